@@ -1,0 +1,1 @@
+"""Who may come in: organisations, members, roles, keys, the audit trail and letters to staff."""

@@ -1,0 +1,1 @@
+"""The door for managers: dashboards, lists, timelines and settings."""

@@ -1,0 +1,1 @@
+"""Tools that know nothing of surveys: clock, tenancy, tokens, mail, HTTP, periods, limits."""

@@ -1,0 +1,1 @@
+"""Measure: statistics, counted answers, cells and the figures computed from them."""

@@ -1,0 +1,1 @@
+"""What people are handed: charts and the figures of whole pages."""

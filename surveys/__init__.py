@@ -1,0 +1,1 @@
+"""Ask and answer: customers, touchpoints, programmes, decisions, invitations, responses."""
