@@ -1,0 +1,130 @@
+"""What this installation is told by its environment: read once, checked at once, typed."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_KEY = 40
+DEBUG_KEY = "insecure-key-for-development-only-never-for-an-installation"
+# Only a developer's machine (CXAPP_DEBUG) may leave these out.
+DEBUG_DEFAULTS = {
+    "SECRET_KEY": DEBUG_KEY,
+    "BASE_URL": "http://localhost:8000",
+    "DATABASE_URL": "postgres://cxapp_app@127.0.0.1:5432/cxapp",
+    "DATABASE_OWNER_URL": "postgres://cxapp_owner@127.0.0.1:5432/cxapp",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+}
+MEANING = {
+    "SECRET_KEY": f"a random key of at least {SHORTEST_KEY} characters that signs sessions",
+    "BASE_URL": "the address people open, such as https://feedback.example.com",
+    "DATABASE_URL": "the application role, which row-level security binds",
+    "DATABASE_OWNER_URL": "the owner role, which migrates",
+    "REDIS_URL": "Valkey or Redis with maxmemory-policy noeviction",
+}
+
+
+@dataclass(frozen=True)
+class Env:
+    """The whole configuration of one installation."""
+
+    secret_key: str
+    debug: bool
+    demo: bool
+    base_url: str
+    allowed_hosts: tuple[str, ...]
+    database_url: str
+    database_owner_url: str
+    redis_url: str
+    email_url: str | None
+    default_from_email: str
+    token_key: str
+    token_keys_old: tuple[str, ...]
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this installation by https."""
+        return self.base_url.startswith("https://")
+
+
+def read() -> Env:
+    """Read and check the environment; the one error names everything that is wrong."""
+    source = environ.Env()
+    debug: bool = source.bool("CXAPP_DEBUG", default=False)
+    values = {name: _text(source, name, debug=debug) for name in MEANING}
+    demo: bool = source.bool("CXAPP_DEMO", default=False)
+    if problems := _missing(values) + _wrong(values, known_key_allowed=debug):
+        raise ImproperlyConfigured("cxapp cannot start. " + " ".join(problems))
+    return Env(
+        secret_key=values["SECRET_KEY"],
+        debug=debug,
+        demo=demo,
+        base_url=values["BASE_URL"].rstrip("/"),
+        allowed_hosts=_hosts(source, values["BASE_URL"], local=debug or demo),
+        database_url=values["DATABASE_URL"],
+        database_owner_url=values["DATABASE_OWNER_URL"],
+        redis_url=values["REDIS_URL"],
+        email_url=_text(source, "EMAIL_URL", debug=False) or None,
+        default_from_email=_sender(source, values["BASE_URL"]),
+        token_key=_text(source, "TOKEN_KEY", debug=False) or _derived(values["SECRET_KEY"]),
+        token_keys_old=tuple(source.list("TOKEN_KEYS_OLD", default=[])),
+    )
+
+
+def _text(source: environ.Env, name: str, *, debug: bool) -> str:
+    fallback = DEBUG_DEFAULTS.get(name, "") if debug else ""
+    value: str = source.str(name, default="")
+    return value.strip() or fallback
+
+
+def _missing(values: dict[str, str]) -> list[str]:
+    return [f"{name} is missing: {MEANING[name]}." for name, value in values.items() if not value]
+
+
+def _wrong(values: dict[str, str], *, known_key_allowed: bool) -> list[str]:
+    problems = []
+    key, base = values["SECRET_KEY"], values["BASE_URL"]
+    if key and not known_key_allowed and _is_guessable(key):
+        problems.append(
+            f"SECRET_KEY is a default or shorter than {SHORTEST_KEY} characters; make one with "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    if base and not _is_address(base):
+        problems.append(f"BASE_URL {base!r} is not an http or https address.")
+    if values["DATABASE_URL"] and values["DATABASE_URL"] == values["DATABASE_OWNER_URL"]:
+        problems.append(
+            "DATABASE_URL and DATABASE_OWNER_URL name the same role: row-level security would "
+            "be under the control of the role that it must bind."
+        )
+    return problems
+
+
+def _is_guessable(key: str) -> bool:
+    known = ("insecure", "changeme", "change-me", "django-insecure", "secret")
+    return len(key) < SHORTEST_KEY or key.lower().startswith(known) or len(set(key)) < 10
+
+
+def _is_address(base: str) -> bool:
+    parts = urlsplit(base)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _hosts(source: environ.Env, base: str, *, local: bool) -> tuple[str, ...]:
+    """Hosts from ALLOWED_HOSTS, else the host of BASE_URL; a demo answers on loopback too."""
+    given: list[str] = source.list("ALLOWED_HOSTS", default=[])
+    hosts = given or [urlsplit(base).hostname or ""]
+    loopback = ["localhost", "127.0.0.1", "[::1]"] if local else []
+    return tuple(dict.fromkeys([*hosts, *loopback]))
+
+
+def _sender(source: environ.Env, base: str) -> str:
+    given = _text(source, "DEFAULT_FROM_EMAIL", debug=False)
+    return given or f"feedback@{urlsplit(base).hostname}"
+
+
+def _derived(secret_key: str) -> str:
+    """A key for survey tokens of its own, so that a leaked token key opens no session."""
+    return hmac.new(secret_key.encode(), b"cxapp survey tokens", hashlib.sha256).hexdigest()

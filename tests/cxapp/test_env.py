@@ -1,0 +1,135 @@
+"""The environment: what must be there, what is refused, what is derived."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from cxapp import env
+
+GOOD_KEY = "k3yQ9vWz0aLpX7sD2fGh5jR8tYu1iOb4nMcE6wZx"
+COMPLETE = {
+    "SECRET_KEY": GOOD_KEY,
+    "BASE_URL": "https://feedback.example.com/",
+    "DATABASE_URL": "postgres://app:a@db/cxapp",
+    "DATABASE_OWNER_URL": "postgres://owner:b@db/cxapp",
+    "REDIS_URL": "redis://cache:6379/0",
+}
+OTHERS = [
+    "CXAPP_DEBUG",
+    "CXAPP_DEMO",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "TOKEN_KEY",
+    "TOKEN_KEYS_OLD",
+]
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Call with variables to have exactly these in the environment and read them."""
+
+    def read(**variables):
+        for name in [*COMPLETE, *OTHERS]:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return env.read()
+
+    return read
+
+
+def test_complete_environment_is_read_with_its_defaults(told):
+    known = told(**COMPLETE)
+
+    assert known == env.Env(
+        secret_key=GOOD_KEY,
+        debug=False,
+        demo=False,
+        base_url="https://feedback.example.com",
+        allowed_hosts=("feedback.example.com",),
+        database_url="postgres://app:a@db/cxapp",
+        database_owner_url="postgres://owner:b@db/cxapp",
+        redis_url="redis://cache:6379/0",
+        email_url=None,
+        default_from_email="feedback@feedback.example.com",
+        token_key=known.token_key,
+        token_keys_old=(),
+    )
+    assert known.secure is True
+    assert len(known.token_key) == 64
+    assert known.token_key != GOOD_KEY
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_a_missing_variable_is_named_alone(told, name):
+    rest = {key: value for key, value in COMPLETE.items() if key != name}
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        told(**rest)
+
+    assert re.findall(r"(\w+) is missing", str(refusal.value)) == [name]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["short", "changeme-" * 8, env.DEBUG_KEY, "a" * 60],
+)
+def test_guessable_secret_keys_are_refused_also_in_demo_mode(told, key):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is a default or shorter"):
+        told(**{**COMPLETE, "SECRET_KEY": key, "CXAPP_DEMO": "1"})
+
+
+def test_debug_needs_nothing_and_answers_on_loopback_only(told):
+    known = told(CXAPP_DEBUG="1")
+
+    assert known.debug is True
+    assert known.secret_key == env.DEBUG_KEY
+    assert known.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert known.secure is False
+
+
+def test_one_role_for_both_urls_is_refused(told):
+    same = {**COMPLETE, "DATABASE_OWNER_URL": COMPLETE["DATABASE_URL"]}
+
+    with pytest.raises(ImproperlyConfigured, match="name the same role"):
+        told(**same)
+
+
+def test_base_url_must_be_an_address(told):
+    with pytest.raises(ImproperlyConfigured, match=r"'feedback\.example\.com' is not an http"):
+        told(**{**COMPLETE, "BASE_URL": "feedback.example.com"})
+
+
+def test_given_values_win_over_derived_ones(told):
+    known = told(
+        **COMPLETE,
+        ALLOWED_HOSTS="a.example,b.example",
+        EMAIL_URL="smtp://mail.example:25",
+        DEFAULT_FROM_EMAIL="Acme <hello@acme.example>",
+        TOKEN_KEY="token-key",
+        TOKEN_KEYS_OLD="older,oldest",
+    )
+
+    assert known.allowed_hosts == ("a.example", "b.example")
+    assert known.email_url == "smtp://mail.example:25"
+    assert known.default_from_email == "Acme <hello@acme.example>"
+    assert known.token_key == "token-key"
+    assert known.token_keys_old == ("older", "oldest")
+
+
+def test_settings_refuse_to_load_without_the_environment():
+    bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "cxapp.settings"}
+    run = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        env=bare,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 1
+    assert "cxapp cannot start. SECRET_KEY is missing" in run.stderr
