@@ -1,0 +1,192 @@
+"""Lines over time: the trend with its 95 % band, and the sparkline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reports.charts.theme import PAGE, Palette, Spec, finish
+
+SMALL_SAMPLE = 25
+NPS_RANGE = (-100.0, 100.0)
+SHARE_RANGE = (0.0, 100.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One bucket of a trend; without answers the three figures are None and the line breaks."""
+
+    on: date
+    score: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something that happened on a day and may explain a turn."""
+
+    on: date
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """Size in pixels and the limits that no score can pass."""
+
+    width: int = 560
+    height: int = 184
+    limits: tuple[float, float] = NPS_RANGE
+    unit: str = ""
+    signed: bool = True
+
+
+def trend(
+    points: Sequence[Point],
+    *,
+    frame: Frame,
+    description: str,
+    notes: Sequence[Note] = (),
+    palette: Palette = PAGE,
+) -> Spec:
+    """Draw scores over time with their band; buckets under 25 answers are hollow."""
+    rows = [_row(point) for point in points]
+    layers = [_band(palette), _line(palette), _dots(palette), _last(rows, frame, palette)]
+    spec = {
+        "width": frame.width,
+        "height": frame.height,
+        "data": {"values": rows},
+        "encoding": {"x": _time(points), "y": _score(points, frame)},
+        "layer": [*layers, *_notes(notes, points, palette)],
+    }
+    return finish(spec, palette=palette, description=description)
+
+
+def sparkline(
+    points: Sequence[Point], *, frame: Frame, description: str, palette: Palette = PAGE
+) -> Spec:
+    """Draw the shape of a trend, as small as a word, with its band."""
+    bare = {"axis": None}
+    spec = {
+        "width": frame.width,
+        "height": frame.height,
+        "autosize": {"type": "none"},
+        "data": {"values": [_row(point) for point in points]},
+        "encoding": {"x": _time(points) | bare, "y": _score(points, frame) | bare},
+        "layer": [_band(palette), _line(palette), _end(points, palette)],
+    }
+    return finish(spec, palette=palette, description=description)
+
+
+def limits_of(points: Sequence[Point], limits: tuple[float, float]) -> tuple[float, float]:
+    """Give the range that holds every band with some air, inside what is possible."""
+    lows = [point.low for point in points if point.low is not None]
+    highs = [point.high for point in points if point.high is not None]
+    if not lows or not highs:
+        return limits
+    air = max((max(highs) - min(lows)) * 0.1, 2.0)
+    return max(limits[0], min(lows) - air), min(limits[1], max(highs) + air)
+
+
+def _row(point: Point) -> dict[str, Any]:
+    return {
+        "on": point.on.isoformat(),
+        "score": point.score,
+        "low": point.low,
+        "high": point.high,
+        "small": point.n < SMALL_SAMPLE,
+    }
+
+
+def _time(points: Sequence[Point]) -> Spec:
+    days = (points[-1].on - points[0].on).days if points else 0
+    wording = "%-d %b" if days <= 190 else "%b %Y"
+    axis = {"grid": False, "format": wording, "tickCount": 5, "labelFlush": True}
+    return {
+        "field": "on",
+        "type": "temporal",
+        "scale": {"type": "utc"},
+        "axis": axis | {"labelOverlap": "greedy", "labelSeparation": 16},
+    }
+
+
+def _score(points: Sequence[Point], frame: Frame) -> Spec:
+    low, high = limits_of(points, frame.limits)
+    sign = "datum.value > 0 ? '+' : ''" if frame.signed else "''"
+    number = "replace(format(datum.value, 'd'), '-', '\u2212')"
+    text = f"({sign}) + {number} + '{frame.unit}'"
+    return {
+        "field": "score",
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "zero": False, "nice": False},
+        "axis": {"labelExpr": text, "tickCount": 4, "tickMinStep": 1, "minExtent": 32},
+    }
+
+
+def _band(palette: Palette) -> Spec:
+    return {
+        "mark": {"type": "area", "color": palette.band, "invalid": "break-paths-show-domains"},
+        "encoding": {"y": {"field": "low"}, "y2": {"field": "high"}},
+    }
+
+
+def _line(palette: Palette) -> Spec:
+    mark = {"type": "line", "color": palette.line, "strokeWidth": 2, "strokeJoin": "round"}
+    return {"mark": mark | {"invalid": "break-paths-show-domains"}}
+
+
+def _dots(palette: Palette) -> Spec:
+    fill = {
+        "condition": {"test": "datum.small", "value": palette.surface},
+        "value": palette.line,
+    }
+    return {
+        "transform": [{"filter": "datum.score !== null"}],
+        "mark": {"type": "point", "filled": False, "size": 26, "strokeWidth": 1.5, "opacity": 1},
+        "encoding": {"fill": fill, "stroke": {"value": palette.line}},
+    }
+
+
+def _last(rows: Sequence[dict[str, Any]], frame: Frame, palette: Palette) -> Spec:
+    known = [row for row in rows if row["score"] is not None][-1:]
+    text = {"type": "text", "align": "right", "dy": -9, "fontWeight": 600, "fontSize": 12}
+    labels = [row | {"text": score_text(row["score"], frame)} for row in known]
+    return {
+        "data": {"values": labels},
+        "mark": text | {"color": palette.line, "dx": 4},
+        "encoding": {"y": {"field": "high", "type": "quantitative"}, "text": {"field": "text"}},
+    }
+
+
+def _end(points: Sequence[Point], palette: Palette) -> Spec:
+    known = [_row(point) for point in points if point.score is not None][-1:]
+    return {
+        "data": {"values": known},
+        "mark": {"type": "point", "filled": True, "size": 28, "opacity": 1, "color": palette.line},
+    }
+
+
+def _notes(notes: Sequence[Note], points: Sequence[Point], palette: Palette) -> list[Spec]:
+    inside = [note for note in notes if points and points[0].on <= note.on <= points[-1].on]
+    if not inside:
+        return []
+    data = {"values": [{"on": note.on.isoformat(), "name": note.name} for note in inside]}
+    rule = {"type": "rule", "color": palette.note, "strokeDash": [3, 3]}
+    flag = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "limit": 140}
+    nowhere = {"y": None}
+    return [
+        {"data": data, "mark": rule, "encoding": nowhere},
+        {
+            "data": data,
+            "mark": flag | {"color": palette.note},
+            "encoding": {"y": {"value": 0}, "text": {"field": "name"}},
+        },
+    ]
+
+
+def score_text(score: float, frame: Frame) -> str:
+    """Write a score as the axis does, half away from zero: +46, \u221231, 83 %."""
+    whole = int(abs(score) + 0.5)
+    sign = "\u2212" if score < 0 and whole else "+" if frame.signed and whole else ""
+    return f"{sign}{whole}{frame.unit}"

@@ -1,0 +1,195 @@
+"""Charts: what a picture says, that a strict page may hold it, that its name is stable."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from datetime import date, timedelta
+
+import pytest
+
+from reports.charts.bars import Part, columns, spread
+from reports.charts.drawing import draw, key_of
+from reports.charts.theme import PAPER
+from reports.charts.trends import (
+    NPS_RANGE,
+    SHARE_RANGE,
+    Frame,
+    Note,
+    Point,
+    limits_of,
+    score_text,
+    sparkline,
+    trend,
+)
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHARES = Frame(limits=SHARE_RANGE, unit=" %", signed=False)
+
+
+def weeks(*scores: float | None, n: int = 120) -> list[Point]:
+    start = date(2026, 8, 3)
+    return [
+        Point(
+            on=start + timedelta(weeks=place),
+            score=score,
+            low=None if score is None else score - 6,
+            high=None if score is None else score + 6,
+            n=0 if score is None else n,
+        )
+        for place, score in enumerate(scores)
+    ]
+
+
+def texts(svg: str) -> list[str]:
+    return [node.text or "" for node in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def paths(svg: str, fill: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    return [node.get("d", "") for node in root.iter(f"{SVG}path") if node.get("fill") == fill]
+
+
+def test_a_trend_writes_its_last_score_and_the_days_of_its_axis():
+    svg = draw(trend(weeks(40, 38, 41, 22.5), frame=Frame(), description="NPS by week"))
+
+    assert "+23" in texts(svg)
+    assert "10 Aug" in texts(svg) or "9 Aug" in texts(svg)
+
+
+def test_a_share_is_written_with_a_percent_sign_and_no_plus():
+    written = texts(draw(trend(weeks(80, 82, 81), frame=SHARES, description="CSAT")))
+
+    assert "81 %" in written
+    assert not any(text.startswith("+") for text in written)
+
+
+def test_the_band_is_drawn_around_every_bucket_with_answers():
+    [band] = paths(
+        draw(trend(weeks(40, 30, 20), frame=Frame(), description="")), "var(--chart-band)"
+    )
+
+    assert len(re.findall(r"[ML]", band)) == 6  # three upper and three lower corners
+
+
+def test_a_bucket_without_answers_breaks_line_and_band_instead_of_becoming_zero():
+    [band] = paths(
+        draw(trend(weeks(40, 30, None, 20, 25), frame=Frame(), description="")), "var(--chart-band)"
+    )
+
+    assert band.count("M") == 2
+
+
+@pytest.mark.parametrize(("n", "fill"), [(24, "var(--chart-surface)"), (25, "var(--chart-line)")])
+def test_buckets_under_25_answers_are_hollow(n, fill):
+    svg = draw(trend(weeks(40, 30, 20, n=n), frame=Frame(), description=""))
+
+    assert len(paths(svg, fill)) == 3
+
+
+def test_notes_inside_the_period_are_flagged_and_others_left_out():
+    notes = [
+        Note(on=date(2026, 8, 11), name="New billing system"),
+        Note(on=date(2025, 1, 1), name="Long ago"),
+    ]
+    written = texts(draw(trend(weeks(40, 30, 20), frame=Frame(), description="", notes=notes)))
+
+    assert "New billing system" in written
+    assert "Long ago" not in written
+
+
+def test_words_of_users_stay_words():
+    name = '<script>alert(1)</script>" onload="x'
+    svg = draw(
+        trend(
+            weeks(1, 2),
+            frame=Frame(),
+            description=name,
+            notes=[Note(on=date(2026, 8, 4), name=name)],
+        )
+    )
+    root = ElementTree.fromstring(svg)
+
+    assert root.get("aria-label") == name
+    assert root.get("onload") is None
+    assert list(root.iter(f"{SVG}script")) == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        trend(weeks(40, 30, 20), frame=Frame(), description="a"),
+        trend([], frame=Frame(), description="b"),
+        sparkline(weeks(40, 30), frame=Frame(width=120, height=32), description="c"),
+        spread([Part(name="x", count=3, tone="promoter")], description="d"),
+        columns([Part(name="1", count=3, tone="detractor")], description="e"),
+    ],
+)
+def test_no_chart_needs_what_the_content_policy_forbids(spec):
+    svg = draw(spec)
+
+    assert not re.search(r"\sstyle=|<style|<script|\son\w+=|http(?!://www\.w3\.org)", svg)
+    assert ElementTree.fromstring(svg).get("role") == "img"
+    assert ElementTree.fromstring(svg).get("width") is None
+
+
+def test_ids_of_two_pictures_on_one_page_differ():
+    first = draw(spread([Part(name="x", count=3, tone="promoter")], description="one"))
+    second = draw(spread([Part(name="x", count=4, tone="promoter")], description="two"))
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (first, second)]
+
+    assert ids[0] & ids[1] == set()
+
+
+def test_the_same_figures_have_the_same_name_and_others_another():
+    one = trend(weeks(40, 30), frame=Frame(), description="")
+
+    assert key_of(one) == key_of(trend(weeks(40, 30), frame=Frame(), description=""))
+    assert key_of(one) != key_of(trend(weeks(40, 31), frame=Frame(), description=""))
+
+
+def test_paper_gets_real_colours():
+    svg = draw(trend(weeks(40, 30), frame=Frame(), description="", palette=PAPER))
+
+    assert "var(" not in svg
+    assert PAPER.band in svg
+
+
+def test_a_spread_gives_each_part_its_share_of_the_width():
+    parts = [
+        Part(name="Promoters", count=60, tone="promoter"),
+        Part(name="Passives", count=0, tone="passive"),
+        Part(name="Detractors", count=40, tone="detractor"),
+    ]
+    svg = draw(spread(parts, description="", width=500))
+    corners = {tone: paths(svg, f"var(--{tone})") for tone in ("promoter", "passive", "detractor")}
+
+    assert corners == {
+        "promoter": ["M0,0h300v16h-300Z"],
+        "passive": [],
+        "detractor": ["M300,0h200v16h-200Z"],
+    }
+
+
+def test_columns_stand_in_the_order_of_the_scale_with_their_counts():
+    parts = [Part(name=str(score), count=score * 3, tone="passive") for score in (10, 2, 7)]
+    written = texts(draw(columns(parts, description="")))
+
+    assert written == ["10", "2", "7", "30", "6", "21"]
+
+
+def test_limits_hold_every_band_and_never_leave_the_possible():
+    assert limits_of(weeks(97, 60), NPS_RANGE) == (pytest.approx(49.1), 100.0)
+    assert limits_of([], NPS_RANGE) == NPS_RANGE
+
+
+@pytest.mark.parametrize(
+    ("score", "frame", "text"),
+    [
+        (46.15, Frame(), "+46"),
+        (12.5, Frame(), "+13"),
+        (-12.5, Frame(), "\u221213"),
+        (-0.4, Frame(), "0"),
+        (82.5, SHARES, "83 %"),
+    ],
+)
+def test_scores_are_written_as_the_pages_write_them(score, frame, text):
+    assert score_text(score, frame) == text
