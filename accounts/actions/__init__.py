@@ -1,0 +1,1 @@
+"""What changes an organisation, its members, keys and letters."""

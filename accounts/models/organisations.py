@@ -1,0 +1,55 @@
+"""The tenant: an organisation and the base of every row that belongs to one."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+
+
+class Organisation(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=12, default="en")
+    postal_address = models.CharField(max_length=300, blank=True)
+    privacy_url = models.URLField(max_length=500, blank=True)
+    sender_name = models.CharField(max_length=80, blank=True)
+    sender_role = models.CharField(max_length=80, blank=True)
+    sender_email = models.EmailField(max_length=254, blank=True)
+    reply_to = models.EmailField(max_length=254, blank=True)
+    accent = models.CharField(
+        max_length=7, default="#0b5fff", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
+    )
+    thanks_note = models.CharField(max_length=300, blank=True)
+    # Sending rules that hold for all programmes together.
+    ask_again_after_days = models.PositiveSmallIntegerField(
+        default=7, validators=[MaxValueValidator(365)]
+    )
+    asks_per_year = models.PositiveSmallIntegerField(
+        default=6, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+    sending_paused_at = models.DateTimeField(null=True, blank=True)
+    # An answer this soon after the mail was handed over is more likely a link scanner's.
+    suspect_within_seconds = models.PositiveSmallIntegerField(
+        default=10, validators=[MaxValueValidator(600)]
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+            models.CheckConstraint(condition=Q(asks_per_year__gte=1), name="organisation_asks"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tenant(models.Model):
+    """A row that belongs to one organisation; row-level security hides it from all others."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,1 @@
+"""What can be read about organisations and the people in them."""

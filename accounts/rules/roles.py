@@ -1,0 +1,50 @@
+"""Roles as lists of permissions: what each member of an organisation may do."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW_FIGURES = "view_figures"
+    VIEW_CUSTOMERS = "view_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    ASK_CUSTOMERS = "ask_customers"
+    EXCLUDE_RESPONSES = "exclude_responses"
+    EDIT_PROGRAMMES = "edit_programmes"
+    VIEW_AUDIT = "view_audit"
+    EDIT_ORGANISATION = "edit_organisation"
+    MANAGE_MEMBERS = "manage_members"
+    MANAGE_KEYS = "manage_keys"
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    RESPONDER = "responder"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+
+VIEWER = frozenset({Permission.VIEW_FIGURES})
+RESPONDER = VIEWER | {
+    Permission.VIEW_CUSTOMERS,
+    Permission.EDIT_CUSTOMERS,
+    Permission.ASK_CUSTOMERS,
+}
+MANAGER = RESPONDER | {
+    Permission.EXCLUDE_RESPONSES,
+    Permission.EDIT_PROGRAMMES,
+    Permission.VIEW_AUDIT,
+    Permission.EDIT_ORGANISATION,
+}
+OWNER = frozenset(Permission)
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: VIEWER,
+    Role.RESPONDER: RESPONDER,
+    Role.MANAGER: MANAGER,
+    Role.OWNER: OWNER,
+}
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Tell whether a member with this role has the permission; an unknown role has none."""
+    return permission in PERMISSIONS.get(Role(role), frozenset()) if role in Role else False

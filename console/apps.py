@@ -1,0 +1,7 @@
+"""The console package as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ConsoleConfig(AppConfig):
+    name = "console"

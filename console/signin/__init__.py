@@ -1,0 +1,1 @@
+"""Sign-in, joining and a person's own security settings."""

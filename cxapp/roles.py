@@ -1,0 +1,35 @@
+"""The two database roles: the owner migrates, the application role serves and is bound."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+APPEND_ONLY = ("accounts_auditentry",)
+
+
+class Router:
+    """Keep ordinary work on the application role and migrations on the owner."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str:
+        return "default"
+
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        return "default"
+
+    def allow_relation(self, *objects: Any, **hints: Any) -> bool:
+        return True
+
+
+def grant_application_role() -> None:
+    """Give the application role what it needs on every table, and no more; safe to repeat."""
+    role = settings.DATABASES["default"]["USER"]
+    with connections["owner"].cursor() as cursor:
+        name = connections["owner"].ops.quote_name(role)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        )
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}")
+        for table in APPEND_ONLY:
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")

@@ -1,0 +1,12 @@
+"""When the worker is woken, and for what; a wake-up nobody took in time expires."""
+
+from typing import Any
+
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 2}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "react to what happened": _every(2, "events.dispatch"),
+}

@@ -1,0 +1,9 @@
+"""Every address of the product: which door it leads to."""
+
+from django.urls import path
+
+from cxapp.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]

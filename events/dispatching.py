@@ -1,0 +1,103 @@
+"""Run the reactions that are due: claim, react, forget; one that fails holds up no other."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+
+from events.kinds import Kind
+from events.models import Delivery, Event
+from kit import tenancy
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event as a reaction sees it."""
+
+    id: int
+    kind: Kind
+    at: datetime
+    payload: Mapping[str, Any]
+
+
+Reaction = Callable[[int, Sequence[Happening], datetime], None]
+"""Called with the organisation's id, one or more events of its kinds, and now; may run twice."""
+
+_reactions: dict[str, Reaction] = {}
+_names_by_kind: dict[Kind, list[str]] = {}
+
+
+def register(name: str, kinds: Sequence[Kind], reaction: Reaction) -> None:
+    """Have `reaction` called for every event of these kinds published from now on."""
+    _reactions[name] = reaction
+    for kind in kinds:
+        names = _names_by_kind.setdefault(kind, [])
+        if name not in names:
+            names.append(name)
+
+
+def names_for(kind: Kind) -> list[str]:
+    return _names_by_kind.get(kind, [])
+
+
+def dispatch_due(*, now: datetime, limit: int = BATCH) -> int:
+    """React to at most `limit` due deliveries and return how many were claimed.
+
+    Claim, effects and removal are one transaction: a killed worker leaves the deliveries due.
+    """
+    with tenancy.system("dispatch"):
+        claimed = list(
+            Delivery.objects.filter(due_at__lte=now)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("due_at", "id")[:limit]
+        )
+        claimed.sort(key=attrgetter("organisation_id", "reaction", "event_id"))
+        for (organisation_id, name), group in groupby(
+            claimed, key=attrgetter("organisation_id", "reaction")
+        ):
+            _react(organisation_id, name, list(group), now)
+    return len(claimed)
+
+
+def _react(organisation_id: int, name: str, owed: list[Delivery], now: datetime) -> None:
+    try:
+        with tenancy.organisation(organisation_id):
+            _reactions[name](organisation_id, _happenings(owed), now)
+            Delivery.objects.filter(pk__in=[row.pk for row in owed]).delete()
+    except Exception as error:  # noqa: BLE001  (whatever a reaction raises, its neighbours go on)
+        if len(owed) > 1:
+            for row in owed:
+                _react(organisation_id, name, [row], now)
+        else:
+            _postpone(owed[0], error, now)
+
+
+def _happenings(owed: list[Delivery]) -> list[Happening]:
+    # The events are read here, inside the organisation: the queue's policy does not cover them.
+    events = {
+        event.pk: event for event in Event.objects.filter(pk__in=[row.event_id for row in owed])
+    }
+    return [
+        Happening(event.pk, Kind(event.kind), event.at, event.payload)
+        for event in (events[row.event_id] for row in owed)
+    ]
+
+
+def _postpone(row: Delivery, error: Exception, now: datetime) -> None:
+    log.error("reaction %s to event %s failed", row.reaction, row.event_id, exc_info=error)
+    pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 12), LONGEST_PAUSE)
+    with transaction.atomic():
+        Delivery.objects.filter(pk=row.pk).update(
+            attempts=row.attempts + 1, due_at=now + pause, last_error=repr(error)[:2000]
+        )

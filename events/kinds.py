@@ -1,0 +1,18 @@
+"""What can happen: every kind of event, in the words of the field."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    INTERACTION_RECORDED = "interaction.recorded"
+    DECISION_MADE = "decision.made"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_FAILED = "message.failed"
+    MESSAGE_UNCERTAIN = "message.uncertain"
+    RESPONSE_RECEIVED = "response.received"
+    RESPONSE_AMENDED = "response.amended"
+    RESPONSE_EXCLUDED = "response.excluded"
+    RESPONSE_RESTORED = "response.restored"
+    RESPONSE_IMPORTED = "response.imported"
+    CUSTOMER_OPTED_OUT = "customer.opted_out"
+    CUSTOMER_OPTED_IN = "customer.opted_in"

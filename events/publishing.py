@@ -1,0 +1,32 @@
+"""Write an event and the deliveries it owes, in the transaction of its cause."""
+
+import json
+from datetime import datetime
+
+from django.db import connection
+
+from events.dispatching import names_for
+from events.kinds import Kind
+
+INSERT = """
+    WITH happened AS (
+        INSERT INTO events_event (organisation_id, kind, at, payload)
+        VALUES (%s, %s, %s, %s) RETURNING id, organisation_id, at
+    ), owed AS (
+        INSERT INTO events_delivery
+            (organisation_id, event_id, reaction, due_at, attempts, last_error)
+        SELECT organisation_id, id, unnest(%s::text[]), at, 0, '' FROM happened
+    )
+    SELECT id FROM happened
+"""
+
+
+def publish(*, organisation_id: int, kind: Kind, now: datetime, **ids: int | str | None) -> int:
+    """Store the event and one delivery for each reaction to its kind; return the event's id.
+
+    Must be called inside `kit.tenancy.organisation`: the event is true only if its cause commits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [organisation_id, kind, now, json.dumps(ids), names_for(kind)])
+        (event_id,) = cursor.fetchone()
+    return int(event_id)

@@ -1,0 +1,22 @@
+"""What the worker is woken for: reacting to what has happened."""
+
+import time
+
+from celery import shared_task
+
+from events.dispatching import dispatch_due
+from kit import clock
+
+SECONDS = 20  # a wake-up works this long at most; the next one is never far
+
+
+@shared_task(name="events.dispatch")
+def dispatch() -> int:
+    """React until nothing is due; return how many deliveries were claimed."""
+    until, done = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        claimed = dispatch_due(now=clock.now())
+        done += claimed
+        if not claimed:
+            break
+    return done

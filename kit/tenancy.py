@@ -1,0 +1,60 @@
+"""Enter an organisation: open the transaction and tell PostgreSQL whose rows may be seen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+_organisation: ContextVar[int | None] = ContextVar("organisation", default=None)
+
+
+class AnotherOrganisation(RuntimeError):
+    """Raised when code inside one organisation tries to enter a second one."""
+
+
+def current() -> int | None:
+    """Return the id of the organisation entered in this context, or None."""
+    return _organisation.get()
+
+
+@contextmanager
+def organisation(organisation_id: int) -> Iterator[None]:
+    """Run the block in one transaction that sees the rows of this organisation only.
+
+    Entering the same organisation again is a savepoint; entering another one raises.
+    """
+    held = _organisation.get()
+    if held is not None and held != organisation_id:
+        raise AnotherOrganisation(f"inside {held}, asked for {organisation_id}")
+    with transaction.atomic():
+        if held is not None:
+            yield
+            return
+        mark = _organisation.set(organisation_id)
+        try:
+            with _setting("cx.organisation", str(organisation_id)):
+                yield
+        finally:
+            _organisation.reset(mark)
+
+
+@contextmanager
+def system(name: str) -> Iterator[None]:
+    """Run the block in one transaction that a queue table's policy of this name lets through."""
+    with transaction.atomic(), _setting("cx.system", name):
+        yield
+
+
+@contextmanager
+def _setting(key: str, value: str) -> Iterator[None]:
+    _set_local(key, value)
+    yield
+    # SET LOCAL ends with the transaction; inside an outer one it would outlive this block.
+    if connection.savepoint_ids:
+        _set_local(key, "")
+
+
+def _set_local(key: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [key, value])

@@ -1,0 +1,1 @@
+"""What changes a row of this stage: one module for each act."""

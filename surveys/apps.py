@@ -1,0 +1,7 @@
+"""The surveys package as a Django app."""
+
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"

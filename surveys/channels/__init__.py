@@ -1,0 +1,1 @@
+"""How words and mails leave the building."""

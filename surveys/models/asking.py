@@ -1,0 +1,92 @@
+"""Asked or not and by which rule (decisions), and the requests that followed (invitations)."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Tenant
+from surveys.models.interactions import Interaction
+from surveys.models.journeys import Touchpoint
+from surveys.models.people import Customer
+from surveys.models.programmes import Programme, SurveyVersion
+
+
+class Decision(Tenant):
+    """One per programme, customer and occasion; a "no" keeps the rule that said it."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="decisions")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="decisions")
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    # "interaction:4711", a due slot such as "due:2026-11", or "by-hand:17".
+    occasion = models.CharField(max_length=60)
+    is_asked = models.BooleanField()
+    rule = models.CharField(max_length=40)
+    # The figures behind the rule: counts, dates, limits. Ids and numbers only.
+    facts = models.JSONField(default=dict)
+    again_on = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "programme", "customer", "occasion"], name="decision_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "customer", "-decided_at"], name="decision_of"),
+            models.Index(fields=["organisation", "programme", "-decided_at"], name="decision_in"),
+            models.Index(fields=["organisation", "interaction"], name="decision_after"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'asked' if self.is_asked else 'not asked'}: {self.rule}"
+
+
+class Invitation(Tenant):
+    """One request to one customer; its links are rebuilt from the id, so a dump holds none."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="invitation")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="invitations")
+    survey_version = models.ForeignKey(SurveyVersion, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invitations")
+    address_key = models.CharField(max_length=254, blank=True)
+    touchpoint = models.ForeignKey(
+        Touchpoint, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    context = models.JSONField(default=dict)
+    is_test = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_on = models.DateField(null=True, blank=True)  # the organisation's day of sent_at
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    opted_out_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)  # the second step was sent
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="invitation_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_on__isnull=True)
+                | Q(sent_at__isnull=False, sent_on__isnull=False),
+                name="invitation_sent_on",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "customer", "-created_at"], name="invitation_of"),
+            models.Index(
+                fields=["organisation", "address_key", "-created_at"], name="invitation_to"
+            ),
+            models.Index(fields=["organisation", "programme", "-id"], name="invitation_in"),
+            models.Index(fields=["organisation", "sent_on"], name="invitation_sent_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -1,0 +1,34 @@
+"""One mail to one customer: the outbox, and every try at handing it over."""
+
+from django.db import models
+
+from accounts.models import Organisation, Outgoing, OutgoingAttempt
+from surveys.models.asking import Invitation
+
+
+class Message(Outgoing):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # What the mail is about, such as "invitation:4711" or "invitation:4711:reminder:1".
+    about = models.CharField(max_length=80)
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="messages")
+
+    class Meta(Outgoing.Meta):
+        constraints = [
+            *Outgoing.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation", "about"], name="message_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.state}"
+
+
+class MessageAttempt(OutgoingAttempt):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="tries")
+
+    def __str__(self) -> str:
+        return f"try {self.number} of message {self.message_id}"

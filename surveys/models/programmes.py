@@ -1,0 +1,99 @@
+"""What is asked (surveys, published in versions) and whom, when, how often (programmes)."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Tenant
+from surveys.models.journeys import Touchpoint
+from surveys.rules.metrics import Metric
+
+METRICS = [(metric.value, metric.name) for metric in Metric]
+
+
+class Survey(Tenant):
+    name = models.CharField(max_length=120)
+    metric = models.CharField(max_length=4, choices=METRICS)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="survey_name_once"),
+            models.CheckConstraint(condition=Q(metric__in=list(Metric)), name="survey_metric"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SurveyVersion(Tenant):
+    """The questions as published; a version never changes, publishing makes the next one."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    # Only the texts that differ from the default wording, by the keys of surveys.rules.wording.
+    wording = models.JSONField(default=dict)
+    asks_why = models.BooleanField(default=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "survey", "number"], name="survey_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} version {self.number}"
+
+
+class Programme(Tenant):
+    """Transactional: asks after interactions at touchpoints. Relational: asks by the calendar."""
+
+    class Kind(models.TextChoices):
+        TRANSACTIONAL = "transactional", "Transactional"
+        RELATIONAL = "relational", "Relational"
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="programmes")
+    touchpoints = models.ManyToManyField(
+        Touchpoint, through="ProgrammeTouchpoint", related_name="programmes"
+    )
+    is_on = models.BooleanField(default=False)
+    delay_minutes = models.PositiveIntegerField(default=0)
+    rest_days = models.PositiveSmallIntegerField(default=30)
+    expires_after_days = models.PositiveSmallIntegerField(default=30)
+    cadence_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="programme_name_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["transactional", "relational"]), name="programme_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_after_days__gte=1, expires_after_days__lte=365),
+                name="programme_expires",
+            ),
+            models.CheckConstraint(condition=Q(delay_minutes__lte=43200), name="programme_delay"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeTouchpoint(Tenant):
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "programme", "touchpoint"], name="programme_touchpoint_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} at {self.touchpoint_id}"

@@ -1,0 +1,124 @@
+"""What customers answered: one response each, and every version of it that was ever sent."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Cast
+
+from accounts.models import Tenant
+from surveys.models.asking import Invitation
+from surveys.models.interactions import Interaction
+from surveys.models.journeys import Touchpoint
+from surveys.models.people import Customer
+from surveys.models.programmes import METRICS, Programme, SurveyVersion
+
+
+class Response(Tenant):
+    class Origin(models.TextChoices):
+        INVITATION = "invitation", "Invitation"
+        LINK = "link", "Public link"
+        WIDGET = "widget", "Widget"
+        IMPORT = "import", "Import"
+        API = "api", "API"
+        ANONYMOUS = "anonymous", "Anonymous"
+        STAFF = "staff", "Entered by staff"
+
+    class Standing(models.TextChoices):
+        COUNTED = "counted", "Counted"
+        SUSPECT = "suspect", "Suspected machine"
+        EXCLUDED = "excluded", "Excluded"
+        TEST = "test", "Test"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        SPOKEN = "spoken", "Spoken"
+
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    origin_key = models.CharField(max_length=120)
+    invitation = models.OneToOneField(
+        Invitation, on_delete=models.PROTECT, null=True, related_name="response"
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, related_name="responses"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="responses")
+    survey_version = models.ForeignKey(SurveyVersion, on_delete=models.PROTECT, related_name="+")
+    touchpoint = models.ForeignKey(
+        Touchpoint, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    metric = models.CharField(max_length=4, choices=METRICS)
+    score = models.SmallIntegerField(null=True)
+    comment = models.TextField(blank=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices)
+    standing_reason = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField()
+    local_on = models.DateField()
+    revisions_made = models.PositiveSmallIntegerField(default=1)
+    context = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "origin", "origin_key"], name="response_once"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(origin="invitation", invitation__isnull=False)
+                    & Q(origin_key=Cast(F("invitation_id"), models.CharField()))
+                )
+                | (~Q(origin="invitation") & Q(invitation__isnull=True)),
+                name="response_origin_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True)
+                | Q(metric="nps", score__gte=0, score__lte=10)
+                | Q(metric="csat", score__gte=1, score__lte=5)
+                | Q(metric="ces", score__gte=1, score__lte=7),
+                name="response_score_on_scale",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    standing__in=["counted", "suspect", "excluded", "test", "withdrawn", "spoken"]
+                ),
+                name="response_standing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-answered_at", "-id"], name="response_newest"),
+            models.Index(fields=["organisation", "customer", "-answered_at"], name="response_of"),
+            models.Index(
+                fields=["organisation", "programme", "-answered_at", "-id"], name="response_in"
+            ),
+            models.Index(
+                fields=["organisation", "touchpoint", "-answered_at", "-id"], name="response_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.score}"
+
+
+class ResponseRevision(Tenant):
+    """One sent form; the response shows the latest human one, else the latest suspect."""
+
+    class Verdict(models.TextChoices):
+        HUMAN = "human", "Human"
+        SUSPECT = "suspect", "Suspected machine"
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    rule = models.CharField(max_length=40, blank=True)
+    score = models.SmallIntegerField(null=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "response", "number"], name="revision_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of {self.response_id}"

@@ -1,0 +1,1 @@
+"""What can be read of this stage: rows and frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""Plain rules about asking and answering, without Django, clock or network."""
