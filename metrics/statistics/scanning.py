@@ -1,0 +1,26 @@
+"""Looking at many segments at once without being fooled by the luckiest."""
+
+from collections.abc import Sequence
+
+
+def adjusted_p(values: Sequence[float]) -> list[float]:
+    """Each p as the smallest false discovery rate at which it would still be called.
+
+    Benjamini and Hochberg 1995, *J. R. Stat. Soc. B* 57:289-300.
+    """
+    ranked = sorted(range(len(values)), key=lambda place: values[place], reverse=True)
+    result = [1.0] * len(values)
+    smallest = 1.0
+    for steps, place in enumerate(ranked):
+        rank = len(values) - steps
+        smallest = min(smallest, values[place] * len(values) / rank)
+        result[place] = smallest
+    return result
+
+
+def discoveries(values: Sequence[float], rate: float = 0.05) -> list[bool]:
+    """Which of the tests may be called, at most `rate` of them false on average.
+
+    Benjamini and Hochberg 1995.
+    """
+    return [value <= rate for value in adjusted_p(values)]

@@ -1,0 +1,56 @@
+"""What a valid score is: an integer inside the scale of its question, and nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+class BadScore(ValueError):
+    """The value is no score of this scale; the message says which would be."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The whole numbers a question can be answered with, both ends included."""
+
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low >= self.high:
+            raise ValueError(f"A scale needs two ends, got {self.low} to {self.high}.")
+
+    def check(self, value: object) -> int:
+        """Return the value as a score; 6.5, -1, 11, True and any text are refused."""
+        # bool is an int to Python: without this line a JSON `true` would be stored as a 1.
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadScore(f"A score is a whole number from {self}, not {value!r}.")
+        if not self.low <= value <= self.high:
+            raise BadScore(f"A score is a whole number from {self}, {value} is outside.")
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"
+
+
+NPS_SCALE = Scale(0, 10)
+CSAT_SCALE = Scale(1, 5)
+CES_SCALE = Scale(1, 7)
+
+Histogram = Mapping[int, int]
+
+
+def histogram(scores: Iterable[object], scale: Scale) -> dict[int, int]:
+    """Count each score of the scale; scores nobody gave are absent."""
+    counted: dict[int, int] = {}
+    for value in scores:
+        score = scale.check(value)
+        counted[score] = counted.get(score, 0) + 1
+    return counted
+
+
+def check_histogram(counts: Histogram, scale: Scale) -> None:
+    """Refuse counts below zero and scores outside the scale."""
+    for score, count in counts.items():
+        scale.check(score)
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise BadScore(f"{count!r} people cannot have answered {score}.")
