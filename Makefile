@@ -1,0 +1,52 @@
+# Everything by two words. Needs Python 3.11 or newer and make; the rest installs itself.
+
+PYTHON ?= python3
+# Relative on purpose: make splits words at spaces, and a checkout's path may hold some.
+BIN := .venv/bin
+SHORT ?=
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check chaos bench real-input browser lock hooks
+.DELETE_ON_ERROR:
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/product ## run the whole product with demo data; Ctrl-C ends it, the data stay
+	@$(BIN)/python -m cxapp.demo
+
+demo-reset: .venv/product ## forget the demo's data
+	@$(BIN)/python -m cxapp.demo reset
+
+test: .venv/tools browser ## run every test, against real servers and a real browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/tools ## style, import order, types, templates, migrations, Compose file, Dockerfile
+	@.ci/check
+
+chaos: .venv/tools ## kill what can be killed and count the mails (SHORT=1 for a short run)
+	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m tests.chaos $(if $(SHORT),--short)
+
+bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name for one figure)
+	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m bench $(if $(SHORT),--short) $(if $(ONLY),--only $(ONLY))
+
+real-input: .venv/product ## import a CSV of past answers: make real-input FILE=answers.csv
+	@test -n "$(FILE)" || { echo 'Say which file: make real-input FILE=path/to/answers.csv' >&2; exit 2; }
+	@$(BIN)/python -m cxapp.demo real-input "$(FILE)"
+
+browser: .venv/tools ## have Chromium for the browser tests
+	@.ci/browser
+
+lock: .venv/tools ## resolve pyproject.toml anew into both lock files
+	@.ci/lock
+
+hooks: ## run `make check` before every commit of this clone
+	git config core.hooksPath .githooks
+
+# Each mark is remade only when its lock file is newer.
+.venv/product: requirements.lock .ci/environment
+	@PYTHON="$(PYTHON)" .ci/environment product requirements.lock
+
+.venv/tools: .ci/tools.lock .ci/environment
+	@PYTHON="$(PYTHON)" .ci/environment tools .ci/tools.lock

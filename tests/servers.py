@@ -1,0 +1,49 @@
+"""Pytest plugin: gives the run an environment before Django reads it.
+
+Where DATABASE_URL or REDIS_URL is absent, real servers are started for this run and ended
+with it, so `python -m pytest tests/anything` needs no preparation.
+"""
+
+import os
+import secrets
+import signal
+from contextlib import ExitStack
+
+import pytest
+
+from cxapp import embedded
+
+TOLD = {
+    "DJANGO_SETTINGS_MODULE": "cxapp.settings",
+    "BASE_URL": "http://localhost:8000",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "EMAIL_URL": "smtp://127.0.0.1:1",  # nobody listens: a test that mails starts its own server
+    "DEFAULT_FROM_EMAIL": "Acme <feedback@acme.example>",
+}
+# A developer's own switches must not decide what a test sees.
+FORGOTTEN = ("CXAPP_DEBUG", "CXAPP_DEMO", "TOKEN_KEY", "TOKEN_KEYS_OLD")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config):
+    # xdist's workers inherit all of it from the process that started them.
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _prepare(early_config)
+    return (yield)
+
+
+def _prepare(early_config):
+    stack = ExitStack()
+    early_config.add_cleanup(stack.close)
+    signal.signal(signal.SIGTERM, _leave)
+    for name in FORGOTTEN:
+        os.environ.pop(name, None)
+    os.environ.update(TOLD, SECRET_KEY=secrets.token_urlsafe(50))
+    try:
+        os.environ.update(stack.enter_context(embedded.temporary_servers()))
+    except embedded.Unavailable as refusal:
+        raise pytest.UsageError(str(refusal)) from refusal
+
+
+def _leave(number, frame):
+    raise SystemExit(128 + number)
