@@ -1,0 +1,13 @@
+"""Who changes something: a member at a screen, or a program with a key."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The one behind a change; the name stays readable when the row behind it is gone."""
+
+    name: str
+    user_id: int | None = None
+    api_key_id: int | None = None
+    ip: str | None = None
