@@ -1,0 +1,21 @@
+"""Mail: how one mail is written, handed over, judged and, when it must be, tried again."""
+
+from kit.mail.backoff import GIVE_UP_AFTER, MOST_TRIES, next_try
+from kit.mail.composing import BadMail, Mail, as_bytes
+from kit.mail.outcomes import Kind, Outcome, Phase
+from kit.mail.transports import Transport, close_transport, open_transport
+
+__all__ = [
+    "GIVE_UP_AFTER",
+    "MOST_TRIES",
+    "BadMail",
+    "Kind",
+    "Mail",
+    "Outcome",
+    "Phase",
+    "Transport",
+    "as_bytes",
+    "close_transport",
+    "next_try",
+    "open_transport",
+]

@@ -1,0 +1,71 @@
+"""The one open way out of this process, as the settings name it."""
+
+import os
+from collections.abc import Callable
+from typing import Protocol
+
+from django.conf import settings
+
+from kit.mail.backend import BackendTransport
+from kit.mail.composing import Mail
+from kit.mail.outcomes import Outcome
+from kit.mail.smtp import Route, SmtpTransport
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+DEFAULT_TIMEOUT = 30.0
+DEFAULT_DOT_TIMEOUT = 600.0
+
+
+class Transport(Protocol):
+    """What every way out can do."""
+
+    @property
+    def name(self) -> str:
+        """How the route is called where its pauses are kept."""
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds after the fence within which an answer may still come."""
+
+    def deliver(self, mail: Mail, fence: Callable[[], bool]) -> Outcome:
+        """Hand the mail over if the fence agrees."""
+
+    def close(self) -> None:
+        """Leave politely."""
+
+
+_open: dict[tuple[int, object], Transport] = {}
+
+
+def open_transport() -> Transport:
+    """The transport of this process; a forked child never shares its parent's connection."""
+    route = configured_route() if settings.EMAIL_BACKEND == SMTP_BACKEND else None
+    key = (os.getpid(), route or settings.EMAIL_BACKEND)
+    if key not in _open:
+        close_transport()
+        _open[key] = SmtpTransport(route) if route else BackendTransport(settings.EMAIL_BACKEND)
+    return _open[key]
+
+
+def close_transport() -> None:
+    """Close what this process holds open; connections of a parent are only forgotten."""
+    for (pid, _), transport in list(_open.items()):
+        if pid == os.getpid():
+            transport.close()
+    _open.clear()
+
+
+def configured_route() -> Route:
+    """The route that Django's EMAIL_* settings describe."""
+    return Route(
+        host=settings.EMAIL_HOST,
+        port=settings.EMAIL_PORT,
+        user=settings.EMAIL_HOST_USER,
+        password=settings.EMAIL_HOST_PASSWORD,
+        use_tls=settings.EMAIL_USE_TLS,
+        use_ssl=settings.EMAIL_USE_SSL,
+        certificate=settings.EMAIL_SSL_CERTFILE,
+        key=settings.EMAIL_SSL_KEYFILE,
+        timeout=settings.EMAIL_TIMEOUT or DEFAULT_TIMEOUT,
+        dot_timeout=getattr(settings, "EMAIL_DOT_TIMEOUT", DEFAULT_DOT_TIMEOUT),
+    )
