@@ -2,7 +2,6 @@
 
 import smtplib
 from collections.abc import Callable
-from typing import cast
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -21,7 +20,7 @@ class BackendTransport:
 
     def __init__(self, backend: str) -> None:
         self.name = backend
-        self._connection = cast("BaseEmailBackend", get_connection(backend))
+        self._connection = get_connection(backend)
 
     def deliver(self, mail: Mail, fence: Callable[[], bool]) -> Outcome:
         """Hand the mail over if the fence agrees; after it, only a clear answer is an answer."""

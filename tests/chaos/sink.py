@@ -20,6 +20,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -56,13 +57,14 @@ class MisbehavingServer(SMTP):
     sink: "Server"
     fault = ""
 
-    async def push(self, status: str | bytes) -> None:  # type: ignore[override]
+    async def push(self, status: str | bytes) -> None:
         words = status.decode() if isinstance(status, bytes) else status
         if words.startswith("220 ") and self.sink.mode.startswith("greet-"):
-            return await self._greet(self.sink.mode)
+            await self._greet(self.sink.mode)
+            return
         if self.sink.delay:
             await asyncio.sleep(self.sink.chance.uniform(0, self.sink.delay))
-        return await super().push(words)
+        await super().push(words)
 
     async def _greet(self, mode: str) -> None:
         if mode == "greet-hang":
@@ -148,7 +150,7 @@ class MisbehavingServer(SMTP):
 
 
 def message_id_of(envelope: Envelope) -> str:
-    head = bytes(envelope.content or b"").split(b"\r\n\r\n", 1)[0]
+    head = (envelope.original_content or b"").split(b"\r\n\r\n", 1)[0]
     return str(email.message_from_bytes(head, policy=email.policy.compat32)["Message-ID"])
 
 
@@ -180,7 +182,7 @@ class Server:
         os.write(self.file, json.dumps(line).encode() + b"\n")
 
     def store(self, message_id: str, envelope: Envelope) -> None:
-        raw = bytes(envelope.content or b"").decode("utf-8", "replace") if self.keep else ""
+        raw = (envelope.original_content or b"").decode("utf-8", "replace") if self.keep else ""
         self.write("stored", "", message_id, to=envelope.rcpt_tos[0], raw=raw, at=time.time())
 
     def fault_for(self, argument: str) -> str:
@@ -203,14 +205,14 @@ class Server:
         return AuthResult(success=given, handled=False)
 
     def connection(self) -> MisbehavingServer:
-        options = {"auth_required": True, "authenticator": self.authenticate}
         protocol = MisbehavingServer(
             Handler(),
             hostname="sink.example",
             enable_SMTPUTF8=True,
             tls_context=self.tls,
             auth_require_tls=False,
-            **(options if self.password else {}),
+            auth_required=bool(self.password),
+            authenticator=self.authenticate,
         )
         protocol.sink = self
         return protocol
@@ -287,7 +289,7 @@ class Sink:
         self.path = path
         self.port = port
         self.options = options
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Any = None
 
     def start(self) -> "Sink":
         command = [sys.executable, "-m", "tests.chaos.sink", "--store", str(self.path)]
@@ -309,7 +311,7 @@ class Sink:
         assert self._heard() == "done"
 
     def _heard(self) -> str:
-        return self.process.stdout.readline().strip()
+        return str(self.process.stdout.readline()).strip()
 
     def kill(self) -> None:
         """End it without a chance to say goodbye; the port stays its own for `start`."""

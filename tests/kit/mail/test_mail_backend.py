@@ -2,6 +2,7 @@ import smtplib
 
 import pytest
 from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from kit.mail import close_transport, open_transport
@@ -9,6 +10,7 @@ from kit.mail.backend import BackendTransport
 from kit.mail.composing import BadMail
 from kit.mail.outcomes import Kind, Phase
 from kit.mail.smtp import SmtpTransport
+from kit.mail.transports import configured_route
 from tests.kit.mail.examples import a_mail
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -47,7 +49,8 @@ def test_a_mail_goes_through_any_backend():
     assert sent.extra_headers == {"Message-ID": "<1.abc@acme.example>", "X-One": "1"}
     assert sent.to == ['"Ada" <ada@x.example>']
     assert sent.reply_to == ["help@acme.example"]
-    assert sent.alternatives[0].content == "<p>Hello Ada</p>"
+    assert isinstance(sent, EmailMultiAlternatives)
+    assert list(sent.alternatives[0]) == ["<p>Hello Ada</p>", "text/html"]
 
 
 def test_the_fence_is_asked_first():
@@ -97,11 +100,12 @@ def test_the_settings_name_the_way_out(settings):
     assert isinstance(open_transport(), BackendTransport)
     assert open_transport() is open_transport()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "mail.example", 2525
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "mail.example", 2525, None
     smtp = open_transport()
     assert isinstance(smtp, SmtpTransport)
     assert smtp.name == "mail.example:2525"
     assert (smtp.route.timeout, smtp.route.dot_timeout) == (30.0, 600.0)
-    settings.EMAIL_PORT = 2526
+    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = 2526, 5
     assert open_transport().name == "mail.example:2526"
+    assert configured_route().timeout == 5.0
     close_transport()
