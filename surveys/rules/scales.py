@@ -1,0 +1,91 @@
+"""The scales customers answer on: points, the words at them, groups, and which scores are taken."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Metric = Literal["nps", "csat", "ces"]
+Group = Literal["low", "middle", "high"]
+
+# Not \d: that would also take the digits of other scripts, such as the full-width nine.
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]?")
+
+
+class ScoreRefused(ValueError):
+    """The score is no whole number on the metric's scale; the message is for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The points of a metric, with the words that stand at them."""
+
+    metric: Metric
+    lowest: int
+    highest: int
+    low_until: int
+    middle_until: int
+    labels: Mapping[int, str]
+
+    @property
+    def points(self) -> range:
+        return range(self.lowest, self.highest + 1)
+
+    @property
+    def is_worded(self) -> bool:
+        """Every point has words of its own, not the two ends only."""
+        return len(self.labels) == len(self.points)
+
+    def label(self, score: int) -> str:
+        return self.labels.get(score, "")
+
+    def group(self, score: int) -> Group:
+        if score <= self.low_until:
+            return "low"
+        return "middle" if score <= self.middle_until else "high"
+
+    def read(self, raw: object) -> int:
+        """The score that `raw` says, as a number or in the plain digits of a form."""
+        if isinstance(raw, str) and _WHOLE_NUMBER.fullmatch(raw):
+            raw = int(raw)
+        # bool is an int in Python: True would pass as the score 1.
+        if isinstance(raw, int) and not isinstance(raw, bool) and raw in self.points:
+            return raw
+        raise ScoreRefused(
+            f"The score must be a whole number from {self.lowest} to {self.highest}."
+        )
+
+
+SCALES: Mapping[str, Scale] = {
+    "nps": Scale("nps", 0, 10, 6, 8, {0: "Not at all likely", 10: "Extremely likely"}),
+    "csat": Scale(
+        "csat",
+        1,
+        5,
+        2,
+        3,
+        {
+            1: "Very dissatisfied",
+            2: "Dissatisfied",
+            3: "Neither",
+            4: "Satisfied",
+            5: "Very satisfied",
+        },
+    ),
+    "ces": Scale(
+        "ces",
+        1,
+        7,
+        4,
+        4,
+        {
+            1: "Strongly disagree",
+            2: "Disagree",
+            3: "Somewhat disagree",
+            4: "Neither",
+            5: "Somewhat agree",
+            6: "Agree",
+            7: "Strongly agree",
+        },
+    ),
+}

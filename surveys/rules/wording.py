@@ -1,0 +1,177 @@
+"""What a customer reads: the default English texts of each metric, and how values enter them.
+
+A text may hold variables and optional parts:
+
+- ``{organisation}`` is replaced by its value; ``{what|the help you got}`` falls back to the words
+  behind the bar when the value is missing;
+- ``[On {when} you {did}.]`` goes as a whole when a value inside it is missing.
+
+Values are put in once and never read as a text again: a customer whose name is ``{sender}`` is
+greeted by just that name.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from surveys.rules.scales import Group, Metric
+from surveys.rules.words import one_line
+
+# What each variable stands for, as the editor explains it.
+VARIABLES: Mapping[str, str] = {
+    "organisation": "Acme Mobile",
+    "what": "the help with your bill on Tuesday",
+    "topic": "your bill",
+    "my_task": "sort out my bill",
+    "your_task": "sort out your bill",
+    "when": "Tuesday",
+    "did": "talked to us about your bill",
+    "reason": "contacted us on 3 May",
+    "first_name": "Ada",
+    "sender": "Maya Chen",
+    "role": "Head of customer care",
+    "team": "the billing team",
+    "score": "4",
+    "label": "Satisfied",
+}
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_VARIABLE = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
+
+
+class WordingRefused(ValueError):
+    """A text cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Every text of one survey, in the order in which a customer meets them."""
+
+    subject: str
+    question: str
+    why_low: str
+    why_middle: str
+    why_high: str
+
+    # The mail.
+    reminder_subject: str = "Your view on {organisation|us}: still one question"
+    preheader: str = "One tap, then Send. About 30 seconds."
+    from_name: str = "[{sender} at ]{organisation}"
+    greeting: str = "Hello[ {first_name}],"
+    occasion: str = "[On {when} you {did}.]"
+    reminder: str = (
+        "A few days ago I asked you one question and would still like your view. "
+        "This is the only reminder."
+    )
+    opens: str = "Your choice opens a page where you press Send."
+    open_line: str = "Open the line that fits, then press Send:"
+    signature: str = "[{sender}[, {role}]]"
+    reply: str = "Reply to this mail and a person reads it."
+    because: str = "You get this because you {reason|are our customer}."
+    stop: str = "Stop these questions"
+
+    # The page, step one.
+    chose: str = "You chose {score}. It counts when you press Send."
+    choose: str = "Choose one. It counts when you press Send."
+    send: str = "Send my {score}"
+    named: str = "{organisation} sees your answer together with your name."
+    one_more_tap: str = "One more tap so that we know it was you:"
+    yes_send: str = "Yes, send my {score}"
+
+    # The page, step two, and after.
+    counted: str = "Thank you, your {score} is counted."
+    hint: str = "Please leave out passwords and card numbers."
+    add: str = "Add this"
+    nothing_more: str = "No more to say"
+    not_stored: str = "Not sent. Your words are still here. Please press Send again."
+    thanks_low: str = "Thank you for telling us. We read every answer."
+    thanks_middle: str = "Thank you. We will work on it."
+    thanks_high: str = "Thank you. We will pass it on to {team|the people who helped you}."
+
+    def why(self, group: Group) -> str:
+        return {"low": self.why_low, "middle": self.why_middle, "high": self.why_high}[group]
+
+    def thanks(self, group: Group) -> str:
+        return {
+            "low": self.thanks_low,
+            "middle": self.thanks_middle,
+            "high": self.thanks_high,
+        }[group]
+
+
+DEFAULTS: Mapping[str, Wording] = {
+    "nps": Wording(
+        subject="One question about {organisation|us}",
+        question="How likely are you to recommend {organisation|us} to a friend or colleague?",
+        why_low="What is the main reason, and what should we put right first?",
+        why_middle="What would have made it a 9 or a 10?",
+        why_high="What do you value most?",
+        thanks_high="Thank you. We will pass it on to {team|everybody here}.",
+    ),
+    "csat": Wording(
+        subject="How did we do[ with {topic}]?",
+        question="How satisfied were you with {what|the help you got}?",
+        why_low="What went wrong?",
+        why_middle="What was missing?",
+        why_high="What did we do well?",
+    ),
+    "ces": Wording(
+        subject="Was it easy to {your_task|get done what you wanted}?",
+        question="{organisation|The company} made it easy for me to "
+        "{my_task|get done what I wanted}.",
+        why_low="What made it hard?",
+        why_middle="What made it hard?",
+        why_high="What made it easy?",
+    ),
+}
+
+
+def wording_for(metric: Metric, changes: Mapping[str, str] | None = None) -> Wording:
+    """The metric's texts with an organisation's own in place of some of them."""
+    default = DEFAULTS[metric]
+    if not changes:
+        return default
+    unknown = sorted(changes.keys() - asdict(default).keys())
+    if unknown:
+        raise WordingRefused(f"There is no text named {', '.join(unknown)}.")
+    for name, text in changes.items():
+        check(name, text)
+    return replace(default, **changes)
+
+
+def check(name: str, text: str) -> None:
+    """Refuse a text that would show its braces or brackets to a customer."""
+    for variable, _ in _VARIABLE.findall(text):
+        if variable not in VARIABLES:
+            raise WordingRefused(f"{name}: there is no variable {{{variable}}}.")
+    rest = _without_optional(_VARIABLE.sub("", text))
+    if any(mark in rest for mark in "{}[]"):
+        raise WordingRefused(f"{name}: a brace or bracket is open or nested too deep.")
+
+
+def _without_optional(text: str) -> str:
+    # Twice, because an optional part may hold another one.
+    return _OPTIONAL.sub(r"\1", _OPTIONAL.sub(r"\1", text))
+
+
+def known_values(values: Mapping[str, str | None]) -> dict[str, str]:
+    """The values that say something, each fit for the middle of a sentence."""
+    lines = {name: one_line(value) for name, value in values.items() if value}
+    return {name: line for name, line in lines.items() if line}
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """`text` with `known` values (see `known_values`) put in, always one line."""
+    if "[" in text:
+        text = _kept(_kept(text, known), known)
+    filled = _VARIABLE.sub(lambda found: known.get(found[1]) or found[2] or "", text)
+    return " ".join(filled.split())
+
+
+def _kept(text: str, known: Mapping[str, str]) -> str:
+    """`text` without its innermost optional parts that lack a value."""
+
+    def keep(part: re.Match[str]) -> str:
+        needed = (name for name, instead in _VARIABLE.findall(part[1]) if not instead)
+        return part[1] if all(name in known for name in needed) else ""
+
+    return _OPTIONAL.sub(keep, text)
