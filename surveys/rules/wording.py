@@ -68,11 +68,13 @@ class Wording:
     reply: str = "Reply to this mail and a person reads it."
     because: str = "You get this because you {reason|are our customer}."
     stop: str = "Stop these questions"
+    privacy: str = "Privacy"
 
     # The page, step one.
     chose: str = "You chose {score}. It counts when you press Send."
     choose: str = "Choose one. It counts when you press Send."
     send: str = "Send my {score}"
+    send_plain: str = "Send"
     named: str = "{organisation} sees your answer together with your name."
     one_more_tap: str = "One more tap so that we know it was you:"
     yes_send: str = "Yes, send my {score}"

@@ -19,8 +19,8 @@ def test_every_point_is_read_from_its_number_and_its_text(metric, points, worded
 
 @pytest.mark.parametrize(
     "raw",
-    [-1, 11, 4.5, 4.0, "4.5", "4.0", "", " 4", "4 ", "04", "+4", "-1", "11", "1e1", "\uff19", "\u0664",
-     "\u2463", "4\n", "4\x00", "NaN", True, False, None, [4], b"4", 2**63, "9" * 5000],
+    [-1, 11, 4.5, 4.0, "4.5", "4.0", "", " 4", "4 ", "04", "+4", "-1", "11", "1e1", "\uff19",
+     "\u0664", "\u2463", "4\n", "4\x00", "NaN", True, False, None, [4], b"4", 2**63, "9" * 5000],
 )  # fmt: skip
 def test_what_is_no_whole_number_on_the_scale_is_refused(raw):
     with pytest.raises(ScoreRefused, match=r"^The score must be a whole number from 0 to 10\.$"):

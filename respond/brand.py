@@ -1,0 +1,56 @@
+"""An organisation's colour on the survey page, moved until it can be read in light and in dark."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from coloraide import Color
+
+DEFAULT = "#2b5fd9"
+PAGES = ("#ffffff", "#14181f")
+READABLE = 4.5  # WCAG 1.4.3: words on a button
+VISIBLE = 3.0  # WCAG 1.4.11: the button's edge on the page
+MIDDLE = 0.18  # the luminance from which white and black are equally far
+STEP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The style element of one colour, and its hash for the Content-Security-Policy."""
+
+    css: str
+    digest: str
+
+
+@lru_cache(maxsize=1024)
+def brand(colour: str) -> Brand:
+    """The style of `colour`; one that is no colour falls back to the product's own."""
+    chosen = colour if Color.match(colour, fullmatch=True) else DEFAULT
+    light, dark = (_rules(chosen, page) for page in PAGES)
+    css = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return Brand(css, digest)
+
+
+def _rules(colour: str, page: str) -> str:
+    chosen = Color(colour).convert("oklch")
+    words = max((Color("#ffffff"), Color("#101419")), key=chosen.contrast)
+    button = _moved(chosen, against=words, until=READABLE)
+    # A yellow button stays yellow; its edge is what must stand out from a white page.
+    edge = _moved(button, against=Color(page), until=VISIBLE)
+    return f"--brand:{_hex(button)};--on-brand:{_hex(words)};--rim:{_hex(edge)}"
+
+
+def _moved(colour: Color, *, against: Color, until: float) -> Color:
+    """`colour`, lighter or darker by the least that gives the contrast."""
+    step = STEP if against.luminance() < MIDDLE else -STEP
+    lightness = colour["lightness"]
+    while Color(_hex(colour)).contrast(against) < until:
+        lightness += step
+        colour = colour.clone().set("lightness", lightness)
+    return colour
+
+
+def _hex(colour: Color) -> str:
+    return colour.convert("srgb").fit().to_string(hex=True)

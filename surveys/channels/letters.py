@@ -1,0 +1,122 @@
+"""The mails that ask a customer: subject, text, HTML and headers from one frozen dataclass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import formataddr
+
+import mjml
+from django.template import loader
+
+from surveys.rules.scales import SCALES, Metric, Scale
+from surveys.rules.wording import Wording, fill, known_values
+from surveys.rules.words import one_line
+
+LONGEST_SUBJECT = 120
+LONGEST_NAME = 80
+# Eleven points stand in one line on a desk and in two on a phone. The break is after 5:
+# after 6 it would draw the line between critics and the rest.
+FIRST_ROW_ENDS = 5
+POINT_WIDTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """All that a mail to one customer is made of."""
+
+    metric: Metric
+    wording: Wording
+    organisation: str
+    values: Mapping[str, str | None]  # the variables of the wording
+    survey_link: str  # https://host/s/<token>
+    stop_link: str  # https://host/u/<token>
+    stop_mail: str  # where an unsubscribe by mail goes
+    from_address: str
+    reply_to: str = ""
+    postal_address: str = ""
+    privacy_link: str = ""
+    is_reminder: bool = False
+    language: str = "en"
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyMail:
+    """A finished mail; the transport adds recipient, date and Message-ID."""
+
+    subject: str
+    text: str
+    html: str
+    sender: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def survey_mail(asking: Asking) -> SurveyMail:
+    """Compose the mail. Nothing in it is tracked and nothing is loaded."""
+    texts = _texts(asking)
+    page = {**texts, **_places(asking, SCALES[asking.metric])}
+    source = loader.render_to_string("emails/surveys/invitation.mjml", page)
+    return SurveyMail(
+        subject=texts["subject"],
+        text=loader.render_to_string("emails/surveys/invitation.txt", page),
+        # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
+        html=mjml.mjml2html(source, fonts={}),
+        sender=_sender(asking, texts["from_name"]),
+        headers=_headers(asking),
+    )
+
+
+def _texts(asking: Asking) -> dict[str, str]:
+    """Every sentence of the mail with its values in."""
+    known = known_values({"organisation": asking.organisation, **asking.values})
+    w = asking.wording
+    chosen = {
+        "subject": w.reminder_subject if asking.is_reminder else w.subject,
+        "occasion": "" if asking.is_reminder else w.occasion,
+        "reminder": w.reminder if asking.is_reminder else "",
+    }
+    same = ("preheader", "from_name", "greeting", "question", "opens", "open_line")
+    same += ("signature", "reply", "because", "stop", "privacy")
+    texts = {name: fill(text, known) for name, text in chosen.items()}
+    texts |= {name: fill(getattr(w, name), known) for name in same}
+    texts["subject"] = one_line(texts["subject"], LONGEST_SUBJECT)
+    return texts
+
+
+def _places(asking: Asking, scale: Scale) -> dict[str, object]:
+    """What the templates need besides sentences: the points, the links, the direction."""
+    points = [
+        {"score": n, "label": scale.label(n), "link": f"{asking.survey_link}?score={n}"}
+        for n in scale.points
+    ]
+    rows = (points[: FIRST_ROW_ENDS + 1], points[FIRST_ROW_ENDS + 1 :])
+    return {
+        "points": points,
+        "points_from_best": points[::-1],
+        "worded": scale.is_worded,
+        "rows": [{"points": row, "width": POINT_WIDTH * len(row)} for row in rows],
+        "ends": [f"{n} {scale.label(n)}" for n in (scale.lowest, scale.highest)],
+        "organisation": one_line(asking.organisation),
+        "postal_address": one_line(asking.postal_address),
+        "stop_link": asking.stop_link,
+        "privacy_link": asking.privacy_link,
+        "language": asking.language,
+        "direction": asking.direction,
+        "start": "right" if asking.direction == "rtl" else "left",
+        "gap": "0 0 0 4px" if asking.direction == "rtl" else "0 4px 0 0",
+    }
+
+
+def _sender(asking: Asking, name: str) -> str:
+    return formataddr((one_line(name, LONGEST_NAME), asking.from_address))
+
+
+def _headers(asking: Asking) -> dict[str, str]:
+    headers = {
+        # Microsoft reads the address only, Gmail and RFC 8058 the link only.
+        "List-Unsubscribe": f"<mailto:{asking.stop_mail}>, <{asking.stop_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    if asking.reply_to:
+        headers["Reply-To"] = asking.reply_to
+    return headers
