@@ -7,7 +7,7 @@ from email.utils import formataddr
 import mjml
 from django.template import loader
 
-from surveys.rules.scales import SCALES, Metric, Scale
+from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.wording import Wording, fill, known_values
 from surveys.rules.words import one_line
 
@@ -17,6 +17,19 @@ LONGEST_NAME = 80
 # after 6 it would draw the line between critics and the rest.
 FIRST_ROW_ENDS = 5
 POINT_WIDTH = 48
+SENTENCES = (
+    "preheader",
+    "from_name",
+    "greeting",
+    "question",
+    "opens",
+    "open_line",
+    "signature",
+    "reply",
+    "because",
+    "stop",
+    "privacy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ def survey_mail(asking: Asking) -> SurveyMail:
     source = loader.render_to_string("emails/surveys/invitation.mjml", page)
     return SurveyMail(
         subject=texts["subject"],
-        text=loader.render_to_string("emails/surveys/invitation.txt", page),
+        text=loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n",
         # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
         html=mjml.mjml2html(source, fonts={}),
         sender=_sender(asking, texts["from_name"]),
@@ -74,10 +87,8 @@ def _texts(asking: Asking) -> dict[str, str]:
         "occasion": "" if asking.is_reminder else w.occasion,
         "reminder": w.reminder if asking.is_reminder else "",
     }
-    same = ("preheader", "from_name", "greeting", "question", "opens", "open_line")
-    same += ("signature", "reply", "because", "stop", "privacy")
     texts = {name: fill(text, known) for name, text in chosen.items()}
-    texts |= {name: fill(getattr(w, name), known) for name in same}
+    texts |= {name: fill(getattr(w, name), known) for name in SENTENCES}
     texts["subject"] = one_line(texts["subject"], LONGEST_SUBJECT)
     return texts
 
@@ -86,7 +97,7 @@ def _places(asking: Asking, scale: Scale) -> dict[str, object]:
     """What the templates need besides sentences: the points, the links, the direction."""
     points = [
         {"score": n, "label": scale.label(n), "link": f"{asking.survey_link}?score={n}"}
-        for n in scale.points
+        for n in scale.scores
     ]
     rows = (points[: FIRST_ROW_ENDS + 1], points[FIRST_ROW_ENDS + 1 :])
     return {

@@ -1,7 +1,15 @@
-"""The three kinds of headline question and the scores each admits."""
+"""The three kinds of headline question: their scales, groups, and the scores each admits."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Group = Literal["low", "middle", "high"]
+
+# Not \d: that would also take the digits of other scripts, such as the full-width nine.
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]?")
 
 
 class Metric(StrEnum):
@@ -10,31 +18,85 @@ class Metric(StrEnum):
     CES = "ces"
 
 
-@dataclass(frozen=True)
+class ScoreRefused(ValueError):
+    """The score is no whole number on the metric's scale; the message is for a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
-    """Whole numbers from `lowest` to `highest`, both included."""
+    """The points of a metric, with the words that stand at them."""
 
     lowest: int
     highest: int
+    low_until: int
+    middle_until: int
+    labels: Mapping[int, str]
 
     @property
     def scores(self) -> range:
         return range(self.lowest, self.highest + 1)
 
+    @property
+    def is_worded(self) -> bool:
+        """Every point has words of its own, not the two ends only."""
+        return len(self.labels) == len(self.scores)
 
-SCALES: dict[Metric, Scale] = {
-    Metric.NPS: Scale(0, 10),
-    Metric.CSAT: Scale(1, 5),
-    Metric.CES: Scale(1, 7),
+    def label(self, score: int) -> str:
+        return self.labels.get(score, "")
+
+    def group(self, score: int) -> Group:
+        if score <= self.low_until:
+            return "low"
+        return "middle" if score <= self.middle_until else "high"
+
+    def read(self, raw: object) -> int:
+        """The score that `raw` says, as a number or in the plain digits of a form."""
+        if isinstance(raw, str) and _WHOLE_NUMBER.fullmatch(raw):
+            raw = int(raw)
+        # bool is an int in Python: True would pass as the score 1.
+        if isinstance(raw, int) and not isinstance(raw, bool) and raw in self.scores:
+            return raw
+        raise ScoreRefused(
+            f"The score must be a whole number from {self.lowest} to {self.highest}."
+        )
+
+
+SCALES: Mapping[Metric, Scale] = {
+    Metric.NPS: Scale(0, 10, 6, 8, {0: "Not at all likely", 10: "Extremely likely"}),
+    Metric.CSAT: Scale(
+        1,
+        5,
+        2,
+        3,
+        {
+            1: "Very dissatisfied",
+            2: "Dissatisfied",
+            3: "Neither",
+            4: "Satisfied",
+            5: "Very satisfied",
+        },
+    ),
+    Metric.CES: Scale(
+        1,
+        7,
+        4,
+        4,
+        {
+            1: "Strongly disagree",
+            2: "Disagree",
+            3: "Somewhat disagree",
+            4: "Neither",
+            5: "Somewhat agree",
+            6: "Agree",
+            7: "Strongly agree",
+        },
+    ),
 }
 
 
-def group(metric: Metric, score: int) -> str:
-    """Return the score's group, "low", "middle" or "high", by which the why-question is chosen.
+def group(metric: Metric, score: int) -> Group:
+    """The score's group, by which the why-question and the thanks are chosen.
 
     NPS 0-6, 7-8, 9-10; CSAT 1-2, 3, 4-5; CES 1-4, (none), 5-7.
     """
-    low, high = {Metric.NPS: (6, 9), Metric.CSAT: (2, 4), Metric.CES: (4, 5)}[metric]
-    if score <= low:
-        return "low"
-    return "high" if score >= high else "middle"
+    return SCALES[metric].group(score)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from surveys.rules.scales import Group, Metric
+from surveys.rules.metrics import Group, Metric
 from surveys.rules.words import one_line
 
 # What each variable stands for, as the editor explains it.
@@ -100,8 +100,8 @@ class Wording:
         }[group]
 
 
-DEFAULTS: Mapping[str, Wording] = {
-    "nps": Wording(
+DEFAULTS: Mapping[Metric, Wording] = {
+    Metric.NPS: Wording(
         subject="One question about {organisation|us}",
         question="How likely are you to recommend {organisation|us} to a friend or colleague?",
         why_low="What is the main reason, and what should we put right first?",
@@ -109,14 +109,14 @@ DEFAULTS: Mapping[str, Wording] = {
         why_high="What do you value most?",
         thanks_high="Thank you. We will pass it on to {team|everybody here}.",
     ),
-    "csat": Wording(
+    Metric.CSAT: Wording(
         subject="How did we do[ with {topic}]?",
         question="How satisfied were you with {what|the help you got}?",
         why_low="What went wrong?",
         why_middle="What was missing?",
         why_high="What did we do well?",
     ),
-    "ces": Wording(
+    Metric.CES: Wording(
         subject="Was it easy to {your_task|get done what you wanted}?",
         question="{organisation|The company} made it easy for me to "
         "{my_task|get done what I wanted}.",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.rules.metrics import Metric
 from surveys.rules.wording import (
     DEFAULTS,
     VARIABLES,
@@ -25,9 +26,9 @@ TEXTS = [
 @pytest.mark.parametrize(
     ("metric", "question"),
     [
-        ("nps", "How likely are you to recommend Acme Mobile to a friend or colleague?"),
-        ("csat", "How satisfied were you with the help with your bill on Tuesday?"),
-        ("ces", "Acme Mobile made it easy for me to sort out my bill."),
+        (Metric.NPS, "How likely are you to recommend Acme Mobile to a friend or colleague?"),
+        (Metric.CSAT, "How satisfied were you with the help with your bill on Tuesday?"),
+        (Metric.CES, "Acme Mobile made it easy for me to sort out my bill."),
     ],
 )
 def test_question_with_every_value(metric, question):
@@ -38,13 +39,13 @@ def test_question_with_every_value(metric, question):
     ("metric", "question", "subject"),
     [
         (
-            "nps",
+            Metric.NPS,
             "How likely are you to recommend Acme Mobile to a friend or colleague?",
             "One question about Acme Mobile",
         ),
-        ("csat", "How satisfied were you with the help you got?", "How did we do?"),
+        (Metric.CSAT, "How satisfied were you with the help you got?", "How did we do?"),
         (
-            "ces",
+            Metric.CES,
             "Acme Mobile made it easy for me to get done what I wanted.",
             "Was it easy to get done what you wanted?",
         ),
@@ -86,7 +87,7 @@ def test_a_value_is_never_read_as_a_text_again():
 
 
 def test_why_and_thanks_follow_the_group():
-    nps = DEFAULTS["nps"]
+    nps = DEFAULTS[Metric.NPS]
     assert nps.why("low") == "What is the main reason, and what should we put right first?"
     assert nps.why("middle") == "What would have made it a 9 or a 10?"
     assert nps.why("high") == "What do you value most?"
@@ -98,10 +99,10 @@ def test_why_and_thanks_follow_the_group():
 
 
 def test_own_texts_replace_single_defaults():
-    own = wording_for("nps", {"send": "Off goes my {score}"})
+    own = wording_for(Metric.NPS, {"send": "Off goes my {score}"})
     assert fill(own.send, {"score": "7"}) == "Off goes my 7"
-    assert own.question == DEFAULTS["nps"].question
-    assert wording_for("nps", {}) is DEFAULTS["nps"]
+    assert own.question == DEFAULTS[Metric.NPS].question
+    assert wording_for(Metric.NPS, {}) is DEFAULTS[Metric.NPS]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_own_texts_replace_single_defaults():
 )
 def test_a_text_that_would_show_its_braces_is_refused(changes, message):
     with pytest.raises(WordingRefused, match="^" + message.replace("{", r"\{") + "$"):
-        wording_for("nps", changes)
+        wording_for(Metric.NPS, changes)
 
 
 @given(st.text(), st.text())

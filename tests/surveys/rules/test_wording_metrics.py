@@ -2,17 +2,18 @@
 
 import pytest
 
-from surveys.rules.scales import SCALES, ScoreRefused
+from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 
 
 @pytest.mark.parametrize(
-    ("metric", "points", "worded"), [("nps", 11, False), ("csat", 5, True), ("ces", 7, True)]
+    ("metric", "points", "worded"),
+    [(Metric.NPS, 11, False), (Metric.CSAT, 5, True), (Metric.CES, 7, True)],
 )
 def test_every_point_is_read_from_its_number_and_its_text(metric, points, worded):
     scale = SCALES[metric]
-    assert len(scale.points) == points
+    assert len(scale.scores) == points
     assert scale.is_worded is worded
-    for point in scale.points:
+    for point in scale.scores:
         assert scale.read(point) == point
         assert scale.read(str(point)) == point
 
@@ -24,12 +25,12 @@ def test_every_point_is_read_from_its_number_and_its_text(metric, points, worded
 )  # fmt: skip
 def test_what_is_no_whole_number_on_the_scale_is_refused(raw):
     with pytest.raises(ScoreRefused, match=r"^The score must be a whole number from 0 to 10\.$"):
-        SCALES["nps"].read(raw)
+        SCALES[Metric.NPS].read(raw)
 
 
 @pytest.mark.parametrize(
-    ("metric", "raw", "bounds"), [("csat", 0, "1 to 5"), ("csat", "6", "1 to 5"),
-                                  ("ces", "0", "1 to 7"), ("ces", 8, "1 to 7")],
+    ("metric", "raw", "bounds"), [(Metric.CSAT, 0, "1 to 5"), (Metric.CSAT, "6", "1 to 5"),
+                                  (Metric.CES, "0", "1 to 7"), (Metric.CES, 8, "1 to 7")],
 )  # fmt: skip
 def test_each_scale_refuses_its_own_neighbours(metric, raw, bounds):
     with pytest.raises(ScoreRefused, match=bounds):
@@ -39,18 +40,18 @@ def test_each_scale_refuses_its_own_neighbours(metric, raw, bounds):
 @pytest.mark.parametrize(
     ("metric", "groups"),
     [
-        ("nps", ["low"] * 7 + ["middle"] * 2 + ["high"] * 2),
-        ("csat", ["low"] * 2 + ["middle"] + ["high"] * 2),
-        ("ces", ["low"] * 4 + ["high"] * 3),
+        (Metric.NPS, ["low"] * 7 + ["middle"] * 2 + ["high"] * 2),
+        (Metric.CSAT, ["low"] * 2 + ["middle"] + ["high"] * 2),
+        (Metric.CES, ["low"] * 4 + ["high"] * 3),
     ],
 )
 def test_groups(metric, groups):
     scale = SCALES[metric]
-    assert [scale.group(point) for point in scale.points] == groups
+    assert [scale.group(point) for point in scale.scores] == groups
 
 
 def test_labels_stand_at_both_ends():
-    assert SCALES["nps"].label(0) == "Not at all likely"
-    assert SCALES["nps"].label(5) == ""
-    assert SCALES["nps"].label(10) == "Extremely likely"
-    assert SCALES["ces"].label(4) == "Neither"
+    assert SCALES[Metric.NPS].label(0) == "Not at all likely"
+    assert SCALES[Metric.NPS].label(5) == ""
+    assert SCALES[Metric.NPS].label(10) == "Extremely likely"
+    assert SCALES[Metric.CES].label(4) == "Neither"
