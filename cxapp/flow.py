@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
+from surveys.actions.considering import consider_inviting
 
-FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = ()
+FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
+    ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
+)
 
 
 def wire() -> None:

@@ -1,0 +1,149 @@
+"""Create and change customers and companies, and find who is meant by an id or an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from kit.texts import address_key
+from surveys.models import Company, Customer, PropertyKey
+
+MOST_KEYS = 200
+Value = str | int | float | bool
+
+
+class PropertyMismatch(ValueError):
+    """A property's value is not of the type that its first value had."""
+
+    def __init__(self, key: str, expected: str) -> None:
+        super().__init__(f"{key} is {expected} since its first value; send {expected}.")
+        self.key = key
+
+
+class TooManyProperties(ValueError):
+    """An organisation may know at most MOST_KEYS property keys of one kind."""
+
+
+@dataclass(frozen=True)
+class CustomerFields:
+    """What a caller says of a customer; None means: not said, leave as it is."""
+
+    external_id: str | None = None
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    language: str | None = None
+    time_zone: str | None = None
+    properties: Mapping[str, Value] = field(default_factory=dict)
+
+
+def find_customer(*, external_id: str | None, email: str | None) -> Customer | None:
+    """Return who is meant: by external id, else by address (then the one known longest)."""
+    present = Customer.objects.present().select_related("company")
+    if external_id:
+        found = present.filter(external_id=external_id).first()
+        if found or not email:
+            return found
+        # Known so far by address only: the external id is news about the same person.
+        present = present.filter(external_id__isnull=True)
+    if not email:
+        return None
+    return present.filter(address_key=address_key(email)).order_by("id").first()
+
+
+def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime) -> Customer:
+    """Create the customer or update the one that is meant."""
+    _lock_identity(organisation_id, fields)
+    customer = find_customer(external_id=fields.external_id, email=fields.email)
+    if customer is None:
+        customer = Customer(organisation_id=organisation_id, created_at=now)
+    return change_customer(customer=customer, fields=fields, now=now)
+
+
+def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime) -> Customer:
+    """Write what was said; properties are merged key by key."""
+    for name in ("external_id", "email", "name", "phone", "language", "time_zone"):
+        value = getattr(fields, name)
+        if value is not None:
+            setattr(customer, name, value or (None if name == "external_id" else ""))
+    customer.address_key = address_key(customer.email)
+    if fields.company is not None:
+        customer.company = save_company(
+            organisation_id=customer.organisation_id, name=fields.company, now=now
+        )
+    register_properties(
+        organisation_id=customer.organisation_id,
+        owner=PropertyKey.Owner.CUSTOMER,
+        properties=fields.properties,
+        now=now,
+    )
+    customer.properties = {**customer.properties, **fields.properties}
+    customer.save()
+    return customer
+
+
+def save_company(*, organisation_id: int, name: str, now: datetime) -> Company | None:
+    """Return the company of this name, created if new; an empty name is no company."""
+    if not name:
+        return None
+    company, _ = Company.objects.get_or_create(
+        organisation_id=organisation_id, name=name, defaults={"created_at": now}
+    )
+    return company
+
+
+def register_properties(
+    *,
+    organisation_id: int,
+    owner: PropertyKey.Owner,
+    properties: Mapping[str, Value],
+    now: datetime,
+) -> None:
+    """Register new keys with the type of their first value; refuse a value of another type."""
+    if not properties:
+        return
+    known = dict(
+        PropertyKey.objects.filter(organisation_id=organisation_id, owner=owner).values_list(
+            "key", "kind"
+        )
+    )
+    new = []
+    for key, value in properties.items():
+        kind = _kind(value)
+        if known.setdefault(key, kind) != kind:
+            raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower())
+        new.append(
+            PropertyKey(
+                organisation_id=organisation_id, owner=owner, key=key, kind=kind, created_at=now
+            )
+        )
+    if len(known) > MOST_KEYS:
+        raise TooManyProperties(f"At most {MOST_KEYS} property keys; this call would add more.")
+    PropertyKey.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return PropertyKey.Kind.BOOLEAN
+    return PropertyKey.Kind.NUMBER if isinstance(value, int | float) else PropertyKey.Kind.TEXT
+
+
+def _lock_identity(organisation_id: int, fields: CustomerFields) -> None:
+    # Two calls that name the same new person would otherwise create her twice.
+    names = sorted(
+        f"customer:{organisation_id}:{name}"
+        for name in (fields.external_id, address_key(fields.email or ""))
+        if name
+    )
+    lock_names(names)
+
+
+def lock_names(names: list[str]) -> None:
+    """Hold these names, in this order, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) name",
+            [names],
+        )
