@@ -1,0 +1,165 @@
+"""What the database itself guarantees, read from its catalogue and tried as the application."""
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import ProgrammingError
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+OWN = "NULLIF(current_setting('cx.organisation'::text, true), ''::text)"
+# Letters to staff may belong to no organisation (a password reset); all others must belong to one.
+WITHOUT_ORGANISATION = {"accounts_letter"}
+# Besides the organisation's own policy: drains read a queue of all tenants, and the owner's
+# SECURITY DEFINER functions find out whose row a token, key or membership is.
+FURTHER_POLICIES = {
+    ("accounts_apikey", "lookup"),
+    ("accounts_joininginvitation", "lookup"),
+    ("accounts_letter", "handover"),
+    ("accounts_membership", "lookup"),
+    ("accounts_organisation", "lookup"),
+    ("events_delivery", "dispatch"),
+    ("surveys_invitation", "lookup"),
+    ("surveys_message", "handover"),
+}
+
+
+def rows(query, *values, alias="default"):
+    with connections[alias].cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def tenant_tables():
+    found = rows(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+        " AND a.attname = 'organisation_id' AND NOT a.attisdropped ORDER BY 1"
+    )
+    return [name for (name,) in found]
+
+
+def test_the_application_role_can_step_around_nothing():
+    assert rows(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication"
+        " FROM pg_roles WHERE rolname = current_user"
+    ) == [(False, False, False, False, False)]
+    assert (
+        rows(
+            "SELECT rolname FROM pg_roles"
+            " WHERE pg_has_role(current_user, oid, 'member') AND rolname <> current_user"
+        )
+        == []
+    ), "a member of the owner's role could become the owner"
+    assert rows("SELECT relname FROM pg_class WHERE relowner = current_user::regrole") == []
+    assert rows("SELECT has_schema_privilege('public', 'CREATE')") == [(False,)]
+
+
+def test_the_owner_is_bound_by_row_level_security_too():
+    assert rows(
+        "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user", alias="owner"
+    ) == [(False, False)]
+
+
+def test_every_tenant_table_forces_row_level_security():
+    unforced = rows(
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s)"
+        " AND NOT (relrowsecurity AND relforcerowsecurity)",
+        tenant_tables(),
+    )
+
+    assert unforced == []
+
+
+def test_every_tenant_table_has_the_organisation_policy_for_reading_and_writing():
+    policies = rows(
+        "SELECT tablename, cmd, permissive, roles::text, qual, with_check FROM pg_policies"
+        " WHERE policyname = 'organisation' AND tablename <> 'accounts_organisation'"
+        " AND tablename <> ALL(%s) ORDER BY 1",
+        list(WITHOUT_ORGANISATION),
+    )
+    own = f"(organisation_id = ({OWN})::bigint)"
+
+    assert policies == [
+        (table, "ALL", "PERMISSIVE", "{public}", own, own)
+        for table in tenant_tables()
+        if table not in WITHOUT_ORGANISATION
+    ]
+
+
+def test_no_policy_opens_a_table_further_than_we_decided():
+    further = rows(
+        "SELECT tablename, policyname FROM pg_policies WHERE policyname <> 'organisation'"
+    )
+
+    assert set(further) == FURTHER_POLICIES
+
+
+def test_every_tenant_row_belongs_to_an_organisation():
+    nullable = rows(
+        "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'organisation_id'"
+        " AND attrelid = ANY(%s::regclass[]) AND NOT attnotnull",
+        tenant_tables(),
+    )
+
+    assert {name for (name,) in nullable} == WITHOUT_ORGANISATION
+
+
+def test_tables_that_point_at_a_tenant_table_are_tenant_tables():
+    """A table without organisation_id that hangs on one with it would leak by a join-free read."""
+    outside = rows(
+        "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+        " AND confrelid = ANY(%s::regclass[]) AND conrelid <> ALL(%s::regclass[])",
+        tenant_tables(),
+        tenant_tables(),
+    )
+
+    assert outside == [("accounts_letterattempt",)]
+
+
+def test_the_audit_trail_can_only_grow():
+    granted = rows(
+        "SELECT privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege"
+        " WHERE has_table_privilege('accounts_auditentry', privilege)"
+    )
+    columns = rows("SELECT has_any_column_privilege('accounts_auditentry', 'UPDATE')")
+
+    assert granted == [("SELECT",), ("INSERT",)]
+    assert columns == [(False,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE accounts_auditentry SET organisation_id = 1", "DELETE FROM accounts_auditentry"],
+)
+def test_changing_the_audit_trail_is_refused(statement):
+    with (
+        pytest.raises(ProgrammingError, match="permission denied for table accounts_auditentry"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_definer_functions_cannot_be_led_astray_by_a_search_path():
+    functions = rows(
+        "SELECT proname, proconfig, proowner::regrole::text FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+    owner = connections["owner"].settings_dict["USER"]
+
+    assert functions
+    assert [
+        name
+        for name, config, owned_by in functions
+        if config != ["search_path=public, pg_temp"] or owned_by != owner
+    ] == []
+
+
+def test_no_view_reads_tenant_tables_with_its_owner_s_rights():
+    views = rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm')"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)"
+    )
+
+    assert views == []
