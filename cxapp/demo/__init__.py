@@ -1,0 +1,1 @@
+"""Acme Mobile, the invented company that shows what the product is for."""
