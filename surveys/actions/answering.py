@@ -78,7 +78,7 @@ def record_score(
     `score` must be on the survey's scale (the table refuses others); `doubt` names the rule that
     suspects a machine, "" for a human answer.
     """
-    values = {
+    values: dict[str, int | str | datetime] = {
         "invitation": invitation_id,
         "score": score,
         "rule": doubt,

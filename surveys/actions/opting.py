@@ -9,11 +9,11 @@ from surveys.models import Invitation, Suppression
 
 def opt_out(*, invitation: Invitation, everything: bool, now: datetime) -> None:
     """Never again ask the address this invitation went to; repeating it changes nothing."""
-    programme_id = None if everything else invitation.programme_id
+    programme = None if everything else invitation.programme
     _, is_new = Suppression.objects.get_or_create(
         organisation_id=invitation.organisation_id,
         address_key=invitation.address_key,
-        programme_id=programme_id,
+        programme=programme,
         reason=Suppression.Reason.OPTED_OUT,
         lifted_at=None,
         defaults={"invitation": invitation, "created_at": now},

@@ -1,0 +1,171 @@
+"""Rows for tests, made as the product makes them; call inside `kit.tenancy.organisation`."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.db import connection
+
+from accounts.models import Membership, Organisation, User
+from kit import tenancy
+from kit.texts import address_key
+from surveys.models import (
+    Customer,
+    Interaction,
+    Invitation,
+    Journey,
+    Message,
+    Programme,
+    Response,
+    Stage,
+    Survey,
+    SurveyVersion,
+    Touchpoint,
+)
+from surveys.models.programmes import ProgrammeTouchpoint
+
+NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)  # a Tuesday
+_numbers = count(1)
+
+
+def an_organisation(name="Acme Mobile", **fields):
+    """An organisation; enters it only to write the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_organisation', 'id'))")
+        (row_id,) = cursor.fetchone()
+    with tenancy.organisation(row_id):
+        fields = {"slug": f"acme-{row_id}", "created_at": NOW, **fields}
+        return Organisation.objects.create(id=row_id, name=name, **fields)
+
+
+def a_user(email=None, password=None, **fields):
+    return User.objects.create_user(
+        email or f"user{next(_numbers)}@staff.example", password, **fields
+    )
+
+
+def a_member(organisation, role="owner", user=None, **fields):
+    """A membership; enters the organisation only to write the row."""
+    with tenancy.organisation(organisation.pk):
+        return Membership.objects.create(
+            organisation=organisation, user=user or a_user(**fields), role=role, created_at=NOW
+        )
+
+
+def a_customer(organisation, email=None, **fields):
+    email = f"customer{next(_numbers)}@mail.example" if email is None else email
+    fields = {"name": "Ada Okafor", "created_at": NOW, **fields}
+    return Customer.objects.create(
+        organisation=organisation, email=email, address_key=address_key(email), **fields
+    )
+
+
+def a_touchpoint(organisation, slug="billing", kind="service", **fields):
+    journey, _ = Journey.objects.get_or_create(
+        organisation=organisation, name="Customer journey", defaults={"created_at": NOW}
+    )
+    stage, _ = Stage.objects.get_or_create(
+        organisation=organisation, journey=journey, name="Get help", defaults={"position": 5}
+    )
+    fields = {"name": slug.capitalize(), "created_at": NOW, "stage": stage, **fields}
+    return Touchpoint.objects.create(organisation=organisation, slug=slug, kind=kind, **fields)
+
+
+def a_survey(organisation, metric="csat", **fields):
+    fields = {"name": f"{metric} {next(_numbers)}", "created_at": NOW, **fields}
+    survey = Survey.objects.create(organisation=organisation, metric=metric, **fields)
+    SurveyVersion.objects.create(
+        organisation=organisation, survey=survey, number=1, published_at=NOW
+    )
+    return survey
+
+
+def a_programme(organisation, *touchpoints, metric="csat", **fields):
+    """Switched on, with a survey published once, asking at these touchpoints."""
+    fields = {
+        "name": f"Programme {next(_numbers)}",
+        "kind": "transactional" if touchpoints else "relational",
+        "is_on": True,
+        "created_at": NOW,
+        **fields,
+    }
+    survey = fields.pop("survey", None) or a_survey(organisation, metric)
+    programme = Programme.objects.create(organisation=organisation, survey=survey, **fields)
+    for touchpoint in touchpoints:
+        ProgrammeTouchpoint.objects.create(
+            organisation=organisation, programme=programme, touchpoint=touchpoint
+        )
+    return programme
+
+
+def an_interaction(organisation, customer, touchpoint, **fields):
+    fields = {
+        "source": "helpdesk",
+        "source_id": str(next(_numbers)),
+        "occurred_at": NOW - timedelta(hours=1),
+        "recorded_at": NOW,
+        "way": "api",
+        **fields,
+    }
+    fields.setdefault("local_on", fields["occurred_at"].date())
+    return Interaction.objects.create(
+        organisation=organisation, customer=customer, touchpoint=touchpoint, **fields
+    )
+
+
+def an_invitation(organisation, programme, customer, *, sent=True, **fields):
+    """Asked, and by default handed over an hour ago: decision, invitation and message."""
+    interaction = fields.pop("interaction", None)
+    at = fields.pop("at", NOW - timedelta(hours=1))
+    decision = programme.decisions.create(
+        organisation=organisation,
+        customer=customer,
+        interaction=interaction,
+        occasion=f"built:{next(_numbers)}",
+        is_asked=True,
+        rule="asked",
+        decided_at=at,
+    )
+    times = {"sent_at": at, "sent_on": at.date()} if sent else {}
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        decision=decision,
+        programme=programme,
+        survey_version=programme.survey.versions.latest("number"),
+        customer=customer,
+        address_key=customer.address_key,
+        interaction=interaction,
+        touchpoint=fields.pop("touchpoint", interaction.touchpoint if interaction else None),
+        **{"created_at": at, "expires_at": at + timedelta(days=30), **times, **fields},
+    )
+    Message.objects.create(
+        organisation=organisation,
+        about=f"invitation:{invitation.pk}",
+        invitation=invitation,
+        state="sent" if sent else "queued",
+        due_at=at,
+        expires_at=invitation.expires_at,
+        message_id=f"built{next(_numbers)}@cxapp.example",
+        created_at=at,
+        finished_at=at if sent else None,
+    )
+    return invitation
+
+
+def a_response(organisation, programme, score, **fields):
+    """A counted answer that came by import: no invitation needed. For more, use the actions."""
+    fields = {
+        "origin": "import",
+        "origin_key": f"row:{next(_numbers)}",
+        "standing": "counted",
+        "answered_at": NOW,
+        **fields,
+    }
+    fields.setdefault("local_on", fields["answered_at"].date())
+    return Response.objects.create(
+        organisation=organisation,
+        programme=programme,
+        survey_version=programme.survey.versions.latest("number"),
+        metric=programme.survey.metric,
+        score=score,
+        **fields,
+    )

@@ -1,0 +1,129 @@
+"""One response for each invitation, every sending a revision, machines kept apart."""
+
+from datetime import timedelta
+
+import pytest
+
+from events.models import Event
+from kit import tenancy
+from surveys.actions.answering import record_reason, record_score
+from surveys.models import Response, ResponseRevision
+from tests.builders import (
+    NOW,
+    a_customer,
+    a_programme,
+    a_touchpoint,
+    an_invitation,
+    an_organisation,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invitation():
+    organisation = an_organisation(time_zone="America/Los_Angeles")
+    with tenancy.organisation(organisation.pk):
+        programme = a_programme(organisation, a_touchpoint(organisation))
+        yield an_invitation(
+            organisation, programme, a_customer(organisation), context={"plan": "Basic"}
+        )
+
+
+def send(invitation, score, doubt="", now=NOW):
+    return record_score(
+        organisation_id=invitation.organisation_id,
+        invitation_id=invitation.pk,
+        score=score,
+        doubt=doubt,
+        now=now,
+    )
+
+
+def reason(invitation, comment, now=NOW):
+    return record_reason(
+        organisation_id=invitation.organisation_id,
+        invitation_id=invitation.pk,
+        comment=comment,
+        now=now,
+    )
+
+
+def test_a_score_is_stored_with_the_frozen_context_and_the_local_day(invitation):
+    receipt = send(invitation, 4, now=NOW.replace(hour=3))
+    response = Response.objects.get()
+    assert (response.score, response.standing, response.context) == (
+        4,
+        "counted",
+        {"plan": "Basic"},
+    )
+    assert response.local_on.isoformat() == "2026-05-11"  # 20:00 in Los Angeles
+    assert (response.origin, response.origin_key) == ("invitation", str(invitation.pk))
+    assert (receipt.response_id, receipt.revision) == (response.pk, 1)
+    assert Event.objects.get().kind == "response.received"
+
+
+def test_sending_again_is_the_same_response_with_its_history(invitation):
+    for score in (4, 2, 5):
+        send(invitation, score)
+    assert Response.objects.get().score == 5
+    assert list(ResponseRevision.objects.order_by("number").values_list("number", "score")) == [
+        (1, 4),
+        (2, 2),
+        (3, 5),
+    ]
+
+
+def test_a_human_takes_the_place_of_a_suspect_and_never_the_other_way(invitation):
+    send(invitation, 1, doubt="too_soon")
+    assert Response.objects.get().standing == "suspect"
+    invitation.refresh_from_db()
+    assert invitation.answered_at is None
+    send(invitation, 4, now=NOW + timedelta(minutes=5))
+    send(invitation, 2, doubt="several_scores", now=NOW + timedelta(minutes=6))
+    response = Response.objects.get()
+    assert (response.standing, response.score) == ("counted", 4)
+    assert response.answered_at == NOW + timedelta(minutes=5)
+    assert response.revisions_made == 3
+
+
+def test_what_staff_took_out_stays_out(invitation):
+    send(invitation, 4)
+    Response.objects.update(standing="excluded")
+    assert send(invitation, 5).standing == "excluded"
+
+
+def test_a_test_invitation_is_never_counted(invitation):
+    invitation.is_test = True
+    invitation.save()
+    assert send(invitation, 5).standing == "test"
+
+
+def test_the_reason_finishes_the_answer(invitation):
+    send(invitation, 4)
+    assert reason(invitation, "Quick and kind.")
+    assert Response.objects.get().comment == "Quick and kind."
+    assert not reason(invitation, "Second thoughts")
+    assert send(invitation, 1) is None
+    assert ResponseRevision.objects.filter(comment="Quick and kind.").count() == 1
+
+
+def test_no_more_to_say_keeps_the_score(invitation):
+    send(invitation, 4)
+    assert reason(invitation, "")
+    response = Response.objects.get()
+    assert (response.score, response.comment, response.revisions_made) == (4, "", 1)
+    assert response.revisions.count() == 1
+
+
+def test_a_reason_without_a_score_is_not_taken(invitation):
+    assert not reason(invitation, "Hello")
+    assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("later", [timedelta(days=30), timedelta(days=1, seconds=1)])
+def test_an_old_answer_and_an_expired_invitation_are_closed(invitation, later):
+    if later < timedelta(days=2):
+        send(invitation, 4)
+    assert send(invitation, 2, now=NOW + later) is None
+    assert not Response.objects.filter(score=2).exists()

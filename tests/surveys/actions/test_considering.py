@@ -1,0 +1,157 @@
+"""A decision for every programme at the touchpoint; a yes writes invitation and mail with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from events.dispatching import Happening
+from events.kinds import Kind
+from kit import tenancy
+from surveys.actions.considering import ask_by_hand, consider_inviting
+from surveys.models import Decision, Invitation, Message, Suppression
+from tests.builders import (
+    NOW,
+    a_customer,
+    a_programme,
+    a_touchpoint,
+    an_interaction,
+    an_organisation,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organisation():
+    organisation = an_organisation()
+    with tenancy.organisation(organisation.pk):
+        yield organisation
+
+
+def consider(organisation, *interactions, now=NOW):
+    events = [
+        Happening(0, Kind.INTERACTION_RECORDED, now, {"interaction": each.pk})
+        for each in interactions
+    ]
+    consider_inviting(organisation.pk, events, now)
+
+
+def test_an_asked_customer_gets_one_invitation_and_one_queued_mail(organisation):
+    touchpoint = a_touchpoint(organisation)
+    programme = a_programme(organisation, touchpoint, delay_minutes=90)
+    ada = a_customer(organisation, properties={"plan": "Basic", "agent": "?"})
+    interaction = an_interaction(organisation, ada, touchpoint, context={"agent": "Aisha"})
+    consider(organisation, interaction)
+    consider(organisation, interaction)
+    invitation = Invitation.objects.get()
+    message = Message.objects.get()
+    assert invitation.context == {"plan": "Basic", "agent": "Aisha"}
+    assert invitation.expires_at == NOW + timedelta(days=30)
+    assert (invitation.programme, invitation.decision.rule) == (programme, "asked")
+    assert (message.state, message.about) == ("queued", f"invitation:{invitation.pk}")
+    assert message.due_at == interaction.occurred_at + timedelta(minutes=90)
+
+
+def test_each_programme_at_the_touchpoint_decides_for_itself(organisation):
+    touchpoint, elsewhere = a_touchpoint(organisation), a_touchpoint(organisation, "shop")
+    off = a_programme(organisation, touchpoint, is_on=False)
+    on = a_programme(organisation, touchpoint)
+    a_programme(organisation, elsewhere)
+    a_programme(organisation)
+    consider(organisation, an_interaction(organisation, a_customer(organisation), touchpoint))
+    assert dict(Decision.objects.values_list("programme", "rule")) == {
+        off.pk: "programme_off",
+        on.pk: "asked",
+    }
+
+
+def test_two_interactions_at_once_are_one_ask(organisation):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint, rest_days=0)
+    ada = a_customer(organisation)
+    first = an_interaction(organisation, ada, touchpoint, occurred_at=NOW - timedelta(hours=2))
+    second = an_interaction(organisation, ada, touchpoint)
+    consider(organisation, second, first)
+    rules = dict(Decision.objects.values_list("interaction", "rule"))
+    assert rules == {first.pk: "asked", second.pk: "asked_recently"}
+
+
+def test_caps_hold_for_the_address_a_family_shares(organisation):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint)
+    for name in ("Ada", "Obi"):
+        person = a_customer(organisation, "family@mail.example", name=name)
+        consider(organisation, an_interaction(organisation, person, touchpoint))
+    assert list(Decision.objects.order_by("id").values_list("rule", flat=True)) == [
+        "asked",
+        "resting",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [({"way": "import"}, "imported"), ({"occurred_at": NOW - timedelta(days=8)}, "too_old")],
+)
+def test_history_never_sends(organisation, fields, rule):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint)
+    consider(
+        organisation, an_interaction(organisation, a_customer(organisation), touchpoint, **fields)
+    )
+    assert Decision.objects.get().rule == rule
+    assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_a_test_key_leaves_a_decision_and_no_mail(organisation):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint)
+    consider(
+        organisation,
+        an_interaction(organisation, a_customer(organisation), touchpoint, is_test=True),
+    )
+    assert (Decision.objects.get().rule, Message.objects.count()) == ("test_key", 0)
+
+
+@pytest.mark.parametrize("for_all", [True, False])
+def test_who_opted_out_is_not_asked(organisation, for_all):
+    touchpoint = a_touchpoint(organisation)
+    programme = a_programme(organisation, touchpoint)
+    ada = a_customer(organisation)
+    Suppression.objects.create(
+        organisation=organisation,
+        address_key=ada.address_key,
+        programme=None if for_all else programme,
+        reason="opted_out",
+        created_at=NOW,
+    )
+    consider(organisation, an_interaction(organisation, ada, touchpoint))
+    assert Decision.objects.get().rule == "opted_out"
+
+
+def test_asking_by_hand_obeys_the_rules_and_says_so(organisation):
+    programme, ada = a_programme(organisation), a_customer(organisation)
+    asked = ask_by_hand(
+        organisation_id=organisation.pk, programme_id=programme.pk, customer_id=ada.pk, now=NOW
+    )
+    again = ask_by_hand(
+        organisation_id=organisation.pk,
+        programme_id=programme.pk,
+        customer_id=ada.pk,
+        now=NOW + timedelta(days=2),
+    )
+    assert (asked.rule, again.rule) == ("asked", "resting")
+    assert Message.objects.count() == 1
+
+
+def test_deciding_ten_takes_as_many_statements_for_each_as_deciding_one(
+    organisation, django_assert_num_queries
+):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint)
+    one, *ten = [
+        an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(11)
+    ]
+    with django_assert_num_queries(3 + 9):
+        consider(organisation, one)
+    with django_assert_num_queries(3 + 9 * 10):
+        consider(organisation, *ten)
