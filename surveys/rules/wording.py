@@ -32,7 +32,8 @@ VARIABLES: Mapping[str, str] = {
     "role": "Head of customer care",
     "team": "the billing team",
     "score": "4",
-    "label": "Satisfied",
+    "length": "10,001",
+    "most": "10,000",
 }
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _VARIABLE = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
@@ -76,6 +77,7 @@ class Wording:
     send: str = "Send my {score}"
     send_plain: str = "Send"
     named: str = "{organisation} sees your answer together with your name."
+    no_score: str = "Nothing is sent yet. Please choose one, then press Send."
     one_more_tap: str = "One more tap so that we know it was you:"
     yes_send: str = "Yes, send my {score}"
 
@@ -84,6 +86,14 @@ class Wording:
     hint: str = "Please leave out passwords and card numbers."
     add: str = "Add this"
     nothing_more: str = "No more to say"
+    hidden: str = (
+        "Some characters that cannot be seen were taken out. "
+        "Please look at your words and press Add this again."
+    )
+    too_long: str = (
+        "Not sent yet: your words are {length} characters long and {most} fit. "
+        "All of them are still here; please shorten them and press Add this again."
+    )
     not_stored: str = "Not sent. Your words are still here. Please press Send again."
     thanks_low: str = "Thank you for telling us. We read every answer."
     thanks_middle: str = "Thank you. We will work on it."

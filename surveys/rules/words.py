@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from kit.texts import has_hidden
+
 LONGEST_VALUE = 200
 LONGEST_COMMENT = 10_000
 # Joiners stay: Persian words and family emoji fall apart without them.
@@ -10,8 +12,12 @@ _JOINERS = "\u200c\u200d"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
-class CommentRefused(ValueError):
-    """The comment cannot be stored as it is; the message is for a person."""
+class HiddenCharacters(ValueError):
+    """The comment holds characters that cannot be seen and may change how the rest reads."""
+
+
+class TooLong(ValueError):
+    """The comment is longer than what is kept; the argument is its length."""
 
 
 def is_shown(character: str) -> bool:
@@ -39,10 +45,13 @@ def _keeps(character: str) -> bool:
 def read_comment(raw: str) -> str:
     """The comment as it is stored: ends trimmed, line ends made one kind, never cut."""
     comment = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if "\x00" in comment or any(unicodedata.category(c) == "Cs" for c in comment):
-        raise CommentRefused("The comment holds characters that are no text.")
+    if has_hidden(comment):
+        raise HiddenCharacters
     if len(comment) > LONGEST_COMMENT:
-        raise CommentRefused(
-            f"The comment has {len(comment):,} characters; at most {LONGEST_COMMENT:,} fit."
-        )
+        raise TooLong(len(comment))
     return comment
+
+
+def visible(comment: str) -> str:
+    """The comment without what `read_comment` refuses as hidden, to be looked at again."""
+    return "".join(character for character in comment if not has_hidden(character))

@@ -18,11 +18,7 @@ from surveys.rules.wording import DEFAULTS, VARIABLES
 
 LINK = "https://feedback.acme.example/s/4c92AbCdEfGhIjKlMnOpQrStUv"
 STOP = "https://feedback.acme.example/u/4c92ZzCdEfGhIjKlMnOpQrStUv"
-VALUES = {
-    name: value
-    for name, value in VARIABLES.items()
-    if name not in {"organisation", "score", "label"}
-}
+VALUES = {name: value for name, value in VARIABLES.items() if name not in {"organisation", "score"}}
 NASTY = "Ada\r\nBcc: all@example.com\x00\u202e<script>alert(1)</script>{sender}"
 
 

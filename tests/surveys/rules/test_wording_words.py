@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from surveys.rules.words import (
     LONGEST_COMMENT,
     LONGEST_VALUE,
-    CommentRefused,
+    HiddenCharacters,
+    TooLong,
     is_shown,
     one_line,
     read_comment,
+    visible,
 )
 
 
@@ -52,11 +54,12 @@ def test_a_comment_is_kept_to_the_last_of_its_10000_characters():
 
 
 def test_a_longer_comment_is_refused_and_not_cut():
-    with pytest.raises(CommentRefused, match=r"^The comment has 10,001 characters; at most 10,000"):
+    with pytest.raises(TooLong, match=r"^10001$"):
         read_comment("x" * (LONGEST_COMMENT + 1))
 
 
-@pytest.mark.parametrize("words", ["a\x00b", "a\ud800b"])
-def test_what_no_database_can_hold_is_refused(words):
-    with pytest.raises(CommentRefused, match="characters that are no text"):
-        read_comment(words)
+@pytest.mark.parametrize("hidden", ["\x00", "\ud800", "\u202e", "\u2066", "\x1b", "\x85"])
+def test_hidden_characters_are_refused_and_can_be_taken_out(hidden):
+    with pytest.raises(HiddenCharacters):
+        read_comment(f"They said{hidden} no.\nTwice.")
+    assert read_comment(visible(f"They said{hidden} no.\nTwice.")) == "They said no.\nTwice."
