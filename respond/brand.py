@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from coloraide import Color
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 DEFAULT = "#2b5fd9"
 PAGES = ("#ffffff", "#14181f")
@@ -21,6 +23,11 @@ class Brand:
 
     css: str
     digest: str
+
+    @property
+    def element(self) -> SafeString:
+        # Written here: a template's line breaks inside it would change its hash.
+        return format_html("<style>{}</style>", mark_safe(self.css))  # noqa: S308 (our own rules)
 
 
 @lru_cache(maxsize=1024)
