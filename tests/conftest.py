@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import sync_playwright
 from psycopg2 import sql
 
@@ -98,6 +100,14 @@ def service_environment(django_db_setup):
         for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
     return {**os.environ, **moved}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files():
+    """Addresses of static files without hashes: a checkout under test has collected none."""
+    staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": staticfiles}):
+        yield
 
 
 # --- browser ----------------------------------------------------------------------------------
