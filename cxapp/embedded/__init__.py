@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from cxapp.embedded.postgres import postgres
+from cxapp.embedded import postgres, valkey
 from cxapp.embedded.processes import (
     FolderInUse,
     ServerDidNotStart,
@@ -20,7 +20,6 @@ from cxapp.embedded.processes import (
     locked,
     stop_leftover,
 )
-from cxapp.embedded.valkey import valkey
 
 __all__ = ["FolderInUse", "Unavailable", "servers", "temporary_servers"]
 
@@ -48,9 +47,9 @@ def servers(data_folder: Path) -> Iterator[dict[str, str]]:
         stack.enter_context(locked(folder))
         started: dict[str, str] = {}
         if "DATABASE_URL" not in given:
-            started |= _start(stack, postgres, folder)
+            started |= _start(stack, postgres.serve, folder)
         if "REDIS_URL" not in given:
-            started |= _start(stack, valkey, folder)
+            started |= _start(stack, valkey.serve, folder)
         yield started | given
 
 

@@ -52,7 +52,7 @@ class Cluster:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[dict[str, str]]:
+def serve(folder: Path) -> Iterator[dict[str, str]]:
     """Run PostgreSQL on `folder` and yield the addresses for application and owner."""
     account = _account()
     binaries = _binaries(folder, account)

@@ -25,7 +25,7 @@ appendonly no
 
 
 @contextmanager
-def valkey(folder: Path) -> Iterator[dict[str, str]]:
+def serve(folder: Path) -> Iterator[dict[str, str]]:
     """Run Valkey in `folder` and yield its address."""
     pid_file, config = folder / "valkey.pid", folder / "valkey.conf"
     processes.stop_leftover(pid_file, folder)
