@@ -17,8 +17,7 @@ def message():
     with tenancy.organisation(organisation.pk):
         programme = a_programme(organisation)
         an_invitation(organisation, programme, a_customer(organisation), sent=False)
-        message = Message.objects.get()
-    return message
+        return Message.objects.get()
 
 
 def wait(message, **ago):
