@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import AuditEntry
 from accounts.rules.actors import Actor
+from accounts.rules.changes import as_stored, differences
 
 
 def record_change(
@@ -21,12 +22,13 @@ def record_change(
 ) -> AuditEntry | None:
     """Store who changed what; a change that changed nothing leaves no row.
 
-    `action` is the object's noun and a past verb, such as "customer.edited".
+    `action` is the object's noun and a past verb, such as "customer.edited". Dates and sets may
+    be given as they are; a field whose name tells of a secret is refused.
     """
-    old, new = dict(before or {}), dict(after or {})
+    old, new = as_stored(before or {}), as_stored(after or {})
     if old == new and old:
         return None
-    same = {key for key in old.keys() & new.keys() if old[key] == new[key]}
+    old, new = differences(old, new)
     return AuditEntry.objects.create(
         organisation_id=organisation_id,
         at=now,
@@ -37,6 +39,6 @@ def record_change(
         action=action,
         object_type=object_type,
         object_id=object_id,
-        before={key: value for key, value in old.items() if key not in same},
-        after={key: value for key, value in new.items() if key not in same},
+        before=old,
+        after=new,
     )

@@ -1,4 +1,4 @@
-"""Who changes something: a member at a screen, or a program with a key."""
+"""Who changes something: a member at a screen, a program with a key, or the command line."""
 
 from dataclasses import dataclass
 
@@ -11,3 +11,6 @@ class Actor:
     user_id: int | None = None
     api_key_id: int | None = None
     ip: str | None = None
+
+
+COMMAND_LINE = Actor(name="command line")

@@ -47,4 +47,5 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 def may(role: str, permission: Permission) -> bool:
     """Tell whether a member with this role has the permission; an unknown role has none."""
-    return permission in PERMISSIONS.get(Role(role), frozenset()) if role in Role else False
+    # Compared as strings: before Python 3.12 `"owner" in Role` is an error.
+    return any(known == role and permission in PERMISSIONS[known] for known in Role)

@@ -1,0 +1,42 @@
+"""Put letters to staff into the outbox; their words are rendered when they are handed over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.models import Letter, User
+from kit import tokens
+
+
+def write_letter(
+    *,
+    kind: str,
+    about: str,
+    to: str,
+    expires_at: datetime,
+    now: datetime,
+    context: Mapping[str, Any],
+    organisation_id: int | None = None,
+    user: User | None = None,
+) -> bool:
+    """Queue one letter; tell whether it is new, for one `about` is written only once.
+
+    The context must hold ids and plain facts only: links and codes are made at hand-over.
+    """
+    letter = Letter(
+        organisation_id=organisation_id,
+        about=about,
+        kind=kind,
+        to=to,
+        user=user,
+        context=dict(context),
+        due_at=now,
+        expires_at=expires_at,
+        message_id=f"{tokens.random_letters(22)}@{urlsplit(settings.BASE_URL).hostname}",
+        created_at=now,
+    )
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    return Letter.objects.filter(message_id=letter.message_id).exists()

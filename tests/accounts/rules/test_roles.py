@@ -1,0 +1,26 @@
+"""Who may do what: the whole table."""
+
+import pytest
+
+from accounts.rules.roles import Permission, Role, may
+
+FIGURES = {"view_figures"}
+PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers"}
+RULES = PEOPLE | {"exclude_responses", "edit_programmes", "view_audit", "edit_organisation"}
+ALL = RULES | {"manage_members", "manage_keys"}
+
+
+@pytest.mark.parametrize(
+    ("role", "permissions"),
+    [
+        ("viewer", FIGURES),
+        ("responder", PEOPLE),
+        ("manager", RULES),
+        ("owner", ALL),
+        (Role.OWNER, ALL),
+        ("admin", set()),
+        ("", set()),
+    ],
+)
+def test_a_role_may_do_exactly_this(role, permissions):
+    assert {permission for permission in Permission if may(role, permission)} == permissions
