@@ -59,20 +59,6 @@ def test_no_task_waits_in_the_broker():
     assert offenders == [], "what is due later is a row with due_at"
 
 
-def test_public_actions_take_keywords_and_are_told_the_time():
-    offenders = [
-        f"{named(path)}: {node.name}"
-        for path in sources()
-        if "actions" in path.parts
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.FunctionDef)
-        and not node.name.startswith("_")
-        and (node.args.args or node.args.posonlyargs)
-    ]
-
-    assert offenders == []
-
-
 def foreign_keys():
     return [
         field

@@ -25,7 +25,7 @@ SECRETS = ["SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", 
 @pytest.fixture
 def empty_cluster(folder, monkeypatch):
     """PostgreSQL as its image has it at the first start: a superuser and nothing else."""
-    running = []
+    running: list[wheel.Cluster] = []
     monkeypatch.setattr(wheel, "_prepare", running.append)
     with wheel.serve(folder):
         yield running[0]
@@ -147,6 +147,13 @@ def test_the_image_holds_the_lock_without_the_embedded_servers(tmp_path):
     assert "--hash=" not in kept.partition("==")[0], "no hash without its package"
 
 
+class Told(HTTPServer):
+    """Answers with this status and keeps what it was asked."""
+
+    status = 200
+    asked: tuple[str, str | None] | None = None
+
+
 @pytest.fixture
 def web_server():
     """A web server that answers /healthz as told and notes what it was asked."""
@@ -161,8 +168,7 @@ def web_server():
         def log_message(self, *arguments):
             """Be silent."""
 
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.status = 200
+    with Told(("127.0.0.1", 0), Answer) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
