@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from accounts.actions.handover import drain
-from accounts.actions.posting import Letters
+from accounts.actions.handover import Letters, drain
 from kit import clock
 
 

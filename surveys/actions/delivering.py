@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from accounts.actions.handover import NotNow, Outbox, Pass, Try
 from accounts.models.outgoing import State
@@ -23,7 +23,7 @@ from surveys.models import Invitation, Message, MessageAttempt, Suppression
 # The fence, the last look at everybody's wishes and the mark of departure in one statement.
 # Its conditions on the row itself stand outside every subquery: PostgreSQL judges those anew
 # when another worker changed the row meanwhile, those inside it would judge by what they saw.
-PASS_FENCE = """
+FENCE = """
     UPDATE surveys_message m
     SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s
     WHERE m.id = %(id)s AND m.claim = %(claim)s AND m.state = 'claimed'
@@ -77,12 +77,12 @@ class Messages(Outbox[Message]):
     def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
         values = {**asdict(granted), "id": row.pk, "to": mail.recipient[1]}
         with connection.cursor() as cursor:
-            cursor.execute(PASS_FENCE, values)
-            return cursor.rowcount == 1
+            cursor.execute(FENCE, values)
+            return bool(cursor.rowcount == 1)
 
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
-        return obstacle(message, suppressed=_suppressed([message]), now=now) or State.QUEUED
+        return obstacle(message=message, suppressed=_suppressed([message]), now=now) or State.QUEUED
 
     def keep_try(self, row: Message, attempt: Try) -> None:
         MessageAttempt.objects.create(
@@ -90,8 +90,8 @@ class Messages(Outbox[Message]):
         )
 
     def first_tried_at(self, row: Message) -> datetime | None:
-        found = MessageAttempt.objects.filter(message_id=row.pk).aggregate(at=Min("started_at"))
-        return found["at"]
+        tries = MessageAttempt.objects.filter(message=row.pk).order_by("started_at")
+        return tries.values_list("started_at", flat=True).first()
 
     def finish(self, row: Message, state: State, now: datetime, *, is_dead_address: bool) -> None:
         if state is State.SENT:
@@ -106,7 +106,9 @@ def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now:
     """React to answers: a mail of which nobody knew has arrived, for its link was used."""
     responses = [event.payload["response"] for event in happenings]
     doubtful = Message.objects.filter(
-        state=State.UNCERTAIN, invitation__response__in=responses
+        organisation_id=organisation_id,
+        state=State.UNCERTAIN,
+        invitation__response__in=responses,
     ).select_for_update(of=("self",))
     for message in doubtful:
         message.state = State.SENT
@@ -115,7 +117,7 @@ def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now:
         _publish(message, Kind.MESSAGE_SENT, now)
 
 
-def obstacle(message: Message, *, suppressed: set[int], now: datetime) -> State | None:
+def obstacle(*, message: Message, suppressed: set[int], now: datetime) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
@@ -134,7 +136,7 @@ def _mails(ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exce
     messages = list(_loaded(ids))
     suppressed = _suppressed(messages)
     for message in messages:
-        if obstacle(message, suppressed=suppressed, now=now) is not None:
+        if obstacle(message=message, suppressed=suppressed, now=now) is not None:
             yield message.pk, NotNow()
             continue
         try:

@@ -7,8 +7,20 @@ lease runs out and another worker takes it) or handing over (nobody can know; it
 uncertain and never sent again by itself).
 """
 
-from accounts.actions.handover.draining import Worker, hand_over, recover
-from accounts.actions.handover.outboxes import Outbox, Pass
+from accounts.actions.handover.draining import Worker, drain, hand_over, recover
+from accounts.actions.handover.letters import Letters
+from accounts.actions.handover.outboxes import NotNow, Outbox, Pass, Try
 from accounts.actions.handover.routes import resume_route
 
-__all__ = ["Outbox", "Pass", "Worker", "hand_over", "recover", "resume_route"]
+__all__ = [
+    "Letters",
+    "NotNow",
+    "Outbox",
+    "Pass",
+    "Try",
+    "Worker",
+    "drain",
+    "hand_over",
+    "recover",
+    "resume_route",
+]

@@ -10,20 +10,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 
-from accounts.actions.handover.outboxes import Outbox, Pass, Row, Try
+from accounts.actions.handover.outboxes import NotNow, Outbox, Pass, Row, Try
 from accounts.actions.handover.routes import is_paused, pause_route
 from accounts.actions.handover.verdicts import HELD_BACK, Verdict, after_fault, after_outcome
 from accounts.models import Outgoing
 from accounts.models.outgoing import State
-from accounts.transport import BadMail, Kind, Mail, Outcome, Phase, Transport
+from accounts.transport import BadMail, Kind, Mail, Outcome, Phase, Transport, open_transport
 from kit import tenancy
 
 log = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(seconds=120)
+# One wake-up works this long at most: other tasks want the same processes.
+SECONDS = 5.0
 MARGIN = timedelta(seconds=60)
 DATABASE_GONE = (OperationalError, InterfaceError)
 RETRY_PAUSES = (0.1, 0.5, 2.0)
@@ -36,9 +39,23 @@ class Worker:
 
     transport: Transport
     clock: Callable[[], datetime]
-    lease: timedelta = LEASE
+    lease: timedelta = timedelta(seconds=120)
     margin: timedelta = MARGIN
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}"[:80])
+
+
+def drain(*, outbox: Outbox[Row], clock: Callable[[], datetime], seconds: float = SECONDS) -> int:
+    """Take back what dead workers left, then hand over until nothing is due or time is up."""
+    lease = timedelta(seconds=settings.HANDOVER_LEASE_SECONDS)
+    worker = Worker(transport=open_transport(), clock=clock, lease=lease)
+    recover(outbox=outbox, now=clock())
+    until, done = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        claimed = hand_over(outbox=outbox, worker=worker)
+        done += claimed
+        if not claimed:
+            break
+    return done
 
 
 def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int:
@@ -128,20 +145,25 @@ class _Handover:
     def run(self, mail: Mail | Exception) -> bool:
         """Hand the mail over and record it; False when the route is of no use for now."""
         try:
-            if isinstance(mail, Exception):
-                raise mail
-            outcome = self.worker.transport.deliver(mail, lambda: self._fence(mail))
+            outcome = self._outcome(mail)
         except DATABASE_GONE:
             raise  # no mail's fault: the lease brings the row back
+        except NotNow:
+            self._record_held_back()
+            return True
         except Exception as error:
             log.exception("mail %s could not be handed over", self.row.message_id)
             self._record_fault(error)
             return True
-        if outcome.kind is Kind.WITHHELD:
-            assert isinstance(mail, Mail)
-            self._record_held_back(mail)
-            return True
-        return self._record_outcome(outcome)
+        if outcome.kind is not Kind.WITHHELD:
+            return self._record_outcome(outcome)
+        self._record_held_back()
+        return True
+
+    def _outcome(self, mail: Mail | Exception) -> Outcome:
+        if isinstance(mail, Exception):
+            raise mail
+        return self.worker.transport.deliver(mail, lambda: self._fence(mail))
 
     def _fence(self, mail: Mail) -> bool:
         now = self.worker.clock()
@@ -159,7 +181,7 @@ class _Handover:
         if outcome.is_about_route:
             paused = pause_route(route=self.worker.transport.name, outcome=outcome, now=now)
         verdict = after_outcome(
-            self.row, outcome, now=now, since=self._since(outcome), paused=paused
+            row=self.row, outcome=outcome, now=now, since=self._since(outcome), paused=paused
         )
         self._record(verdict, outcome, now)
         return paused is None
@@ -182,14 +204,14 @@ class _Handover:
         verdict = (
             Verdict(State.FAILED)
             if never
-            else after_fault(self.row, now=now, since=self._since(outcome))
+            else after_fault(row=self.row, now=now, since=self._since(outcome))
         )
         self._record(verdict, outcome, now)
 
-    def _record_held_back(self, mail: Mail) -> None:
+    def _record_held_back(self) -> None:
         now = self.worker.clock()
         with self.outbox.enter(self.row):
-            state = self.outbox.why_not(self.row, mail, now)
+            state = self.outbox.why_not(self.row, now)
             ends = {"due_at": now + HELD_BACK} if state is State.QUEUED else {"finished_at": now}
             changed = self._rows(State.CLAIMED).update(
                 state=state, claim=None, lease_until=None, **ends
@@ -235,7 +257,7 @@ class _Handover:
         late = (State.UNCERTAIN,) if verdict.state is State.SENT else ()
         return self._rows(*HELD, *late).update(**said)
 
-    def _rows(self, *states: State):  # type: ignore[no-untyped-def]  # a queryset of any row
+    def _rows(self, *states: State) -> QuerySet[Outgoing]:
         return self.outbox.rows._default_manager.filter(
             pk=self.row.pk, claim=self.claim, state__in=states
         )

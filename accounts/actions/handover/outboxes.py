@@ -12,6 +12,11 @@ from accounts.models import Outgoing
 from accounts.models.outgoing import State
 from accounts.transport import Mail
 
+
+class NotNow(Exception):
+    """Given in place of a mail that nobody wants any more, or not yet: ask `why_not`."""
+
+
 Row = TypeVar("Row", bound=Outgoing)
 
 
@@ -56,8 +61,8 @@ class Outbox(ABC, Generic[Row]):
         """In one UPDATE: still ours, still wanted, from now on being handed over."""
 
     @abstractmethod
-    def why_not(self, row: Row, mail: Mail, now: datetime) -> State:
-        """The state of a row that the fence held back; QUEUED when it may go later."""
+    def why_not(self, row: Row, now: datetime) -> State:
+        """The state of a row that may not leave; QUEUED when it may go later."""
 
     @abstractmethod
     def keep_try(self, row: Row, attempt: Try) -> None:

@@ -23,13 +23,18 @@ class Verdict:
     counts: bool = True
 
 
-def chance(row: Outgoing) -> float:
+def chance(*, row: Outgoing) -> float:
     """Spreads the retries of many rows, the same way each time one looks."""
     return zlib.crc32(f"{row.message_id} {row.attempts}".encode()) / 2**32
 
 
 def after_outcome(
-    row: Outgoing, outcome: Outcome, *, now: datetime, since: datetime, paused: datetime | None
+    *,
+    row: Outgoing,
+    outcome: Outcome,
+    now: datetime,
+    since: datetime,
+    paused: datetime | None,
 ) -> Verdict:
     """What an answered attempt leads to; a withheld one is not asked here."""
     match outcome.kind:
@@ -44,7 +49,7 @@ def after_outcome(
     return _put_off(row, now=now, since=since)
 
 
-def after_fault(row: Outgoing, *, now: datetime, since: datetime) -> Verdict:
+def after_fault(*, row: Outgoing, now: datetime, since: datetime) -> Verdict:
     """What an error of our own leads to: a few more tries, then an end that is shown."""
     if row.attempts + 1 >= MOST_FAULTS:
         return Verdict(State.FAILED)
@@ -57,6 +62,6 @@ def _put_off(row: Outgoing, *, now: datetime, since: datetime) -> Verdict:
         now=now,
         since=since,
         expires_at=row.expires_at,
-        chance=chance(row),
+        chance=chance(row=row),
     )
     return Verdict(State.QUEUED, again) if again else Verdict(State.FAILED)
