@@ -18,6 +18,7 @@ from surveys.actions import delivering
 from surveys.actions.answering import record_score
 from surveys.actions.delivering import Messages, confirm_answered
 from surveys.actions.opting import opt_out
+from surveys.channels import invitations
 from surveys.models import (
     Customer,
     Invitation,
@@ -53,15 +54,13 @@ def clock():
 def queue(organisation, number=1, **fields):
     """So many messages that are due, each to a customer of its own."""
     with tenancy.organisation(organisation.pk):
-        touchpoint = Programme.objects.first() or a_programme(
+        programme = Programme.objects.first() or a_programme(
             organisation, a_touchpoint(organisation, topic="your bill")
         )
-        programme = Programme.objects.get()
-        for _ in range(number):
-            customer = a_customer(organisation)
-            invitation = an_invitation(organisation, programme, customer, sent=False, **fields)
-        assert touchpoint
-        return invitation
+        return [
+            an_invitation(organisation, programme, a_customer(organisation), sent=False, **fields)
+            for _ in range(number)
+        ][-1]
 
 
 def drain(transport, clock, **changes):
@@ -445,7 +444,7 @@ def test_a_mail_that_cannot_be_written_holds_up_no_other(organisation, clock, mo
     queue(organisation, 3)
     with inside(organisation):
         poison = Message.objects.order_by("id")[1].pk
-    real = delivering.written
+    real = invitations.written
 
     def written(message, now):
         if message.pk == poison:
