@@ -16,9 +16,10 @@ Value = str | int | float | bool
 class PropertyMismatch(ValueError):
     """A property's value is not of the type that its first value had."""
 
-    def __init__(self, key: str, expected: str) -> None:
+    def __init__(self, key: str, expected: str, owner: str) -> None:
         super().__init__(f"{key} is {expected} since its first value; send {expected}.")
         self.key = key
+        self.owner = owner
 
 
 class TooManyProperties(ValueError):
@@ -55,7 +56,7 @@ def find_customer(*, external_id: str | None, email: str | None) -> Customer | N
 
 def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime) -> Customer:
     """Create the customer or update the one that is meant."""
-    _lock_identity(organisation_id, fields)
+    lock_identity(organisation_id, fields)
     customer = find_customer(external_id=fields.external_id, email=fields.email)
     if customer is None:
         customer = Customer(organisation_id=organisation_id, created_at=now)
@@ -113,7 +114,7 @@ def register_properties(
     for key, value in properties.items():
         kind = _kind(value)
         if known.setdefault(key, kind) != kind:
-            raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower())
+            raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower(), owner)
         new.append(
             PropertyKey(
                 organisation_id=organisation_id, owner=owner, key=key, kind=kind, created_at=now
@@ -130,7 +131,7 @@ def _kind(value: Value) -> str:
     return PropertyKey.Kind.NUMBER if isinstance(value, int | float) else PropertyKey.Kind.TEXT
 
 
-def _lock_identity(organisation_id: int, fields: CustomerFields) -> None:
+def lock_identity(organisation_id: int, fields: CustomerFields) -> None:
     # Two calls that name the same new person would otherwise create her twice.
     names = sorted(
         f"customer:{organisation_id}:{name}"

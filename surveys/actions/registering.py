@@ -1,0 +1,86 @@
+"""A program registers a customer or corrects one, and the audit trail keeps what changed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions.auditing import record_change
+from accounts.rules.actors import Actor
+from surveys.actions.customers import (
+    CustomerFields,
+    change_customer,
+    find_customer,
+    lock_identity,
+)
+from surveys.models import Customer
+
+
+class CustomerExists(ValueError):
+    """Who shall be created, or whose external id shall be given away, is stored already."""
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(f"customer {customer.pk}")
+        self.customer = customer
+
+
+def register_customer(
+    *, organisation_id: int, fields: CustomerFields, actor: Actor, now: datetime
+) -> Customer:
+    """Create the customer; raises CustomerExists when id or address already mean somebody."""
+    lock_identity(organisation_id, fields)
+    if stored := find_customer(external_id=fields.external_id, email=fields.email):
+        raise CustomerExists(stored)
+    customer = Customer(organisation_id=organisation_id, created_at=now)
+    _change("customer.created", customer, fields, {}, actor, now)
+    return customer
+
+
+def correct_customer(
+    *, customer: Customer, fields: CustomerFields, actor: Actor, now: datetime
+) -> Customer:
+    """Write what was said and leave the rest; raises CustomerExists for a taken external id."""
+    before = _written(customer)
+    _change("customer.edited", customer, fields, before, actor, now)
+    return customer
+
+
+def _change(
+    action: str,
+    customer: Customer,
+    fields: CustomerFields,
+    before: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    try:
+        with transaction.atomic():
+            change_customer(customer=customer, fields=fields, now=now)
+    except IntegrityError as error:
+        taken = Customer.objects.filter(external_id=fields.external_id or None).first()
+        if taken is None:
+            raise
+        raise CustomerExists(taken) from error
+    record_change(
+        organisation_id=customer.organisation_id,
+        actor=actor,
+        action=action,
+        object_type="customer",
+        object_id=customer.pk,
+        before=before,
+        after=_written(customer),
+        now=now,
+    )
+
+
+def _written(customer: Customer) -> dict[str, Any]:
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "external_id": customer.external_id or "",
+        "phone": customer.phone,
+        "company": customer.company.name if customer.company else "",
+        "language": customer.language,
+        "time_zone": customer.time_zone,
+        "properties": customer.properties,
+    }
