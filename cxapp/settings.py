@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "api.middleware.problems_for_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -171,8 +172,6 @@ if ENV.email_url:
     EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS", False))
     EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 60
-# How long a mail server may take to confirm a mail that it has completely (RFC 5321: 600 s).
-EMAIL_DOT_TIMEOUT = ENV.email_dot_timeout
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 
 LOGGING = {
@@ -187,8 +186,6 @@ LOGGING = {
 
 BASE_URL = ENV.base_url
 DEMO = ENV.demo
-# A worker that claimed a mail and was heard of no more for so long has lost it to another one.
-HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
 
@@ -240,5 +237,25 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "cxapp",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Report what happened, read who was asked and why, what was answered and what "
+    "it adds up to. Every refusal is a problem document by RFC 9457 that says what to do.",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": "/"}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MetricName": ["nps", "csat", "ces"],
+        "ProgrammeKind": ["transactional", "relational"],
+        "TouchpointKind": ["service", "experience"],
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.finish",
+    ],
 }

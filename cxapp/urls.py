@@ -1,9 +1,10 @@
 """Every address of the product: which door it leads to."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cxapp.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("api.urls")),
 ]

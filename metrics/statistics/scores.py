@@ -50,8 +50,7 @@ def histogram(scores: Iterable[object], scale: Scale) -> dict[int, int]:
 
 def check_histogram(counts: Histogram, scale: Scale) -> None:
     """Refuse counts below zero and scores outside the scale."""
-    given: Iterable[tuple[object, object]] = counts.items()
-    for score, count in given:
+    for score, count in counts.items():
         scale.check(score)
-        if type(count) is not int or count < 0:  # a bool is no count
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise BadScore(f"{count!r} people cannot have answered {score}.")

@@ -1,1 +1,0 @@
-"""What this stage says to the outside: letters to staff."""

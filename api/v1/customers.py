@@ -1,0 +1,214 @@
+"""Customers: who may be asked, and the typed properties known of them."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from accounts.rules.scopes import Scope
+from api.endpoints import Call, Endpoint, reply
+from api.fields import Address, Body, Id, Identifier, Line, Moment, Properties, moment
+from api.operations import operation
+from api.paging import Paged, found, page, page_of
+from api.problems import Kind
+from api.refusals import refusing
+from kit.texts import address_key
+from surveys.actions.customers import CustomerFields
+from surveys.actions.registering import correct_customer, register_customer
+from surveys.models import Customer
+
+LANGUAGE = "^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?)?$"
+ZONES = frozenset(available_timezones())
+
+
+class Zone(Line):
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if name and name not in ZONES:
+            raise ValidationError("Expected a time zone by its IANA name, such as Europe/Madrid.")
+        return name
+
+
+@extend_schema_field({"type": "string", "pattern": LANGUAGE})
+class Language(serializers.RegexField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(LANGUAGE, trim_whitespace=False, **options)
+        self.error_messages["invalid"] = "Expected a language such as en, de or pt-BR."
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and not isinstance(data, str):
+            raise ValidationError(self.error_messages["invalid"])
+        return super().run_validation(data)
+
+
+class CustomerBody(Body):
+    """What is said of a customer. Keys that are left out stay as they are."""
+
+    external_id = Identifier(
+        required=False, max_length=120, help_text="Your own id of this person, the best match."
+    )
+    email = Address(required=False, max_length=254, help_text="Where the question is sent.")
+    name = Line(required=False, allow_blank=True, max_length=200)
+    phone = Line(required=False, allow_blank=True, max_length=40)
+    company = Line(
+        required=False, allow_blank=True, max_length=200, help_text="By name; made if new."
+    )
+    language = Language(required=False, allow_blank=True, max_length=12)
+    time_zone = Zone(required=False, allow_blank=True, max_length=64, help_text="IANA name.")
+    properties = Properties(
+        required=False,
+        help_text="Merged name by name. The first value of a name gives its type.",
+    )
+
+    example: ClassVar[dict[str, Any]] = {
+        "external_id": "C-2041",
+        "email": "ada@mail.example",
+        "name": "Ada Okafor",
+        "company": "Okafor Ltd",
+        "language": "en",
+        "time_zone": "Europe/London",
+        "properties": {"plan": "Basic", "lines": 3, "autopay": True},
+    }
+
+
+class NewCustomer(CustomerBody):
+    """A customer needs an `external_id` or an `email`."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.get("external_id") and not attrs.get("email"):
+            raise ValidationError("Send an external_id or an email, so that we know who is meant.")
+        return attrs
+
+
+class CustomerAnswer(serializers.Serializer[Any]):
+    """A customer as stored."""
+
+    id = Id()
+    url = serializers.CharField()
+    external_id = serializers.CharField(allow_null=True)
+    email = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    company = serializers.CharField(allow_null=True)
+    language = serializers.CharField()
+    time_zone = serializers.CharField()
+    properties = Properties()
+    created_at = Moment()
+
+
+EXAMPLE = {
+    "id": "812",
+    "url": "/api/v1/customers/812",
+    **CustomerBody.example,
+    "phone": "",
+    "created_at": "2026-11-21T14:05:12Z",
+}
+
+
+def shape(customer: Customer) -> dict[str, Any]:
+    return {
+        "id": str(customer.pk),
+        "url": f"/api/v1/customers/{customer.pk}",
+        "external_id": customer.external_id,
+        "email": customer.email,
+        "name": customer.name,
+        "phone": customer.phone,
+        "company": customer.company.name if customer.company else None,
+        "language": customer.language,
+        "time_zone": customer.time_zone,
+        "properties": customer.properties,
+        "created_at": moment(customer.created_at),
+    }
+
+
+class CustomerQuery(Paged):
+    email = Line(required=False, max_length=254, help_text="Any spelling of the address.")
+    external_id = Line(required=False, max_length=120)
+
+
+class Customers(Endpoint):
+    @operation(
+        "listCustomers",
+        scopes=[Scope.CUSTOMERS_READ],
+        query=CustomerQuery,
+        answer=page_of(CustomerAnswer),
+        example={"items": [EXAMPLE], "next_cursor": None},
+    )
+    def get(self, call: Call) -> HttpResponse:
+        """List customers, newest first."""
+        return reply(page(_wanted(call.query), call.query, "created_at", shape))
+
+    @operation(
+        "createCustomer",
+        scopes=[Scope.CUSTOMERS_WRITE],
+        body=NewCustomer,
+        answer={201: CustomerAnswer},
+        example={201: EXAMPLE},
+        problems=[Kind.CUSTOMER_EXISTS],
+    )
+    def post(self, call: Call) -> HttpResponse:
+        """Create a customer who is not stored yet.
+
+        Who reports interactions need not call this: `POST /interactions` creates its customer.
+        """
+        with refusing():
+            customer = register_customer(
+                organisation_id=call.organisation_id,
+                fields=CustomerFields(**call.body),
+                actor=call.actor,
+                now=call.now,
+            )
+        return reply(shape(customer), 201)
+
+
+class OneCustomer(Endpoint):
+    @operation(
+        "getCustomer",
+        scopes=[Scope.CUSTOMERS_READ],
+        answer=CustomerAnswer,
+        example=EXAMPLE,
+        problems=[Kind.NOT_FOUND],
+    )
+    def get(self, call: Call, customer_id: str) -> HttpResponse:
+        """Return one customer."""
+        return reply(shape(_one(customer_id)))
+
+    @operation(
+        "updateCustomer",
+        scopes=[Scope.CUSTOMERS_WRITE],
+        body=CustomerBody,
+        answer=CustomerAnswer,
+        example=EXAMPLE,
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_EXISTS],
+    )
+    def patch(self, call: Call, customer_id: str) -> HttpResponse:
+        """Change what is sent and leave the rest; an empty text takes a value out."""
+        with refusing():
+            customer = correct_customer(
+                customer=_one(customer_id),
+                fields=CustomerFields(**call.body),
+                actor=call.actor,
+                now=call.now,
+            )
+        return reply(shape(customer))
+
+
+def _rows() -> QuerySet[Customer]:
+    return Customer.objects.present().select_related("company")
+
+
+def _wanted(query: dict[str, Any]) -> QuerySet[Customer]:
+    rows = _rows()
+    if "email" in query:
+        rows = rows.filter(address_key=address_key(query["email"]))
+    if "external_id" in query:
+        rows = rows.filter(external_id=query["external_id"])
+    return rows
+
+
+def _one(customer_id: str) -> Customer:
+    return found(_rows(), customer_id)

@@ -1,0 +1,60 @@
+"""Programmes: who is asked what, and where; the ids by which answers can be filtered."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework import serializers
+
+from accounts.rules.scopes import Scope
+from api.endpoints import Call, Endpoint, reply
+from api.fields import Id
+from api.operations import operation
+from api.paging import Paged, page, page_of
+from surveys.models import Programme
+
+
+class ProgrammeAnswer(serializers.Serializer[Any]):
+    """A programme and the touchpoints after which it asks."""
+
+    id = Id()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(["transactional", "relational"])
+    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    is_on = serializers.BooleanField()
+    touchpoints = serializers.ListField(child=serializers.CharField(), help_text="Their slugs.")
+
+
+EXAMPLE = {
+    "id": "3",
+    "name": "After support",
+    "kind": "transactional",
+    "metric": "csat",
+    "is_on": True,
+    "touchpoints": ["billing", "shop-visit"],
+}
+
+
+def shape(programme: Programme) -> dict[str, Any]:
+    return {
+        "id": str(programme.pk),
+        "name": programme.name,
+        "kind": programme.kind,
+        "metric": programme.survey.metric,
+        "is_on": programme.is_on,
+        "touchpoints": sorted(each.slug for each in programme.touchpoints.all()),
+    }
+
+
+class Programmes(Endpoint):
+    @operation(
+        "listProgrammes",
+        scopes=list(Scope),
+        query=Paged,
+        answer=page_of(ProgrammeAnswer),
+        example={"items": [EXAMPLE], "next_cursor": None},
+    )
+    def get(self, call: Call) -> HttpResponse:
+        """List the programmes in use; any key may."""
+        rows = Programme.objects.filter(archived_at__isnull=True)
+        rows = rows.select_related("survey").prefetch_related("touchpoints")
+        return reply(page(rows, call.query, "created_at", shape))

@@ -1,0 +1,128 @@
+"""Responses: what customers answered, with the context frozen when it happened."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework import serializers
+
+from accounts.rules.scopes import Scope
+from api.endpoints import Call, Endpoint, reply
+from api.fields import Id, Moment, Properties, Slug, moment
+from api.operations import operation
+from api.paging import Paged, found, page, page_of
+from api.problems import Kind
+from surveys.models import Response
+
+
+class ResponseAnswer(serializers.Serializer[Any]):
+    """One answer as it stands now."""
+
+    id = Id()
+    url = serializers.CharField()
+    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    score = serializers.IntegerField(allow_null=True)
+    comment = serializers.CharField()
+    standing = serializers.ChoiceField(
+        Response.Standing.values, help_text="Only `counted` answers are in the figures."
+    )
+    origin = serializers.ChoiceField(Response.Origin.values)
+    answered_at = Moment()
+    local_on = serializers.DateField(help_text="The organisation's day, by which it is counted.")
+    programme_id = Id()
+    touchpoint = serializers.CharField(allow_null=True)
+    customer_id = Id(allow_null=True)
+    interaction_id = Id(allow_null=True)
+    revisions = serializers.IntegerField(help_text="How often the form was sent.")
+    context = Properties()  # type: ignore[assignment]
+
+
+EXAMPLE = {
+    "id": "4007",
+    "url": "/api/v1/responses/4007",
+    "metric": "csat",
+    "score": 4,
+    "comment": "Aisha found the mistake in a minute.",
+    "standing": "counted",
+    "origin": "invitation",
+    "answered_at": "2026-11-21T18:12:40Z",
+    "local_on": "2026-11-21",
+    "programme_id": "3",
+    "touchpoint": "billing",
+    "customer_id": "812",
+    "interaction_id": "90210",
+    "revisions": 1,
+    "context": {"agent": "Aisha", "team": "Billing", "plan": "Basic"},
+}
+
+
+def shape(response: Response) -> dict[str, Any]:
+    return {
+        "id": str(response.pk),
+        "url": f"/api/v1/responses/{response.pk}",
+        "metric": response.metric,
+        "score": response.score,
+        "comment": response.comment,
+        "standing": response.standing,
+        "origin": response.origin,
+        "answered_at": moment(response.answered_at),
+        "local_on": response.local_on.isoformat(),
+        "programme_id": str(response.programme_id),
+        "touchpoint": response.touchpoint.slug if response.touchpoint else None,
+        "customer_id": str(response.customer_id) if response.customer_id else None,
+        "interaction_id": str(response.interaction_id) if response.interaction_id else None,
+        "revisions": response.revisions_made,
+        "context": response.context,
+    }
+
+
+class ResponseQuery(Paged):
+    programme = Id(required=False, help_text="Id of a programme.")
+    touchpoint = Slug(required=False, max_length=60, help_text="Slug of a touchpoint.")
+    customer = Id(required=False, help_text="Id of a customer.")
+    since = Moment(required=False, help_text="Answered at or after; write + as %2B.")
+    until = Moment(required=False, help_text="Answered before; write + as %2B.")
+    standing = serializers.ChoiceField(
+        Response.Standing.values, required=False, help_text="All, if absent."
+    )
+
+
+FILTERS = {
+    "programme": "programme",
+    "touchpoint": "touchpoint__slug",
+    "customer": "customer",
+    "since": "answered_at__gte",
+    "until": "answered_at__lt",
+    "standing": "standing",
+}
+
+
+class Responses(Endpoint):
+    @operation(
+        "listResponses",
+        scopes=[Scope.RESPONSES_READ],
+        query=ResponseQuery,
+        answer=page_of(ResponseAnswer),
+        example={"items": [EXAMPLE], "next_cursor": None},
+    )
+    def get(self, call: Call) -> HttpResponse:
+        """List responses, the latest answer first."""
+        wanted = {FILTERS[name]: call.query[name] for name in FILTERS if name in call.query}
+        return reply(page(_rows().filter(**wanted), call.query, "answered_at", shape))
+
+
+class OneResponse(Endpoint):
+    @operation(
+        "getResponse",
+        scopes=[Scope.RESPONSES_READ],
+        answer=ResponseAnswer,
+        example=EXAMPLE,
+        problems=[Kind.NOT_FOUND],
+    )
+    def get(self, call: Call, response_id: str) -> HttpResponse:
+        """Return one response."""
+        return reply(shape(found(_rows(), response_id)))
+
+
+def _rows() -> QuerySet[Response]:
+    return Response.objects.select_related("touchpoint")

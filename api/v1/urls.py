@@ -1,0 +1,23 @@
+"""Every address of version 1."""
+
+from django.urls import path
+
+from api.v1.customers import Customers, OneCustomer
+from api.v1.decisions import Decisions, OneDecision
+from api.v1.interactions import Interactions, OneInteraction
+from api.v1.programmes import Programmes
+from api.v1.responses import OneResponse, Responses
+from api.v1.touchpoints import Touchpoints
+
+urlpatterns = [
+    path("interactions", Interactions.as_view()),
+    path("interactions/<str:interaction_id>", OneInteraction.as_view()),
+    path("customers", Customers.as_view()),
+    path("customers/<str:customer_id>", OneCustomer.as_view()),
+    path("decisions", Decisions.as_view()),
+    path("decisions/<str:decision_id>", OneDecision.as_view()),
+    path("responses", Responses.as_view()),
+    path("responses/<str:response_id>", OneResponse.as_view()),
+    path("touchpoints", Touchpoints.as_view()),
+    path("programmes", Programmes.as_view()),
+]

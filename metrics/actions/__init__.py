@@ -1,1 +1,0 @@
-"""Count answers, count them anew, and compare the counts with the answers."""

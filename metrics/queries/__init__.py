@@ -1,1 +1,0 @@
-"""Read figures from the cells, and the SQL by which rows become cells."""

@@ -1,1 +1,0 @@
-"""Which days are read and which dimensions are counted, without Django."""

@@ -1,0 +1,132 @@
+"""An organisation with one of everything, and programs that call the API with a key."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions.keys import Wanted, create_key
+from accounts.rules.actors import Actor
+from accounts.rules.scopes import Scope
+from kit import clock, tenancy
+from tests.builders import (
+    NOW,
+    a_customer,
+    a_programme,
+    a_response,
+    a_touchpoint,
+    an_interaction,
+    an_invitation,
+    an_organisation,
+)
+
+OWNER = Actor(name="owner@staff.example")
+
+
+@dataclass
+class Program:
+    """Calls the API as a program with this key would."""
+
+    key: str
+    client: Client
+
+    def get(self, path, **headers):
+        return self.client.get(f"/api/v1{path}", headers=self._headers(headers))
+
+    def post(self, path, body=None, **headers):
+        return self.send("post", path, json.dumps(body), **headers)
+
+    def patch(self, path, body=None, **headers):
+        return self.send("patch", path, json.dumps(body), **headers)
+
+    def send(self, method, path, raw, content_type="application/json", **headers):
+        return self.client.generic(
+            method.upper(),
+            f"/api/v1{path}",
+            raw,
+            content_type=content_type,
+            headers=self._headers(headers),
+        )
+
+    def _headers(self, headers):
+        own = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        return {**own, **{name.replace("_", "-"): value for name, value in headers.items()}}
+
+
+def a_key(organisation, name="Helpdesk", scopes=tuple(Scope), **wanted):
+    with tenancy.organisation(organisation.pk):
+        return create_key(
+            organisation_id=organisation.pk,
+            wanted=Wanted(name=name, scopes=scopes, **wanted),
+            actor=OWNER,
+            now=clock.now(),
+        )
+
+
+def a_program(organisation, **wanted):
+    return Program(a_key(organisation, **wanted).text, Client())
+
+
+@dataclass
+class World:
+    """One organisation and a row of each kind that the API shows."""
+
+    organisation: object
+    touchpoint: object
+    programme: object
+    customer: object
+    interaction: object
+    decision: object
+    response: object
+
+
+def a_world(name="Acme Mobile", word="acme"):
+    """Every text a caller could see holds the word."""
+    organisation = an_organisation(name)
+    with tenancy.organisation(organisation.pk):
+        touchpoint = a_touchpoint(organisation, f"{word}-billing")
+        programme = a_programme(organisation, touchpoint, name=f"{word} support")
+        customer = a_customer(
+            organisation,
+            f"{word}@mail.example",
+            name=f"Ada {word}",
+            external_id=f"{word}-1",
+            properties={"plan": f"{word} plan"},
+        )
+        interaction = an_interaction(
+            organisation, customer, touchpoint, source=word, subject=f"{word} bill"
+        )
+        invitation = an_invitation(
+            organisation, programme, customer, interaction=interaction, touchpoint=touchpoint
+        )
+        response = a_response(
+            organisation,
+            programme,
+            4,
+            customer=customer,
+            touchpoint=touchpoint,
+            interaction=interaction,
+            comment=f"{word} words",
+            answered_at=NOW - timedelta(minutes=5),
+        )
+    return World(
+        organisation=organisation,
+        touchpoint=touchpoint,
+        programme=programme,
+        customer=customer,
+        interaction=interaction,
+        decision=invitation.decision,
+        response=response,
+    )
+
+
+@pytest.fixture
+def world(db):
+    return a_world()
+
+
+@pytest.fixture
+def program(world):
+    return a_program(world.organisation)
