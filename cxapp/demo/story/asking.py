@@ -1,0 +1,143 @@
+"""Whom Acme Mobile asked and whom it did not: the product's own rules on the story's time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from heapq import heapify, heappop, heappush
+
+from cxapp.demo.story.answering import Reply
+from cxapp.demo.story.calendar import DAY, DAYS
+from cxapp.demo.story.contacts import Contact
+from cxapp.demo.story.people import Person
+from cxapp.demo.story.records import Ask, Programme
+from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP
+from surveys.rules.asking import Limits, Rule, Situation, Verdict, judge
+
+FIRST_ASK_AFTER, CADENCE_DAYS = 60, 182
+DECIDED_AFTER, HANDED_OVER_AFTER = 3, 6
+ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR = 7, 6
+# The rules speak of moments; a Monday far from any change of clocks keeps the story's days.
+EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+@dataclass(order=True)
+class Occasion:
+    """A moment to decide: after a contact, or when the relationship survey is due."""
+
+    at: int
+    key: str
+    contact: Contact | None = field(compare=False, default=None)
+
+    @property
+    def programme(self) -> Programme:
+        return PROGRAMME_OF[self.contact.interaction.touchpoint] if self.contact else RELATIONSHIP
+
+
+@dataclass
+class Ledger:
+    """What one person was sent so far, as the rules want to know it."""
+
+    sent: list[tuple[int, Programme]] = field(default_factory=list)
+    suppressed_for: str | None = None
+
+    def judge(self, occasion: Occasion) -> Verdict:
+        programme = occasion.programme
+        own = [moment(at) for at, about in self.sent if about == programme]
+        what = occasion.contact.interaction if occasion.contact else None
+        situation = Situation(
+            limits=Limits(programme.rest_days, ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR),
+            is_programme_on=True,
+            is_archived=False,
+            has_address=True,
+            is_imported=bool(what and what.imported),
+            occurred_at=moment(what.at) if what else None,
+            recorded_at=moment(what.recorded_at) if what else None,
+            suppressed_for=self.suppressed_for,
+            programme_asked_at=own[-1] if own else None,
+            asked_at=tuple(moment(at) for at, _ in self.sent),
+        )
+        return judge(situation, moment(occasion.at))
+
+    def note(self, ask: Ask, programme: Programme) -> None:
+        self.sent.append((ask.at, programme))
+        if ask.opted_out_at is not None:
+            self.suppressed_for = "opted_out"
+        elif ask.bounced_at is not None:
+            self.suppressed_for = "bounced"
+
+
+def moment(second: int) -> datetime:
+    return EPOCH + timedelta(seconds=second)
+
+
+def slots_of(person: Person) -> tuple[int, ...]:
+    """The days on which the relationship survey is this person's, every half year."""
+    first = person.customer.joined + FIRST_ASK_AFTER
+    days = range(person.slot, DAYS, CADENCE_DAYS)
+    return tuple(day for day in days if day >= first and person.is_active(day))
+
+
+def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Iterator[Ask]:
+    """All decisions about one person in the order of time, with what came of each."""
+    ledger, waiting = Ledger(), _occasions(person, contacts)
+    while waiting:
+        occasion = heappop(waiting)
+        verdict = ledger.judge(occasion)
+        if occasion.contact is None and verdict.rule is Rule.ASKED_RECENTLY:
+            moved = _after(verdict, occasion)
+            if moved.at < DAYS * DAY:
+                heappush(waiting, moved)
+            continue
+        ask = _ask(person, occasion, verdict)
+        if ask.is_asked:
+            ask = reply.to(person, contacts, ask, occasion.contact)
+            ledger.note(ask, occasion.programme)
+        yield ask
+
+
+def _occasions(person: Person, contacts: Sequence[Contact]) -> list[Occasion]:
+    asked_at = 10 * 3600 + sum(person.customer.key.encode()) % 600
+    found = [Occasion(slot * DAY + asked_at, f"due:{slot:03d}") for slot in slots_of(person)]
+    found += [
+        Occasion(each.interaction.recorded_at + DECIDED_AFTER, each.interaction.key, each)
+        for each in contacts
+    ]
+    heapify(found)
+    return found
+
+
+def _after(verdict: Verdict, occasion: Occasion) -> Occasion:
+    """The same due survey on the first weekday that the rules leave free."""
+    day = _day_of(verdict) or 0
+    day += (0, 0, 0, 0, 0, 2, 1)[day % 7]
+    return Occasion(day * DAY + occasion.at % DAY, occasion.key)
+
+
+def _day_of(verdict: Verdict) -> int | None:
+    return (verdict.again_on - EPOCH.date()).days if verdict.again_on else None
+
+
+def _facts(verdict: Verdict) -> dict[str, int]:
+    """The figures behind the rule; dates become story days, which the calendar dates again."""
+    facts = dict(verdict.facts)
+    if "last_asked_on" in facts:
+        facts["last_asked_on"] = (
+            datetime.fromisoformat(facts["last_asked_on"]).date() - EPOCH.date()
+        ).days
+    return facts
+
+
+def _ask(person: Person, occasion: Occasion, verdict: Verdict) -> Ask:
+    what = occasion.contact.interaction if occasion.contact else None
+    return Ask(
+        key=f"{occasion.programme.key}:{person.customer.key}:{occasion.key}",
+        programme=occasion.programme.key,
+        customer=person.customer.key,
+        occasion=occasion.key,
+        interaction=what.key if what else None,
+        at=occasion.at,
+        rule=verdict.rule.value,
+        facts=_facts(verdict),
+        again_on=_day_of(verdict),
+        handed_over_at=occasion.at + HANDED_OVER_AFTER if verdict.is_asked else None,
+    )
