@@ -40,6 +40,8 @@ class Env:
     database_owner_url: str
     redis_url: str
     email_url: str | None
+    email_dot_timeout: float
+    handover_lease_seconds: float
     default_from_email: str
     token_key: str
     token_keys_old: tuple[str, ...]
@@ -68,6 +70,8 @@ def read() -> Env:
         database_owner_url=values["DATABASE_OWNER_URL"],
         redis_url=values["REDIS_URL"],
         email_url=_text(source, "EMAIL_URL", debug=False) or None,
+        email_dot_timeout=source.float("EMAIL_DOT_TIMEOUT", default=600.0),
+        handover_lease_seconds=source.float("HANDOVER_LEASE_SECONDS", default=120.0),
         default_from_email=_sender(source, values["BASE_URL"]),
         token_key=_text(source, "TOKEN_KEY", debug=False) or _derived(values["SECRET_KEY"]),
         token_keys_old=tuple(source.list("TOKEN_KEYS_OLD", default=[])),

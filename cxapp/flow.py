@@ -9,9 +9,11 @@ from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
 from surveys.actions.considering import consider_inviting
+from surveys.actions.delivering import confirm_answered
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
+    ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
 )
 
 

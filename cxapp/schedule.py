@@ -9,4 +9,6 @@ def _every(seconds: float, task: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "react to what happened": _every(2, "events.dispatch"),
+    "deliver surveys": _every(2, "surveys.deliver"),
+    "deliver letters": _every(2, "accounts.deliver"),
 }

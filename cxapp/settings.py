@@ -172,6 +172,8 @@ if ENV.email_url:
     EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS", False))
     EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 60
+# How long a mail server may take to confirm a mail that it has completely (RFC 5321: 600 s).
+EMAIL_DOT_TIMEOUT = ENV.email_dot_timeout
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 
 LOGGING = {
@@ -186,6 +188,8 @@ LOGGING = {
 
 BASE_URL = ENV.base_url
 DEMO = ENV.demo
+# A worker that claimed a mail and was heard of no more for so long has lost it to another one.
+HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
 

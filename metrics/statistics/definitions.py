@@ -40,6 +40,11 @@ class Definition:
             raise ValueError(f"A cut at {self.cut} does not divide {self.scale}.")
 
     @property
+    def question(self) -> str:
+        """The kind and scale by which answers are counted; the cut is applied when reading."""
+        return f"{self.kind} {self.scale.low}-{self.scale.high}"
+
+    @property
     def bounds(self) -> tuple[int, int]:
         """The lowest and the highest value a page can print."""
         return (-100, 100) if self.kind is Kind.NPS else (0, 100)

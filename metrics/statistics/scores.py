@@ -50,7 +50,8 @@ def histogram(scores: Iterable[object], scale: Scale) -> dict[int, int]:
 
 def check_histogram(counts: Histogram, scale: Scale) -> None:
     """Refuse counts below zero and scores outside the scale."""
-    for score, count in counts.items():
+    given: Iterable[tuple[object, object]] = counts.items()
+    for score, count in given:
         scale.check(score)
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        if type(count) is not int or count < 0:  # a bool is no count
             raise BadScore(f"{count!r} people cannot have answered {score}.")

@@ -56,6 +56,8 @@ def test_complete_environment_is_read_with_its_defaults(told):
         database_owner_url="postgres://owner:b@db/cxapp",
         redis_url="redis://cache:6379/0",
         email_url=None,
+        email_dot_timeout=600.0,
+        handover_lease_seconds=120.0,
         default_from_email="feedback@feedback.example.com",
         token_key=known.token_key,
         token_keys_old=(),

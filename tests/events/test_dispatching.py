@@ -21,7 +21,7 @@ def seen(monkeypatch):
     """Two reactions to one kind: one that notes what it gets, one that fails on event 13."""
     monkeypatch.setattr(dispatching, "_reactions", {})
     monkeypatch.setattr(dispatching, "_names_by_kind", {})
-    seen = []
+    seen: list[tuple[int, int]] = []
 
     def note(organisation_id, happenings, now):
         seen.extend((organisation_id, each.payload["customer"]) for each in happenings)

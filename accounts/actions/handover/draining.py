@@ -1,0 +1,278 @@
+"""The drain itself: claim a few rows, hand them over one by one, record what became of each."""
+
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
+
+from accounts.actions.handover.outboxes import NotNow, Outbox, Pass, Row, Try
+from accounts.actions.handover.routes import is_paused, pause_route
+from accounts.actions.handover.verdicts import HELD_BACK, Verdict, after_fault, after_outcome
+from accounts.models import Outgoing
+from accounts.models.outgoing import State
+from accounts.transport import BadMail, Kind, Mail, Outcome, Phase, Transport, open_transport
+from kit import tenancy
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+# One wake-up works this long at most: other tasks want the same processes.
+SECONDS = 5.0
+MARGIN = timedelta(seconds=60)
+DATABASE_GONE = (OperationalError, InterfaceError)
+RETRY_PAUSES = (0.1, 0.5, 2.0)
+HELD = (State.CLAIMED, State.HANDING_OVER)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who drains, over which way out, by which clock."""
+
+    transport: Transport
+    clock: Callable[[], datetime]
+    lease: timedelta = timedelta(seconds=120)
+    margin: timedelta = MARGIN
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}"[:80])
+
+
+def drain(*, outbox: Outbox[Row], clock: Callable[[], datetime], seconds: float = SECONDS) -> int:
+    """Take back what dead workers left, then hand over until nothing is due or time is up."""
+    lease = timedelta(seconds=settings.HANDOVER_LEASE_SECONDS)
+    worker = Worker(transport=open_transport(), clock=clock, lease=lease)
+    recover(outbox=outbox, now=clock())
+    until, done = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        claimed = hand_over(outbox=outbox, worker=worker)
+        done += claimed
+        if not claimed:
+            break
+    return done
+
+
+def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int:
+    """Hand over at most `limit` due mails; return how many were claimed."""
+    now = worker.clock()
+    if is_paused(route=worker.transport.name, now=now):
+        return 0
+    claim = uuid.uuid4()
+    claimed = _claim(outbox, claim, now=now, lease=worker.lease, limit=limit)
+    written = outbox.write(claimed, now) if claimed else {}
+    for place, row in enumerate(claimed):
+        late = worker.clock() >= now + worker.lease
+        if late or not _Handover(outbox, worker, row, claim).run(written[row.pk]):
+            _release(outbox, claimed[place:], claim)
+            break
+    return len(claimed)
+
+
+def recover(*, outbox: Outbox[Row], now: datetime) -> int:
+    """Take back what dead workers left: claimed rows wait again, half-sent ones are uncertain."""
+    rows = outbox.rows._default_manager
+    with tenancy.system("handover"):
+        over = rows.filter(lease_until__lt=now)
+        count = over.filter(state=State.CLAIMED).update(
+            state=State.QUEUED, claim=None, lease_until=None
+        )
+        left = list(over.filter(state=State.HANDING_OVER))
+    for row in left:
+        _give_up(outbox, row, now)
+    return count + len(left)
+
+
+def _give_up(outbox: Outbox[Row], row: Row, now: datetime) -> None:
+    """Nobody can know whether it left: say so, and leave it to evidence or to a person."""
+    with outbox.enter(row):
+        # The claim stays: a worker that was only slow may still report that it was accepted.
+        changed = outbox.rows._default_manager.filter(
+            pk=row.pk, state=State.HANDING_OVER, claim=row.claim, lease_until__lt=now
+        ).update(
+            state=State.UNCERTAIN,
+            finished_at=now,
+            last_error="The worker ended while handing this mail over.",
+        )
+        if changed:
+            outbox.finish(row, State.UNCERTAIN, now, is_dead_address=False)
+
+
+def _claim(
+    outbox: Outbox[Row], claim: UUID, *, now: datetime, lease: timedelta, limit: int
+) -> list[Row]:
+    rows = outbox.rows._default_manager
+    with tenancy.system("handover"):
+        due = list(
+            rows.filter(state=State.QUEUED, due_at__lte=now)
+            .select_for_update(skip_locked=True, no_key=True, of=("self",))
+            .order_by("due_at", "id")[:limit]
+        )
+        if not due:
+            return []
+        over = [row.pk for row in due if row.expires_at <= now]
+        fresh = [row for row in due if row.expires_at > now]
+        if over:
+            rows.filter(pk__in=over).update(state=State.EXPIRED, finished_at=now)
+        rows.filter(pk__in=[row.pk for row in fresh]).update(
+            state=State.CLAIMED, claim=claim, lease_until=now + lease
+        )
+    return fresh
+
+
+def _release(outbox: Outbox[Row], rows: Sequence[Outgoing], claim: UUID) -> None:
+    """Give back what was claimed and not begun."""
+    if rows:
+        with tenancy.system("handover"):
+            outbox.rows._default_manager.filter(
+                pk__in=[row.pk for row in rows], claim=claim, state=State.CLAIMED
+            ).update(state=State.QUEUED, claim=None, lease_until=None)
+
+
+class _Handover:
+    """One row on its way out."""
+
+    def __init__(self, outbox: Outbox[Row], worker: Worker, row: Row, claim: UUID) -> None:
+        self.outbox, self.worker, self.row, self.claim = outbox, worker, row, claim
+        self.started_at = worker.clock()
+        self.is_through = False
+
+    def run(self, mail: Mail | Exception) -> bool:
+        """Hand the mail over and record it; False when the route is of no use for now."""
+        try:
+            outcome = self._outcome(mail)
+        except DATABASE_GONE:
+            raise  # no mail's fault: the lease brings the row back
+        except NotNow:
+            self._record_held_back()
+            return True
+        except Exception as error:
+            log.exception("mail %s could not be handed over", self.row.message_id)
+            self._record_fault(error)
+            return True
+        if outcome.kind is not Kind.WITHHELD:
+            return self._record_outcome(outcome)
+        self._record_held_back()
+        return True
+
+    def _outcome(self, mail: Mail | Exception) -> Outcome:
+        if isinstance(mail, Exception):
+            raise mail
+        return self.worker.transport.deliver(mail, lambda: self._fence(mail))
+
+    def _fence(self, mail: Mail) -> bool:
+        now = self.worker.clock()
+        waits = timedelta(seconds=self.worker.transport.longest_wait)
+        until = now + waits + self.worker.margin
+        granted = Pass(self.claim, self.worker.transport.name, now, until)
+        with self.outbox.enter(self.row):
+            passed = self.outbox.pass_fence(self.row, mail, granted)
+        self.is_through = passed
+        return passed
+
+    def _record_outcome(self, outcome: Outcome) -> bool:
+        now = self.worker.clock()
+        paused = None
+        if outcome.is_about_route:
+            paused = pause_route(route=self.worker.transport.name, outcome=outcome, now=now)
+        verdict = after_outcome(
+            row=self.row, outcome=outcome, now=now, since=self._since(outcome), paused=paused
+        )
+        self._record(verdict, outcome, now)
+        return paused is None
+
+    def _since(self, outcome: Outcome) -> datetime:
+        if outcome.kind is Kind.ACCEPTED or not self.row.attempts:
+            return self.started_at
+        with self.outbox.enter(self.row):
+            return self.outbox.first_tried_at(self.row) or self.started_at
+
+    def _record_fault(self, error: Exception) -> None:
+        now = self.worker.clock()
+        text = f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
+        if self.is_through:
+            outcome = Outcome(Kind.UNKNOWN, Phase.DATA, text=text)
+            self._record(Verdict(State.UNCERTAIN), outcome, now)
+            return
+        outcome = Outcome(Kind.DEFERRED, Phase.FENCE, text=text)
+        never = isinstance(error, BadMail)
+        verdict = (
+            Verdict(State.FAILED)
+            if never
+            else after_fault(row=self.row, now=now, since=self._since(outcome))
+        )
+        self._record(verdict, outcome, now)
+
+    def _record_held_back(self) -> None:
+        now = self.worker.clock()
+        with self.outbox.enter(self.row):
+            state = self.outbox.why_not(self.row, now)
+            ends = {"due_at": now + HELD_BACK} if state is State.QUEUED else {"finished_at": now}
+            changed = self._rows(State.CLAIMED).update(
+                state=state, claim=None, lease_until=None, **ends
+            )
+            if changed and state is not State.QUEUED:
+                self.outbox.finish(self.row, state, now, is_dead_address=False)
+
+    def _record(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
+        """Write down what became of it; the answer is known, so a lost connection is retried."""
+        for pause in (*RETRY_PAUSES, None):
+            try:
+                self._record_once(verdict, outcome, now)
+            except DATABASE_GONE:
+                if pause is None:
+                    raise
+                connection.close()
+                time.sleep(pause)
+            else:
+                return
+
+    def _record_once(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
+        with self.outbox.enter(self.row):
+            if not self._change(verdict, outcome, now):
+                return  # somebody else knows better: this worker was away for too long
+            if verdict.counts:
+                self.outbox.keep_try(self.row, self._try(outcome, now))
+            if verdict.state is not State.QUEUED:
+                dead = outcome.is_dead_address
+                self.outbox.finish(self.row, verdict.state, now, is_dead_address=dead)
+
+    def _change(self, verdict: Verdict, outcome: Outcome, now: datetime) -> int:
+        said = {
+            "state": verdict.state,
+            "attempts": self.row.attempts + verdict.counts,
+            "last_code": _code(outcome),
+            "last_error": "" if verdict.state is State.SENT else outcome.text,
+        }
+        if verdict.state is State.QUEUED:
+            said |= {"due_at": verdict.due_at, "claim": None, "lease_until": None}
+        else:
+            said |= {"finished_at": now}
+        # That it was accepted is evidence even when the lease ran out meanwhile.
+        late = (State.UNCERTAIN,) if verdict.state is State.SENT else ()
+        return self._rows(*HELD, *late).update(**said)
+
+    def _rows(self, *states: State) -> QuerySet[Outgoing]:
+        return self.outbox.rows._default_manager.filter(
+            pk=self.row.pk, claim=self.claim, state__in=states
+        )
+
+    def _try(self, outcome: Outcome, now: datetime) -> Try:
+        return Try(
+            number=self.row.attempts + 1,
+            phase=outcome.phase,
+            code=_code(outcome),
+            text=outcome.text,
+            started_at=self.started_at,
+            ended_at=now,
+            worker=self.worker.name,
+        )
+
+
+def _code(outcome: Outcome) -> str:
+    return f"{outcome.code or ''} {outcome.enhanced}".strip()

@@ -1,0 +1,76 @@
+"""What the drain must be told about one kind of mail: customers' messages, staff's letters."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from accounts.models import Outgoing
+from accounts.models.outgoing import State
+from accounts.transport import Mail
+
+
+class NotNow(Exception):
+    """Given in place of a mail that nobody wants any more, or not yet: ask `why_not`."""
+
+
+Row = TypeVar("Row", bound=Outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one row needs to get through the fence, and what it holds afterwards."""
+
+    claim: UUID
+    route: str
+    now: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One finished attempt, as it is kept beside its row."""
+
+    number: int
+    phase: str
+    code: str
+    text: str
+    started_at: datetime
+    ended_at: datetime
+    worker: str
+
+
+class Outbox(ABC, Generic[Row]):
+    """One table of outgoing mail."""
+
+    rows: type[Row]
+
+    @abstractmethod
+    def enter(self, row: Row) -> AbstractContextManager[None]:
+        """Open the one transaction in which the row and what belongs to it may be changed."""
+
+    @abstractmethod
+    def write(self, rows: Sequence[Row], now: datetime) -> Mapping[int, Mail | Exception]:
+        """Write the mails, by the row's id; one that cannot be written holds up no other."""
+
+    @abstractmethod
+    def pass_fence(self, row: Row, mail: Mail, granted: Pass) -> bool:
+        """In one UPDATE: still ours, still wanted, from now on being handed over."""
+
+    @abstractmethod
+    def why_not(self, row: Row, now: datetime) -> State:
+        """The state of a row that may not leave; QUEUED when it may go later."""
+
+    @abstractmethod
+    def keep_try(self, row: Row, attempt: Try) -> None:
+        """Add one attempt; attempts are never changed."""
+
+    @abstractmethod
+    def first_tried_at(self, row: Row) -> datetime | None:
+        """When the first attempt began."""
+
+    def finish(self, row: Row, state: State, now: datetime, *, is_dead_address: bool) -> None:
+        """What else is true once the row is in a state that it will not leave by itself."""

@@ -1,0 +1,1 @@
+"""What this stage says to the outside: letters to staff."""

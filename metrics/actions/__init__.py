@@ -1,0 +1,1 @@
+"""Count answers, count them anew, and compare the counts with the answers."""

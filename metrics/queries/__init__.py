@@ -1,0 +1,1 @@
+"""Read figures from the cells, and the SQL by which rows become cells."""

@@ -1,0 +1,125 @@
+"""Histograms of any number of periods in one statement, at the cost of days, not of answers."""
+# ruff: noqa: S608  (put together from names of ours; every value is a parameter)
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from kit.periods import Period
+from metrics.queries.counting import SCORES
+from metrics.queries.filters import Filter, Source, source
+from metrics.rules.dimensions import NONE
+
+COUNTED = "counted"
+SUSPECT = "suspect"
+SUPERSEDED = "superseded"
+
+_SUMS = ", ".join(f"sum({name})" for name in SCORES)
+_WINDOWS = """(
+    SELECT * FROM unnest(%(places)s::int[], %(firsts)s::date[], %(lasts)s::date[])
+        AS w (place, first, last)
+) AS w"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The answers of one period: those that count, and how many do not and why."""
+
+    histogram: dict[int, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def _from_cells(found: Source) -> str:
+    """Cells of each window, less what was answered anew inside the same window."""
+    return f"""
+        SELECT w.place, {found.split} AS split, standing, {_SUMS}
+        FROM {_WINDOWS} JOIN metrics_cell ON local_on BETWEEN w.first AND w.last
+        WHERE {found.condition} GROUP BY 1, 2, 3
+        UNION ALL
+        SELECT w.place, {found.split}, '{SUPERSEDED}', {_SUMS}
+        FROM {_WINDOWS} JOIN metrics_superseded
+            ON local_on BETWEEN w.first AND w.last AND next_on <= w.last
+        WHERE {found.condition} GROUP BY 1, 2
+    """
+
+
+def _from_answers(found: Source) -> str:
+    """The same from the answers, for a filter of more dimensions than a cell names."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE score = {score}) AS {name}" for score, name in enumerate(SCORES)
+    )
+    days = f"{_WINDOWS} JOIN metrics_countedanswer ON local_on BETWEEN w.first AND w.last"
+    return f"""
+        SELECT w.place, {found.split} AS split, standing, {counts}
+        FROM {days} WHERE {found.condition} GROUP BY 1, 2, 3
+        UNION ALL
+        SELECT w.place, {found.split}, '{SUPERSEDED}', {counts}
+        FROM {days} AND next_on <= w.last WHERE {found.condition} GROUP BY 1, 2
+    """
+
+
+def read_split(
+    chosen: Filter, periods: Sequence[Period], split: int
+) -> dict[int, dict[int, Counts]]:
+    """For each value of the dimension the counts of each period (by its place) that has any."""
+    found = source(chosen, split)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _from_cells(found) if found.in_cells else _from_answers(found),
+            {
+                **found.given,
+                "places": list(range(len(periods))),
+                "firsts": [period.first for period in periods],
+                "lasts": [period.last for period in periods],
+            },
+        )
+        rows = cursor.fetchall()
+    gathered: dict[int, dict[int, dict[str, Sequence[int]]]] = {}
+    for place, value, standing, *sums in rows:
+        gathered.setdefault(value, {}).setdefault(place, {})[standing] = sums
+    return {
+        value: {place: _counts(parts, chosen) for place, parts in places.items()}
+        for value, places in gathered.items()
+    }
+
+
+def read(chosen: Filter, periods: Sequence[Period]) -> list[Counts]:
+    """The counts of each period, in the order asked; an empty one for a period without answers."""
+    everything = read_split(chosen, periods, NONE).get(0, {})
+    return [everything.get(place, Counts()) for place in range(len(periods))]
+
+
+def _counts(parts: dict[str, Sequence[int]], chosen: Filter) -> Counts:
+    nothing = [0] * len(SCORES)
+    total = [
+        one - gone
+        for one, gone in zip(
+            parts.get(COUNTED, nothing), parts.get(SUPERSEDED, nothing), strict=True
+        )
+    ]
+    left_out = {name: sum(sums) for name, sums in parts.items() if name != COUNTED}
+    if chosen.with_suspects:
+        total = [one + more for one, more in zip(total, parts.get(SUSPECT, nothing), strict=True)]
+        left_out.pop(SUSPECT, None)
+    histogram = {score: int(count) for score, count in enumerate(total) if count}
+    return Counts(histogram, _present(left_out.items()))
+
+
+def _present(items: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return {name: int(n) for name, n in sorted(items) if n}
+
+
+def answered_days(chosen: Filter) -> Period | None:
+    """The first and the last day with a counted answer, or None: "your answers run ... to ..."."""
+    found = source(chosen)
+    table = "metrics_cell" if found.in_cells else "metrics_countedanswer"
+    some = f"AND {' + '.join(SCORES)} > 0" if found.in_cells else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT min(local_on), max(local_on) FROM {table}"
+            f" WHERE {found.condition} AND standing = '{COUNTED}' {some}",
+            found.given,
+        )
+        first, last = cursor.fetchone()
+    return None if first is None else Period(first, last)

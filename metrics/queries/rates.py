@@ -1,0 +1,94 @@
+"""Response rates of the invitations sent in a period, by AAPOR's definitions."""
+# ruff: noqa: S608  (put together from names of ours; every value is a parameter)
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+
+from kit.periods import Period
+from metrics.queries.counting import OUTCOMES
+from metrics.queries.filters import Slice, source
+from metrics.statistics.intervals import Interval
+from metrics.statistics.proportions import Share, wilson
+
+
+@dataclass(frozen=True)
+class ResponseRate:
+    """What became of the invitations sent in a period, answers whenever they came.
+
+    `is_open`: the youngest of them can still be answered, so the rate can only rise.
+    """
+
+    period: Period
+    finished: int
+    began: int
+    opted_out: int
+    bounced: int
+    suspect: int
+    silent: int
+    is_open: bool
+
+    @property
+    def sent(self) -> int:
+        return self.answered + self.opted_out + self.bounced + self.suspect + self.silent
+
+    @property
+    def answered(self) -> int:
+        """A score was stored, the form finished or not."""
+        return self.finished + self.began
+
+    @property
+    def rr2(self) -> Share:
+        """AAPOR's response rate 2: answered of everyone selected and mailed."""
+        return Share(self.answered, self.sent)
+
+    @property
+    def delivered(self) -> Share:
+        """Answered of those whose mail did not bounce."""
+        return Share(self.answered, self.sent - self.bounced)
+
+    @property
+    def rr2_interval(self) -> Interval | None:
+        return wilson(self.rr2)
+
+    @property
+    def delivered_interval(self) -> Interval | None:
+        return wilson(self.delivered)
+
+
+def response_rate(chosen: Slice, period: Period, *, today: date) -> ResponseRate:
+    """Count the cohort of the filter; one statement.
+
+    AAPOR, *Standard Definitions*: a machine's suspected answer is no answer.
+    """
+    found = source(chosen)
+    sums = ", ".join(
+        f"coalesce(sum({name}), 0)"
+        if found.in_cells
+        else f"count(*) FILTER (WHERE outcome = '{name}')"
+        for name in OUTCOMES
+    )
+    table = "metrics_askcell" if found.in_cells else "metrics_countedask"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {sums}, max(sent_on), (
+                SELECT max(expires_after_days) FROM surveys_programme
+                WHERE organisation_id = %(organisation)s
+                    AND (%(programme)s IS NULL OR id = %(programme)s)
+            )
+            FROM {table}
+            WHERE {found.condition} AND sent_on BETWEEN %(first)s AND %(last)s
+            """,
+            {
+                **found.given,
+                "programme": chosen.programme_id,
+                "first": period.first,
+                "last": period.last,
+            },
+        )
+        *counts, youngest, life = cursor.fetchone()
+    is_open = youngest is not None and youngest + timedelta(days=life or 0) >= today
+    named = {name: int(count) for name, count in zip(OUTCOMES, counts, strict=True)}
+    return ResponseRate(period=period, is_open=is_open, **named)

@@ -1,0 +1,121 @@
+"""A metric's score in a period with its interval, its comparison and what it leaves out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kit.periods import Period
+from metrics.queries.filters import Filter
+from metrics.queries.histograms import Counts, read, read_split
+from metrics.rules.dimensions import TOUCHPOINT
+from metrics.rules.windows import Comparison, Step, buckets, comparison
+from metrics.statistics.figures import Figure, figure, verdict
+from metrics.statistics.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure with its verdict; the verdict compares whole days and has its own two figures.
+
+    `left_out` says how many answers are not in it, by standing; "superseded" are earlier
+    answers of customers who answered a relationship survey again in the period.
+    """
+
+    period: Period
+    figure: Figure
+    left_out: Mapping[str, int]
+    comparison: Comparison
+    compared: Figure
+    before: Figure
+    verdict: Verdict | None
+
+
+def score_of(
+    chosen: Filter, period: Period, *, today: date, against: Period | None = None
+) -> Score:
+    """Score the period, today included, and judge its change; one statement."""
+    compared = comparison(period, today, against)
+    whole, now, before = read(chosen, [period, compared.now, compared.before])
+    return _score(chosen, period, compared, (whole, now, before))
+
+
+def _score(
+    chosen: Filter, period: Period, compared: Comparison, counts: tuple[Counts, Counts, Counts]
+) -> Score:
+    whole, now, before = counts
+    definition = chosen.definition
+    return Score(
+        period=period,
+        figure=figure(definition, whole.histogram),
+        left_out=whole.left_out,
+        comparison=compared,
+        compared=figure(definition, now.histogram),
+        before=figure(definition, before.histogram),
+        verdict=verdict(definition, now.histogram, before.histogram),
+    )
+
+
+def scores_by(
+    chosen: Filter,
+    period: Period,
+    *,
+    split: int,
+    today: date,
+    against: Period | None = None,
+) -> dict[int, Score]:
+    """The score of each value of a dimension that had answers; one statement for all."""
+    compared = comparison(period, today, against)
+    windows = [period, compared.now, compared.before]
+    nothing = Counts()
+    return {
+        value: _score(
+            chosen,
+            period,
+            compared,
+            (places.get(0, nothing), places.get(1, nothing), places.get(2, nothing)),
+        )
+        for value, places in sorted(read_split(chosen, windows, split).items())
+    }
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a trend; without answers its figure says "no data"."""
+
+    first: date
+    last: date
+    figure: Figure
+
+
+def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Point]:
+    """The figure of each day, week or 30-day window of the period; one statement."""
+    windows = buckets(period, step)
+    return [
+        Point(window.first, window.last, figure(chosen.definition, counts.histogram))
+        for window, counts in zip(windows, read(chosen, windows), strict=True)
+    ]
+
+
+def sparklines(
+    chosen: Filter, period: Period, step: Step = Step.WEEK, split: int = TOUCHPOINT
+) -> dict[int, list[Point]]:
+    """A trend for each touchpoint (or other dimension) that had answers; one statement."""
+    windows = buckets(period, step)
+    nothing = Counts()
+    return {
+        value: [
+            Point(
+                window.first,
+                window.last,
+                figure(chosen.definition, places.get(place, nothing).histogram),
+            )
+            for place, window in enumerate(windows)
+        ]
+        for value, places in sorted(read_split(chosen, windows, split).items())
+    }
+
+
+def distribution_of(shown: Figure) -> list[tuple[int, int]]:
+    """How many gave each score of the scale, the scores nobody gave included."""
+    scale = shown.definition.scale
+    return [(score, shown.histogram.get(score, 0)) for score in range(scale.low, scale.high + 1)]

@@ -1,0 +1,1 @@
+"""Which days are read and which dimensions are counted, without Django."""

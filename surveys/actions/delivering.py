@@ -1,0 +1,194 @@
+"""Deliver the messages to customers: what may leave, and what is true once it has left."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.actions.handover import NotNow, Outbox, Pass, Try
+from accounts.models.outgoing import State
+from accounts.transport import Mail
+from events.dispatching import Happening
+from events.kinds import Kind
+from events.publishing import publish
+from kit import tenancy
+from surveys.channels.invitations import NEEDED, written
+from surveys.models import Invitation, Message, MessageAttempt, Suppression
+
+# The fence, the last look at everybody's wishes and the mark of departure in one statement.
+# Its conditions on the row itself stand outside every subquery: PostgreSQL judges those anew
+# when another worker changed the row meanwhile, those inside it would judge by what they saw.
+FENCE = """
+    UPDATE surveys_message m
+    SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s
+    WHERE m.id = %(id)s AND m.claim = %(claim)s AND m.state = 'claimed'
+      AND m.expires_at > %(now)s
+      AND EXISTS (
+        SELECT FROM surveys_invitation i
+        JOIN surveys_programme p ON p.id = i.programme_id
+        JOIN surveys_customer c ON c.id = i.customer_id
+        JOIN accounts_organisation o ON o.id = i.organisation_id
+        WHERE i.id = m.invitation_id AND i.answered_at IS NULL AND i.opted_out_at IS NULL
+          AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
+          AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
+          AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
+          AND NOT EXISTS (
+            SELECT FROM surveys_suppression s
+            WHERE s.organisation_id = i.organisation_id AND s.address_key = c.address_key
+              AND s.lifted_at IS NULL
+              AND (s.programme_id IS NULL OR s.programme_id = i.programme_id)))
+      AND NOT EXISTS (
+        SELECT FROM accounts_routepause r WHERE r.route = %(route)s AND r.until > %(now)s)
+"""
+MARK_SENT = """
+    UPDATE surveys_invitation i
+    SET sent_at = %(at)s, sent_on = (%(at)s::timestamptz AT TIME ZONE o.time_zone)::date
+    FROM accounts_organisation o
+    WHERE o.id = i.organisation_id AND i.id = %(invitation)s AND i.sent_at IS NULL
+"""
+HAPPENED = {
+    State.SENT: Kind.MESSAGE_SENT,
+    State.FAILED: Kind.MESSAGE_FAILED,
+    State.UNCERTAIN: Kind.MESSAGE_UNCERTAIN,
+}
+
+
+class Messages(Outbox[Message]):
+    """The outbox of mails to customers."""
+
+    rows = Message
+
+    def enter(self, row: Message) -> AbstractContextManager[None]:
+        return tenancy.organisation(row.organisation_id)
+
+    def write(self, rows: Sequence[Message], now: datetime) -> Mapping[int, Mail | Exception]:
+        own = attrgetter("organisation_id")
+        mails: dict[int, Mail | Exception] = {}
+        for organisation_id, group in groupby(sorted(rows, key=own), key=own):
+            with tenancy.organisation(organisation_id):
+                mails.update(_mails([row.pk for row in group], now))
+        return mails
+
+    def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
+        values = {**asdict(granted), "id": row.pk, "to": mail.recipient[1]}
+        with connection.cursor() as cursor:
+            cursor.execute(FENCE, values)
+            return bool(cursor.rowcount == 1)
+
+    def why_not(self, row: Message, now: datetime) -> State:
+        message = _loaded([row.pk]).get()
+        return obstacle(message=message, suppressed=_suppressed([message]), now=now) or State.QUEUED
+
+    def keep_try(self, row: Message, attempt: Try) -> None:
+        MessageAttempt.objects.create(
+            organisation_id=row.organisation_id, message_id=row.pk, **asdict(attempt)
+        )
+
+    def first_tried_at(self, row: Message) -> datetime | None:
+        tries = MessageAttempt.objects.filter(message=row.pk).order_by("started_at")
+        return tries.values_list("started_at", flat=True).first()
+
+    def finish(self, row: Message, state: State, now: datetime, *, is_dead_address: bool) -> None:
+        if state is State.SENT:
+            _mark_sent(row.invitation_id, now)
+        if is_dead_address:
+            _stop_asking(row, now)
+        if kind := HAPPENED.get(state):
+            _publish(row, kind, now)
+
+
+def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
+    """React to answers: a mail of which nobody knew has arrived, for its link was used."""
+    responses = [event.payload["response"] for event in happenings]
+    doubtful = Message.objects.filter(
+        organisation_id=organisation_id,
+        state=State.UNCERTAIN,
+        invitation__response__in=responses,
+    ).select_for_update(of=("self",))
+    for message in doubtful:
+        message.state = State.SENT
+        message.save(update_fields=["state"])
+        _mark_sent(message.invitation_id, message.handing_over_at or now)
+        _publish(message, Kind.MESSAGE_SENT, now)
+
+
+def obstacle(*, message: Message, suppressed: set[int], now: datetime) -> State | None:
+    """What keeps a message from leaving, as the state that it leads to; None = nothing."""
+    invitation = message.invitation
+    customer, programme = invitation.customer, invitation.programme
+    gone = customer.archived_at or customer.erased_at or not customer.email
+    off = programme.archived_at or not (programme.is_on or invitation.is_test)
+    if message.expires_at <= now or invitation.expires_at <= now:
+        return State.EXPIRED
+    if invitation.opted_out_at or message.pk in suppressed:
+        return State.SUPPRESSED
+    if invitation.answered_at or gone or off:
+        return State.CANCELLED
+    return State.QUEUED if invitation.organisation.sending_paused_at else None
+
+
+def _mails(ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
+    messages = list(_loaded(ids))
+    suppressed = _suppressed(messages)
+    for message in messages:
+        if obstacle(message=message, suppressed=suppressed, now=now) is not None:
+            yield message.pk, NotNow()
+            continue
+        try:
+            yield message.pk, written(message, now)
+        except Exception as error:  # noqa: BLE001 - one bad template must not stop the others
+            yield message.pk, error
+
+
+def _loaded(ids: Sequence[int]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=ids).select_related(*NEEDED)
+
+
+def _suppressed(messages: Sequence[Message]) -> set[int]:
+    """The ids of those whose address has been stopped, for all or for this programme."""
+    stopped = set(
+        Suppression.objects.filter(
+            address_key__in={message.invitation.customer.address_key for message in messages},
+            lifted_at__isnull=True,
+        ).values_list("address_key", "programme_id")
+    )
+    return {
+        message.pk
+        for message in messages
+        for programme_id in (None, message.invitation.programme_id)
+        if (message.invitation.customer.address_key, programme_id) in stopped
+    }
+
+
+def _mark_sent(invitation_id: int, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_SENT, {"at": at, "invitation": invitation_id})
+
+
+def _stop_asking(row: Message, now: datetime) -> None:
+    """Nobody lives at the address: ask it no more, for any programme."""
+    Invitation.objects.filter(pk=row.invitation_id).update(bounced_at=now)
+    invitation = Invitation.objects.select_related("customer").get(pk=row.invitation_id)
+    Suppression.objects.get_or_create(
+        organisation_id=row.organisation_id,
+        address_key=invitation.customer.address_key,
+        programme=None,
+        reason=Suppression.Reason.BOUNCED,
+        lifted_at=None,
+        defaults={"invitation": invitation, "created_at": now},
+    )
+
+
+def _publish(row: Message, kind: Kind, now: datetime) -> None:
+    publish(
+        organisation_id=row.organisation_id,
+        kind=kind,
+        now=now,
+        message=row.pk,
+        invitation=row.invitation_id,
+    )

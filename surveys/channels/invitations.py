@@ -1,0 +1,98 @@
+"""From a message's row to the mail that asks: its words exist from here to the server only."""
+
+from datetime import datetime
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import Organisation
+from accounts.transport import Mail
+from kit import tokens
+from surveys.channels.letters import Asking, survey_mail
+from surveys.models import Invitation, Message
+from surveys.queries.lookups import SURVEY, UNSUBSCRIBE
+from surveys.rules.metrics import Metric
+from surveys.rules.occasions import Occasion, occasion_values
+from surveys.rules.wording import wording_for
+
+# What `written` reads, so that a batch is loaded in one query.
+NEEDED = (
+    "invitation__organisation",
+    "invitation__programme",
+    "invitation__customer",
+    "invitation__survey_version__survey",
+    "invitation__touchpoint",
+    "invitation__interaction",
+)
+
+
+def written(message: Message, now: datetime) -> Mail:
+    """Write the mail of a message that was loaded with all that is NEEDED."""
+    invitation = message.invitation
+    mail = survey_mail(asking(invitation, now, is_reminder=":reminder:" in message.about))
+    headers = dict(mail.headers)
+    return Mail(
+        message_id=f"<{message.message_id}>",
+        sender=parseaddr(mail.sender),
+        recipient=(invitation.customer.name, invitation.customer.email),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        written_at=now,
+        reply_to=headers.pop("Reply-To", ""),
+        headers=tuple(headers.items()),
+    )
+
+
+def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) -> Asking:
+    """All that the mail says and where its links lead."""
+    organisation = invitation.organisation
+    version = invitation.survey_version
+    metric = Metric(version.survey.metric)
+    from_address = sender_address(organisation)
+    reply_to = organisation.reply_to
+    return Asking(
+        metric=metric,
+        wording=wording_for(metric, version.wording),
+        organisation=organisation.name,
+        values={**_occasion(invitation, now), **_people(invitation)},
+        survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
+        stop_link=f"{settings.BASE_URL}/u/{tokens.sign(UNSUBSCRIBE, invitation.pk)}",
+        stop_mail=reply_to or from_address,
+        from_address=from_address,
+        reply_to=reply_to,
+        postal_address=organisation.postal_address,
+        privacy_link=organisation.privacy_url,
+        is_reminder=is_reminder,
+        language=organisation.language,
+    )
+
+
+def sender_address(organisation: Organisation) -> str:
+    """The organisation's own address, else the installation's."""
+    return organisation.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _people(invitation: Invitation) -> dict[str, str | None]:
+    organisation = invitation.organisation
+    return {
+        "first_name": invitation.customer.first_name,
+        "sender": organisation.sender_name,
+        "role": organisation.sender_role,
+    }
+
+
+def _occasion(invitation: Invitation, now: datetime) -> dict[str, str | None]:
+    touchpoint, interaction = invitation.touchpoint, invitation.interaction
+    if touchpoint is None:
+        return {}
+    today = now.astimezone(ZoneInfo(invitation.organisation.time_zone)).date()
+    occasion = Occasion(
+        topic=touchpoint.topic,
+        deed=touchpoint.deed,
+        is_service=touchpoint.kind == touchpoint.Kind.SERVICE,
+        owner_team=touchpoint.owner_team,
+        on=interaction.local_on if interaction else None,
+    )
+    return occasion_values(occasion, today)
