@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
+from metrics.actions.reacting import ANSWERS, ASKS, fold_answered, fold_asked
 from surveys.actions.considering import consider_inviting
 from surveys.actions.delivering import confirm_answered
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
     ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
+    ("count answers", ANSWERS, fold_answered),
+    ("count what became of mails", ASKS, fold_asked),
 )
 
 

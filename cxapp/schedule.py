@@ -2,13 +2,24 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 
 def _every(seconds: float, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds * 2}}
+
+
+def _nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
+    return {
+        "task": task,
+        "schedule": crontab(hour=hour, minute=minute),
+        "options": {"expires": 3600},
+    }
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "react to what happened": _every(2, "events.dispatch"),
     "deliver surveys": _every(2, "surveys.deliver"),
     "deliver letters": _every(2, "accounts.deliver"),
+    "compare cells with answers": _nightly(3, 10, "metrics.compare"),
 }
