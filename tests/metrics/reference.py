@@ -129,10 +129,10 @@ def held_asks():
     return cells
 
 
-def latest_in(period, question, keep=lambda row: True):
+def latest_in(rows, period, question, keep=lambda row: True):
     """The histogram of a relational figure: the last counted answer of each customer."""
     latest = {}
-    for row in scored():
+    for row in rows:
         if QUESTIONS[row.metric] != question or not is_relational(row):
             continue
         if row.standing == "counted" and period.first <= row.local_on <= period.last:
