@@ -21,6 +21,32 @@ INSERT = """
 """
 
 
+# For a statement that does it all in one trip: its `news` are published with what they owe.
+NEWS = """
+    happened AS (
+        INSERT INTO events_event (organisation_id, kind, at, payload)
+        SELECT organisation_id, kind, at, payload FROM news
+        RETURNING id, organisation_id, kind, at
+    ), owed AS (
+        INSERT INTO events_delivery
+            (organisation_id, event_id, reaction, due_at, attempts, last_error)
+        SELECT h.organisation_id, h.id, r.reaction, h.at, 0, ''
+        FROM happened h
+        JOIN unnest(%(reaction_kinds)s::text[], %(reactions)s::text[]) AS r (kind, reaction)
+            ON r.kind = h.kind
+    )
+"""
+
+
+def owed(*kinds: Kind) -> dict[str, list[str]]:
+    """The values that `NEWS` needs in a statement that may publish these kinds."""
+    pairs = [(kind.value, name) for kind in kinds for name in names_for(kind)]
+    return {
+        "reaction_kinds": [kind for kind, _ in pairs],
+        "reactions": [name for _, name in pairs],
+    }
+
+
 def publish(*, organisation_id: int, kind: Kind, now: datetime, **ids: int | str | None) -> int:
     """Store the event and one delivery for each reaction to its kind; return the event's id.
 

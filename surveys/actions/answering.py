@@ -2,23 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db import connection
+from typing import Any
 
 from events.kinds import Kind
-from events.publishing import publish
+from events.publishing import NEWS, owed
+from kit import tenancy
+from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.rules.metrics import ScoreRefused
 
 OPEN_AFTER_ANSWER = timedelta(days=1)
+TOO_SOON = "too_soon"
 
-# One statement: the row lock of the upsert orders fifty equal posts into one response. The
-# response shows the latest human revision, else the latest suspect; what staff or the customer
-# took out of the count stays out.
-STORE_SCORE = """
+# One statement and one round trip: the row lock of the upsert orders fifty equal posts into one
+# response. The response shows the latest human revision, else the latest suspect; what staff or
+# the customer took out of the count stays out.
+STORE_SCORE = f"""
     WITH invited AS (
-        SELECT i.*, s.metric, (%(now)s::timestamptz AT TIME ZONE o.time_zone)::date AS today
+        SELECT i.*, s.metric, v.asks_why,
+            (%(now)s::timestamptz AT TIME ZONE o.time_zone)::date AS today,
+            CASE s.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
+                WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
+                WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
+            CASE WHEN %(doubt)s <> '' OR %(is_sure)s THEN %(doubt)s
+                WHEN COALESCE(i.sent_at, (
+                    SELECT max(m.handing_over_at) FROM surveys_message m
+                    WHERE m.invitation_id = i.id
+                )) > %(now)s::timestamptz - make_interval(secs => o.suspect_within_seconds)
+                THEN '{TOO_SOON}' ELSE '' END AS doubt
         FROM surveys_invitation i
-        JOIN surveys_programme p ON p.id = i.programme_id
-        JOIN surveys_survey s ON s.id = p.survey_id
+        JOIN surveys_surveyversion v ON v.id = i.survey_version_id
+        JOIN surveys_survey s ON s.id = v.survey_id
         JOIN accounts_organisation o ON o.id = i.organisation_id
         WHERE i.id = %(invitation)s AND i.expires_at > %(now)s AND i.finished_at IS NULL
           AND (i.answered_at IS NULL OR i.answered_at > %(reopened)s)
@@ -29,12 +42,13 @@ STORE_SCORE = """
             standing_reason, answered_at, local_on, revisions_made, context)
         SELECT organisation_id, 'invitation', id::text, id, customer_id, programme_id,
             survey_version_id, touchpoint_id, interaction_id, metric, %(score)s, '',
-            CASE WHEN is_test THEN 'test' WHEN %(rule)s = '' THEN 'counted' ELSE 'suspect' END,
-            %(rule)s, %(now)s, today, 1, context
-        FROM invited
+            CASE WHEN is_test THEN 'test' WHEN doubt = '' THEN 'counted' ELSE 'suspect' END,
+            CASE WHEN doubt = '' THEN %(unchecked)s ELSE doubt END,
+            %(now)s, today, 1, context
+        FROM invited WHERE is_on_scale
         ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
             revisions_made = kept.revisions_made + 1,
-            score = CASE WHEN %(rule)s = '' OR kept.standing = 'suspect'
+            score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
                 THEN excluded.score ELSE kept.score END,
             answered_at = CASE WHEN kept.standing = 'suspect'
                 THEN excluded.answered_at ELSE kept.answered_at END,
@@ -48,86 +62,105 @@ STORE_SCORE = """
     ), revised AS (
         INSERT INTO surveys_responserevision
             (organisation_id, response_id, number, at, verdict, rule, score, comment)
-        SELECT organisation_id, id, revisions_made, %(now)s,
-            CASE WHEN %(rule)s = '' THEN 'human' ELSE 'suspect' END, %(rule)s, %(score)s, comment
-        FROM stored
+        SELECT s.organisation_id, s.id, s.revisions_made, %(now)s,
+            CASE WHEN i.doubt = '' THEN 'human' ELSE 'suspect' END,
+            CASE WHEN i.doubt = '' THEN %(unchecked)s ELSE i.doubt END, %(score)s, s.comment
+        FROM stored s, invited i
     ), marked AS (
         UPDATE surveys_invitation SET answered_at = %(now)s
-        WHERE id = %(invitation)s AND answered_at IS NULL AND %(rule)s = ''
-          AND EXISTS (SELECT FROM stored)
-    )
-    SELECT id, revisions_made, standing, score FROM stored
-"""
+        WHERE id = (SELECT id FROM invited WHERE doubt = '' AND is_on_scale)
+          AND answered_at IS NULL
+    ), news AS (
+        SELECT organisation_id, %(now)s::timestamptz AS at,
+            CASE revisions_made WHEN 1 THEN '{Kind.RESPONSE_RECEIVED}'
+                ELSE '{Kind.RESPONSE_AMENDED}' END AS kind,
+            jsonb_build_object('response', id) AS payload
+        FROM stored
+    ), {NEWS}
+    SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_why
+    FROM invited i LEFT JOIN stored s ON true
+"""  # noqa: S608  (our own constants, no values)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is stored now."""
+    """What is stored now, and the doubt about this one sending."""
 
     response_id: int
     revision: int
     standing: str
     score: int
+    doubt: str
+    asks_why: bool
 
 
 def record_score(
-    *, organisation_id: int, invitation_id: int, score: int, doubt: str, now: datetime
+    *,
+    invitation_id: int,
+    score: int,
+    doubt: str,
+    now: datetime,
+    is_sure: bool = False,
+    unchecked: str = "",
 ) -> Receipt | None:
     """Store a score of this invitation; None if the invitation is closed.
 
-    `score` must be on the survey's scale (the table refuses others); `doubt` names the rule that
-    suspects a machine, "" for a human answer.
+    `doubt` names the rule that suspects a machine, "" for none; unless the caller `is_sure` of a
+    human, the time since the mail was handed over is judged too. `unchecked` names a rule that
+    could not be looked at, and the response says so. Raises ScoreRefused for another scale.
     """
-    values: dict[str, int | str | datetime] = {
+    values: dict[str, Any] = {
         "invitation": invitation_id,
         "score": score,
-        "rule": doubt,
+        "doubt": doubt,
+        "is_sure": is_sure,
+        "unchecked": f"not looked at: {unchecked}" if unchecked else "",
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
+        **owed(Kind.RESPONSE_RECEIVED, Kind.RESPONSE_AMENDED),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STORE_SCORE, values)
-        row = cursor.fetchone()
-    if row is None:
+    rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_SCORE, values)
+    if not rows:
         return None
-    receipt = Receipt(*row)
-    kind = Kind.RESPONSE_RECEIVED if receipt.revision == 1 else Kind.RESPONSE_AMENDED
-    publish(organisation_id=organisation_id, kind=kind, now=now, response=receipt.response_id)
+    receipt = Receipt(*rows[0])
+    if receipt.response_id is None:
+        raise ScoreRefused(f"{score} is not on the scale of this survey.")
     return receipt
 
 
-STORE_REASON = """
-    WITH kept AS (
+STORE_REASON = f"""
+    WITH finished AS (
+        UPDATE surveys_invitation SET finished_at = %(now)s
+        WHERE id = %(invitation)s AND finished_at IS NULL
+          AND answered_at > %(reopened)s AND expires_at > %(now)s
+        RETURNING id
+    ), kept AS (
         UPDATE surveys_response SET comment = %(comment)s,
             revisions_made = revisions_made + CASE WHEN %(comment)s <> '' THEN 1 ELSE 0 END
-        WHERE invitation_id = %(invitation)s AND standing <> 'suspect'
+        WHERE invitation_id = (SELECT id FROM finished) AND standing <> 'suspect'
         RETURNING id, organisation_id, revisions_made, score
     ), revised AS (
         INSERT INTO surveys_responserevision
             (organisation_id, response_id, number, at, verdict, rule, score, comment)
         SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s
         FROM kept WHERE %(comment)s <> ''
-    )
+    ), news AS (
+        SELECT organisation_id, %(now)s::timestamptz AS at,
+            '{Kind.RESPONSE_AMENDED}'::text AS kind,
+            jsonb_build_object('response', id) AS payload
+        FROM kept
+    ), {NEWS}
     SELECT id FROM kept
-"""
+"""  # noqa: S608  (our own constants, no values)
 
 
-def record_reason(*, organisation_id: int, invitation_id: int, comment: str, now: datetime) -> bool:
+def record_reason(*, invitation_id: int, comment: str, now: datetime) -> bool:
     """Finish the answer with its reason ("" = no more to say); False if it is closed already."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE surveys_invitation SET finished_at = %s WHERE id = %s AND finished_at IS NULL"
-            " AND answered_at > %s AND expires_at > %s RETURNING id",
-            [now, invitation_id, now - OPEN_AFTER_ANSWER, now],
-        )
-        if cursor.fetchone() is None:
-            return False
-        cursor.execute(STORE_REASON, {"comment": comment, "invitation": invitation_id, "now": now})
-        (response_id,) = cursor.fetchone()
-    publish(
-        organisation_id=organisation_id,
-        kind=Kind.RESPONSE_AMENDED,
-        now=now,
-        response=response_id,
-    )
-    return True
+    values = {
+        "invitation": invitation_id,
+        "comment": comment,
+        "now": now,
+        "reopened": now - OPEN_AFTER_ANSWER,
+        **owed(Kind.RESPONSE_AMENDED),
+    }
+    return bool(tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values))

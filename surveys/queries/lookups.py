@@ -6,6 +6,8 @@ from kit import tokens
 
 SURVEY = "survey"
 UNSUBSCRIBE = "unsubscribe"
+# For statements that enter the organisation on their way (`kit.tenancy.in_one_trip`).
+ORGANISATION_OF_INVITATION = "SELECT surveys_organisation_of_invitation(%(invitation)s)"
 
 
 def invitation_of_token(token: str, purpose: str = SURVEY) -> tuple[int, int] | None:

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from events.models import Event
+from events.models import Delivery, Event
 from kit import tenancy
 from surveys.actions.answering import record_reason, record_score
 from surveys.models import Response, ResponseRevision
+from surveys.rules.metrics import ScoreRefused
 from tests.builders import (
     NOW,
     a_customer,
@@ -26,23 +27,26 @@ def invitation():
     with tenancy.organisation(organisation.pk):
         programme = a_programme(organisation, a_touchpoint(organisation))
         yield an_invitation(
-            organisation, programme, a_customer(organisation), context={"plan": "Basic"}
+            organisation,
+            programme,
+            a_customer(organisation),
+            at=NOW - timedelta(days=1),
+            context={"plan": "Basic"},
         )
 
 
-def send(invitation, score, doubt="", now=NOW):
+def send(invitation, score, doubt="", now=NOW, **more):
     return record_score(
-        organisation_id=invitation.organisation_id,
         invitation_id=invitation.pk,
         score=score,
         doubt=doubt,
         now=now,
+        **more,
     )
 
 
 def reason(invitation, comment, now=NOW):
     return record_reason(
-        organisation_id=invitation.organisation_id,
         invitation_id=invitation.pk,
         comment=comment,
         now=now,
@@ -127,3 +131,74 @@ def test_an_old_answer_and_an_expired_invitation_are_closed(invitation, later):
         send(invitation, 4)
     assert send(invitation, 2, now=NOW + later) is None
     assert not Response.objects.filter(score=2).exists()
+
+
+@pytest.mark.parametrize(
+    ("after", "is_sure", "standing"),
+    [(9, False, "suspect"), (9, True, "counted"), (10, False, "counted")],
+)
+def test_an_answer_right_after_hand_over_is_doubted_unless_a_human_is_sure(
+    invitation, after, is_sure, standing
+):
+    invitation.sent_at = NOW - timedelta(seconds=after)
+    invitation.save()
+    receipt = send(invitation, 4, is_sure=is_sure)
+    assert (receipt.standing, receipt.doubt) == (
+        standing,
+        "too_soon" if standing == "suspect" else "",
+    )
+
+
+@pytest.mark.parametrize(("after", "standing"), [(9, "suspect"), (11, "counted")])
+def test_a_mail_that_is_still_being_handed_over_is_judged_by_its_start(invitation, after, standing):
+    type(invitation).objects.update(sent_at=None, sent_on=None)
+    invitation.messages.update(handing_over_at=NOW - timedelta(seconds=after))
+    assert send(invitation, 4).standing == standing
+
+
+def test_the_threshold_is_the_organisations(invitation):
+    invitation.sent_at = NOW
+    invitation.save()
+    type(invitation.organisation).objects.update(suspect_within_seconds=0)
+    assert send(invitation, 4).standing == "counted"
+
+
+def test_a_rule_that_could_not_be_looked_at_is_named(invitation):
+    assert send(invitation, 4, unchecked="several_scores").standing == "counted"
+    assert Response.objects.get().standing_reason == "not looked at: several_scores"
+    assert ResponseRevision.objects.get().rule == "not looked at: several_scores"
+    assert ResponseRevision.objects.get().verdict == "human"
+
+
+@pytest.mark.parametrize("score", [0, 6])
+def test_a_score_of_another_scale_is_refused_and_nothing_is_written(invitation, score):
+    with pytest.raises(ScoreRefused):
+        send(invitation, score)
+    invitation.refresh_from_db()
+    assert invitation.answered_at is None
+    assert (Response.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_each_reaction_is_owed_once_for_each_kind(invitation, monkeypatch):
+    names = {"response.received": ["fold", "alert"], "response.amended": ["fold"]}
+    monkeypatch.setattr("events.publishing.names_for", lambda kind: names[kind])
+    send(invitation, 4)
+    send(invitation, 5)
+    owed = Delivery.objects.order_by("event_id", "reaction")
+    assert list(owed.values_list("event__kind", "reaction")) == [
+        ("response.received", "alert"),
+        ("response.received", "fold"),
+        ("response.amended", "fold"),
+    ]
+
+
+def test_storing_a_score_is_one_round_trip(invitation, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the second gives the test its organisation back
+        send(invitation, 4)
+
+
+def test_an_unknown_invitation_stores_nothing(invitation):
+    assert record_score(invitation_id=invitation.pk + 1000, score=4, doubt="", now=NOW) is None
+    assert not record_reason(invitation_id=invitation.pk + 1000, comment="x", now=NOW)
+    assert tenancy.current() == invitation.organisation_id
+    assert Response.objects.count() == 0
