@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kit.statements import prepared
+
 _organisation: ContextVar[int | None] = ContextVar("organisation", default=None)
 
 
@@ -48,7 +50,7 @@ def in_one_trip(organisation: str, statement: str, values: Mapping[str, Any]) ->
     """
     with connection.cursor() as cursor:
         enter = f"SELECT set_config('cx.organisation', ({organisation})::text, true)"
-        cursor.execute(f"{enter}; {statement}", values)
+        cursor.execute(f"{enter}; {prepared(cursor, statement)}", values)
         rows = cursor.fetchall()
     if connection.in_atomic_block:  # the caller's transaction goes on in its own organisation
         _set_local("cx.organisation", str(current() or ""))

@@ -1,4 +1,4 @@
-"""The respond package as a Django app."""
+"""The door for customers as a Django app, for its static files."""
 
 from django.apps import AppConfig
 

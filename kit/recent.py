@@ -1,0 +1,51 @@
+"""What was seen within the last minute, kept in Valkey alone: it may be lost and nothing breaks."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
+import redis
+from django.conf import settings
+
+Answer = TypeVar("Answer")
+
+PATIENCE = 0.2  # seconds; a customer does not wait for what may be lost
+PAUSE = 5.0  # seconds to leave a Valkey alone that did not answer
+_silent_until = 0.0
+
+
+def note(subject: str, value: str, seconds: int) -> None:
+    """Remember that `value` was seen of `subject`, for `seconds` from now."""
+    key = _key(subject)
+    _ask(lambda valkey: valkey.pipeline().sadd(key, value).expire(key, seconds).execute())
+
+
+def count(subject: str) -> int | None:
+    """How many different values were seen of `subject` lately; None if nobody can say."""
+    return _ask(lambda valkey: valkey.scard(_key(subject)))
+
+
+def _key(subject: str) -> str:
+    """A keyed hash: what is in Valkey opens no survey."""
+    digest = hmac.new(settings.TOKEN_KEYS[0], f"recent:{subject}".encode(), hashlib.sha256)
+    return f"cx:recent:{digest.hexdigest()[:32]}"
+
+
+def _ask(question: Callable[[redis.Redis], Answer]) -> Answer | None:
+    global _silent_until  # noqa: PLW0603  (one pause for the whole process)
+    if time.monotonic() < _silent_until:
+        return None
+    try:
+        return question(_valkey())
+    except redis.RedisError:
+        _silent_until = time.monotonic() + PAUSE
+        return None
+
+
+@lru_cache(maxsize=1)
+def _valkey() -> redis.Redis:
+    address = settings.CACHES["default"]["LOCATION"]
+    return redis.Redis.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)

@@ -1,0 +1,151 @@
+"""The pages behind a survey link: the question, the reason, thanks."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+
+from kit import clock, tokens
+from respond import doubts, pages, stamps
+from respond.boards import board
+from respond.door import door, fields
+from surveys.actions.answering import Receipt, record_reason, record_score
+from surveys.queries.asked import Asked, asked
+from surveys.queries.lookups import SURVEY
+from surveys.rules.metrics import SCALES, Metric, Scale, ScoreRefused
+from surveys.rules.words import HiddenCharacters, TooLong, read_comment, visible
+
+# What a double click on the last button may still see.
+JUST_FINISHED = timedelta(minutes=1)
+THANKS_SHOWN = timedelta(minutes=15)
+
+
+def _open(token: str, now: datetime) -> Asked | None:
+    found = _asked(token)
+    return found if found is not None and found.is_open(now) else None
+
+
+def _asked(token: str) -> Asked | None:
+    invitation_id = tokens.read(SURVEY, token)
+    return None if invitation_id is None else asked(invitation_id)
+
+
+# --- step one ---------------------------------------------------------------------------------
+
+
+def show_question(request: HttpRequest, token: str) -> HttpResponse:
+    """The question with the score of the link marked; nothing is stored."""
+    now = clock.now()
+    found = _open(token, now)
+    if found is None:
+        return pages.closed()
+    score = _read(found.scale, request.GET.get("score"))
+    if score is not None:
+        doubts.note_request(token, score)
+    return pages.question(found, token, now, score=found.score if score is None else score)
+
+
+def send_score(request: HttpRequest, token: str) -> HttpResponse:
+    now, invitation_id = clock.now(), tokens.read(SURVEY, token)
+    if invitation_id is None:
+        return pages.closed()
+    form = fields(request)
+    # The widest scale; the statement that stores knows which one it is.
+    score = _read(SCALES[Metric.NPS], form.get("score"))
+    if score is None:
+        return _ask_again(token, now)
+    doubt = doubts.judge(token, form, now)
+    try:
+        receipt = record_score(
+            invitation_id=invitation_id,
+            score=score,
+            doubt=doubt.rule,
+            is_sure=doubt.is_sure,
+            unchecked=doubt.unchecked,
+            now=now,
+        )
+    except ScoreRefused:
+        return _ask_again(token, now)
+    return _after(receipt, token, now, score)
+
+
+def _after(receipt: Receipt | None, token: str, now: datetime, score: int) -> HttpResponse:
+    found = _open(token, now) if receipt is not None and receipt.doubt else None
+    if receipt is None or (receipt.doubt and found is None):
+        return pages.closed()
+    if found is not None:
+        return pages.once_more(found, token, now, score)
+    return pages.see(f"/s/{token}/why") if receipt.asks_why else _to_thanks(token, now)
+
+
+def _ask_again(token: str, now: datetime) -> HttpResponse:
+    found = _open(token, now)
+    if found is None:
+        return pages.closed()
+    problem = board(found).texts["no_score"]
+    return pages.question(found, token, now, score=None, problem=problem, status=400)
+
+
+def _read(scale: Scale, raw: str | None) -> int | None:
+    try:
+        return scale.read(raw)
+    except ScoreRefused:
+        return None
+
+
+# --- step two ---------------------------------------------------------------------------------
+
+
+def show_why(request: HttpRequest, token: str) -> HttpResponse:
+    found = _open(token, clock.now())
+    if found is None:
+        return pages.closed()
+    if found.answered_at is None:
+        return pages.see(f"/s/{token}")
+    return pages.why(found, token)
+
+
+def send_why(request: HttpRequest, token: str) -> HttpResponse:
+    now, invitation_id = clock.now(), tokens.read(SURVEY, token)
+    if invitation_id is None:
+        return pages.closed()
+    words = fields(request).get("comment", "")
+    try:
+        comment = read_comment(words)
+    except (HiddenCharacters, TooLong) as problem:
+        return _why_again(token, now, words, problem)
+    if record_reason(invitation_id=invitation_id, comment=comment, now=now):
+        return _to_thanks(token, now)
+    found = _asked(token)
+    finished_at = found.finished_at if found else None
+    if finished_at is not None and finished_at > now - JUST_FINISHED:
+        return _to_thanks(token, now)
+    return pages.closed()
+
+
+def _why_again(token: str, now: datetime, words: str, problem: Exception) -> HttpResponse:
+    found = _open(token, now)
+    if found is None or found.answered_at is None:
+        return pages.closed()
+    texts = board(found)
+    if isinstance(problem, TooLong):
+        return pages.why(found, token, comment=words, problem=texts.too_long(problem.args[0]))
+    return pages.why(found, token, comment=visible(words), problem=texts.texts["hidden"])
+
+
+# --- afterwards -------------------------------------------------------------------------------
+
+
+def _to_thanks(token: str, now: datetime) -> HttpResponse:
+    return pages.see(f"/s/{token}/thanks?for={stamps.stamp(stamps.THANKS, token, now)}")
+
+
+def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """Thanks for those who have just finished; for everybody else the link is closed."""
+    age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
+    found = _asked(token) if age is not None and age < THANKS_SHOWN else None
+    return pages.closed() if found is None else pages.thanks(found)
+
+
+question = door(show_question, send_score)
+why = door(show_why, send_why)
+thanks = door(show_thanks)

@@ -1,0 +1,86 @@
+"""What stands before every page of this door: methods, bodies, and failures that keep the words."""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import wraps
+from urllib.parse import unquote_to_bytes
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+
+from respond import pages
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1024 * 1024
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+class TooMuch(Exception):
+    """The body is larger than anything these pages can send."""
+
+
+class Unreadable(Exception):
+    """The body is no form, or its text is no text."""
+
+
+def door(reads: View, writes: View | None = None) -> View:
+    """One address: `reads` answers GET and HEAD and writes no row, `writes` answers POST."""
+
+    @wraps(reads)
+    def enter(request: HttpRequest, token: str) -> HttpResponse:
+        view = {"GET": reads, "HEAD": reads, "POST": writes}.get(request.method or "")
+        if view is None:
+            return _other_method(request, "GET, HEAD, POST, OPTIONS" if writes else "GET, HEAD")
+        try:
+            return view(request, token)
+        except TooMuch:
+            return pages.words(pages.TOO_MUCH, pages.GO_BACK, status=413)
+        except Unreadable:
+            return pages.words(pages.UNREADABLE, pages.TRY_AGAIN, status=400)
+        except Exception as error:  # noqa: BLE001  (a customer is never shown a bare failure)
+            # Neither path nor form is logged: one holds the token, the other the words.
+            log.error("a page of %s failed", reads.__name__, exc_info=error)
+            return _failed(request, 503 if isinstance(error, DatabaseError) else 500)
+
+    enter.csrf_exempt = True  # type: ignore[attr-defined]  # the token is the secret
+    return enter
+
+
+def fields(request: HttpRequest) -> Mapping[str, str]:
+    """The form as it arrived, or TooMuch or Unreadable."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        raise TooMuch
+    try:
+        form = request.POST.dict()
+    except RequestDataTooBig as error:
+        raise TooMuch from error
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnicodeError) as error:
+        raise Unreadable from error
+    if any("\ufffd" in text for text in form.values()) and not _is_utf8(request):
+        raise Unreadable
+    return form
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    """Whether the body is whole: Django puts a mark for each byte that is no text."""
+    if request.content_type == "multipart/form-data":
+        return False
+    try:
+        unquote_to_bytes(request.body.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _other_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    status = 200 if request.method == "OPTIONS" else 405
+    return pages.sealed(HttpResponse(status=status, headers={"Allow": allowed}))
+
+
+def _failed(request: HttpRequest, status: int) -> HttpResponse:
+    if request.method != "POST":
+        return pages.words(pages.NOT_READY, pages.LATER, status=status)
+    return pages.unsent(request.path, request.POST.dict(), status=status)

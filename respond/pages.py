@@ -1,0 +1,156 @@
+"""The pages a customer sees: which template, which words, and headers that give nothing away."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template import loader
+
+from respond import stamps
+from respond.boards import Board, board
+from respond.brand import DEFAULT, brand
+from respond.doubts import TRAP
+from surveys.queries.asked import Asked
+
+CLOSED = "This question is closed or was already answered."
+REPLY = "If you want to tell us something, reply to our mail."
+NOT_SENT = "Not sent. Your words are still here. Please press Send again."
+NOT_READY = "We cannot open this question right now."
+LATER = "Please open the link again in a few minutes."
+TOO_MUCH = "Not sent: that is more than fits on this page."
+GO_BACK = "Please go back and shorten your words."
+UNREADABLE = "Not sent: we could not read what arrived."
+STOP = "Stop these questions?"
+STOP_MEANS = "We will not send you such questions again. Other mails are not changed by this."
+STOPPED = "We will not send you such questions again."
+TRY_AGAIN = "Please open the link in our mail again."
+
+POLICY = (
+    "default-src 'none'; style-src 'self' 'sha256-{digest}'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def page(
+    template: str, context: Mapping[str, Any], *, status: int = 200, accent: str = DEFAULT
+) -> HttpResponse:
+    look = brand(accent)
+    # Not through the request: nothing of a session or a user may enter these pages.
+    body = loader.render_to_string(f"respond/{template}.html", {**context, "brand": look})
+    return sealed(HttpResponse(body, status=status), look.digest)
+
+
+def sealed(response: HttpResponse, digest: str = "") -> HttpResponse:
+    """The response with what every answer to a survey link carries, errors included."""
+    for name, value in HEADERS.items():
+        response[name] = value
+    response["Content-Security-Policy"] = POLICY.format(digest=digest or brand(DEFAULT).digest)
+    # Django would log the path of a 4xx, and the path holds the token.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return response
+
+
+def see(address: str) -> HttpResponse:
+    return sealed(HttpResponseRedirect(address, status=303))
+
+
+def words(heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
+    return page("words", {"heading": heading, "sentences": sentences, **more}, status=status)
+
+
+def closed() -> HttpResponse:
+    """One page for unknown, expired and used links, so that nothing is given away."""
+    return words(CLOSED, REPLY, status=404)
+
+
+def question(
+    asked: Asked,
+    token: str,
+    now: datetime,
+    *,
+    score: int | None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    texts = board(asked)
+    context = {
+        **_of(asked, texts, f"/s/{token}"),
+        "scale": texts.scale,
+        "points": texts.points,
+        "ends": texts.ends,
+        "score": score,
+        "problem": problem,
+        "trap": TRAP,
+        "shown": stamps.stamp(stamps.QUESTION, token, now),
+    }
+    return page("question", context, status=status, accent=asked.accent)
+
+
+def once_more(asked: Asked, token: str, now: datetime, score: int) -> HttpResponse:
+    texts = board(asked)
+    context = {
+        **_of(asked, texts, f"/s/{token}"),
+        "yes_send": texts.say("yes_send", score=score),
+        "score": score,
+        "trap": TRAP,
+        "shown": stamps.stamp(stamps.ONCE_MORE, token, now),
+    }
+    return page("once_more", context, accent=asked.accent)
+
+
+def why(asked: Asked, token: str, *, comment: str = "", problem: str = "") -> HttpResponse:
+    texts, score = board(asked), asked.score or 0
+    context = {
+        **_of(asked, texts, f"/s/{token}/why"),
+        "counted": texts.say("counted", score=score),
+        "why": texts.why(score),
+        "comment": comment,
+        "problem": problem,
+    }
+    return page("why", context, status=400 if problem else 200, accent=asked.accent)
+
+
+def thanks(asked: Asked) -> HttpResponse:
+    sentences = [asked.thanks_note, "You can close this page."]
+    context = {
+        "organisation": asked.organisation,
+        "heading": board(asked).thanks(asked.score or 0),
+        "sentences": [sentence for sentence in sentences if sentence],
+    }
+    return page("words", context, accent=asked.accent)
+
+
+def unsent(address: str, form: Mapping[str, str], status: int) -> HttpResponse:
+    """Storing failed: whatever was written stands in a form that can be sent again."""
+    context = {
+        "heading": NOT_SENT,
+        "address": address,
+        "comment": form.get("comment"),
+        "kept": [(name, form[name]) for name in ("score", "shown", "act") if name in form],
+    }
+    return page("unsent", context, status=status)
+
+
+def _of(asked: Asked, texts: Board, address: str) -> dict[str, Any]:
+    return {"organisation": asked.organisation, "texts": texts.texts, "address": address}
+
+
+def stop(asked: Asked, token: str, *, is_stopped: bool) -> HttpResponse:
+    """Before: a button that stops. Afterwards: what was done, and a button that undoes it."""
+    context = {
+        "organisation": asked.organisation,
+        "heading": STOPPED if is_stopped else STOP,
+        "sentences": [] if is_stopped else [STOP_MEANS],
+        "address": f"/u/{token}",
+        "act": "undo" if is_stopped else "stop",
+        "button": "Undo" if is_stopped else "Stop them",
+    }
+    return page("stop", context, accent=asked.accent)

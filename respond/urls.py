@@ -1,0 +1,12 @@
+"""The addresses a customer opens; each holds a token and nothing else that tells."""
+
+from django.urls import path
+
+from respond import answering, stopping
+
+urlpatterns = [
+    path("s/<str:token>", answering.question, name="question"),
+    path("s/<str:token>/why", answering.why, name="why"),
+    path("s/<str:token>/thanks", answering.thanks, name="thanks"),
+    path("u/<str:token>", stopping.stop, name="stop"),
+]

@@ -1,0 +1,75 @@
+"""All that the pages behind one survey link show, read in one round trip."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from kit import tenancy
+from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.rules.metrics import SCALES, Metric, Scale
+from surveys.rules.occasions import Occasion
+
+OPEN_AFTER_ANSWER = timedelta(days=1)
+ASKED = """
+    SELECT i.id, i.organisation_id, i.expires_at, i.answered_at, i.finished_at, i.opted_out_at,
+        o.name, o.accent, o.thanks_note, s.metric, v.wording,
+        COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
+        COALESCE(t.owner_team, ''), r.score
+    FROM surveys_invitation i
+    JOIN accounts_organisation o ON o.id = i.organisation_id
+    JOIN surveys_surveyversion v ON v.id = i.survey_version_id
+    JOIN surveys_survey s ON s.id = v.survey_id
+    LEFT JOIN surveys_touchpoint t ON t.id = i.touchpoint_id
+    LEFT JOIN surveys_response r ON r.invitation_id = i.id
+    WHERE i.id = %(invitation)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One invitation with the words and colours of its page."""
+
+    invitation_id: int
+    organisation_id: int
+    expires_at: datetime
+    answered_at: datetime | None
+    finished_at: datetime | None
+    opted_out_at: datetime | None
+    organisation: str
+    accent: str
+    thanks_note: str
+    metric: Metric
+    wording: Mapping[str, str]
+    topic: str
+    deed: str
+    touchpoint_kind: str
+    owner_team: str
+    score: int | None
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.metric]
+
+    @property
+    def occasion(self) -> Occasion:
+        return Occasion(
+            topic=self.topic,
+            deed=self.deed,
+            is_service=self.touchpoint_kind == "service",
+            owner_team=self.owner_team,
+        )
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether an answer is still taken: not expired, not finished, no older than a day."""
+        if self.finished_at is not None or self.expires_at <= now:
+            return False
+        return self.answered_at is None or self.answered_at > now - OPEN_AFTER_ANSWER
+
+
+def asked(invitation_id: int) -> Asked | None:
+    """The invitation, whoever's it is: the caller holds a link that we signed."""
+    rows: list[Any] = tenancy.in_one_trip(
+        ORGANISATION_OF_INVITATION, ASKED, {"invitation": invitation_id}
+    )
+    return Asked(*rows[0]) if rows else None
