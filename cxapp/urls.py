@@ -7,4 +7,5 @@ from cxapp.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("api.urls")),
+    path("", include("respond.urls")),
 ]

@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 
 PATIENCE = 0.2  # seconds; a customer does not wait for what may be lost
 PAUSE = 5.0  # seconds to leave a Valkey alone that did not answer
-_silent_until = 0.0
+_silent_until = 0.0  # one pause for the whole process
 
 
 def note(subject: str, value: str, seconds: int) -> None:
@@ -35,7 +35,7 @@ def _key(subject: str) -> str:
 
 
 def _ask(question: Callable[[redis.Redis], Answer]) -> Answer | None:
-    global _silent_until  # noqa: PLW0603  (one pause for the whole process)
+    global _silent_until
     if time.monotonic() < _silent_until:
         return None
     try:
@@ -45,7 +45,20 @@ def _ask(question: Callable[[redis.Redis], Answer]) -> Answer | None:
         return None
 
 
+def forget_connection() -> None:
+    """Ask anew at once, also after a pause: the address has changed."""
+    global _silent_until
+    _silent_until = 0.0
+    _valkey.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _valkey() -> redis.Redis:
-    address = settings.CACHES["default"]["LOCATION"]
-    return redis.Redis.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return redis.Redis.from_url(
+        _address(), socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
+
+
+def _address() -> str:
+    address: str = settings.CACHES["default"]["LOCATION"]
+    return address

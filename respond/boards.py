@@ -1,5 +1,6 @@
 """The filled texts of a survey's pages, kept in memory: they are the same for all who are asked."""
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -52,15 +53,12 @@ class Board:
 
 
 def board(asked: Asked) -> Board:
-    changes = tuple(sorted(asked.wording.items()))
-    return _board(Metric(asked.metric), asked.organisation, asked.occasion, changes)
+    return _board(Metric(asked.metric), asked.organisation, asked.occasion, asked.wording)
 
 
 @lru_cache(maxsize=512)
-def _board(
-    metric: Metric, organisation: str, occasion: Occasion, changes: tuple[tuple[str, str], ...]
-) -> Board:
-    wording, scale = wording_for(metric, dict(changes)), SCALES[metric]
+def _board(metric: Metric, organisation: str, occasion: Occasion, changes: str) -> Board:
+    wording, scale = wording_for(metric, json.loads(changes)), SCALES[metric]
     known = known_values({"organisation": organisation, **occasion_values(occasion)})
     return Board(
         wording=wording,

@@ -54,7 +54,7 @@ def sealed(response: HttpResponse, digest: str = "") -> HttpResponse:
         response[name] = value
     response["Content-Security-Policy"] = POLICY.format(digest=digest or brand(DEFAULT).digest)
     # Django would log the path of a 4xx, and the path holds the token.
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

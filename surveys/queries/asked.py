@@ -1,6 +1,5 @@
 """All that the pages behind one survey link show, read in one round trip."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,8 +38,8 @@ class Asked:
     organisation: str
     accent: str
     thanks_note: str
-    metric: Metric
-    wording: Mapping[str, str]
+    metric: str
+    wording: str  # JSON as stored: the same text is read once for all who are asked
     topic: str
     deed: str
     touchpoint_kind: str
@@ -49,7 +48,7 @@ class Asked:
 
     @property
     def scale(self) -> Scale:
-        return SCALES[self.metric]
+        return SCALES[Metric(self.metric)]
 
     @property
     def occasion(self) -> Occasion:

@@ -1,0 +1,71 @@
+"""One customer who was asked yesterday, and the links she got."""
+
+import secrets
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from kit import clock, recent, tenancy, tokens
+from tests.builders import (
+    a_customer,
+    a_programme,
+    a_touchpoint,
+    an_invitation,
+    an_organisation,
+)
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def customer():
+    """A browser without cookies and without CSRF token, as the first visit always is."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def ask(db):
+    """Ask somebody; returns the links and the rows."""
+
+    def asking(metric="nps", *, at=None, organisation=None, **fields):
+        organisation = organisation or an_organisation(postal_address="1 Long Street")
+        at = at or clock.now() - HOUR
+        with tenancy.organisation(organisation.pk):
+            touchpoint = a_touchpoint(
+                organisation, slug=f"billing-{metric}", topic="your bill", owner_team="Billing"
+            )
+            programme = a_programme(organisation, touchpoint, metric=metric)
+            invitation = an_invitation(
+                organisation,
+                programme,
+                a_customer(organisation, name="Ada Okafor"),
+                touchpoint=touchpoint,
+                at=at,
+                **fields,
+            )
+        token = tokens.sign("survey", invitation.pk)
+        return SimpleNamespace(
+            organisation=organisation,
+            invitation=invitation,
+            token=token,
+            survey=f"/s/{token}",
+            stop=f"/u/{tokens.sign('unsubscribe', invitation.pk)}",
+        )
+
+    return asking
+
+
+@pytest.fixture
+def asked(ask):
+    return ask()
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings):
+    """Rows of two tests may share an id, and Valkey is shared by all of them."""
+    settings.TOKEN_KEYS = [secrets.token_bytes(32)]
+    recent.forget_connection()
+    yield
+    recent.forget_connection()
