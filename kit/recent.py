@@ -19,8 +19,14 @@ _silent_until = 0.0  # one pause for the whole process
 
 def note(subject: str, value: str, seconds: int) -> None:
     """Remember that `value` was seen of `subject`, for `seconds` from now."""
-    key = _key(subject)
-    _ask(lambda valkey: valkey.pipeline().sadd(key, value).expire(key, seconds).execute())
+
+    def write(valkey: redis.Redis) -> None:
+        pipeline = valkey.pipeline(transaction=False)
+        pipeline.sadd(_key(subject), value)
+        pipeline.expire(_key(subject), seconds)
+        pipeline.execute()
+
+    _ask(write)
 
 
 def count(subject: str) -> int | None:
@@ -60,5 +66,4 @@ def _valkey() -> redis.Redis:
 
 
 def _address() -> str:
-    address: str = settings.CACHES["default"]["LOCATION"]
-    return address
+    return str(settings.CACHES["default"]["LOCATION"])

@@ -268,7 +268,6 @@ def suppress(invitation, programme=None):
 
 def answer(invitation):
     record_score(
-        organisation_id=invitation.organisation_id,
         invitation_id=invitation.pk,
         score=4,
         doubt="",
@@ -507,7 +506,6 @@ def test_an_answer_proves_the_mail(organisation, clock, doubt):
     assert states(organisation) == ["uncertain"]
     with inside(organisation):
         receipt = record_score(
-            organisation_id=organisation.pk,
             invitation_id=invitation.pk,
             score=4,
             doubt=doubt,
