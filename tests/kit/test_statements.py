@@ -45,6 +45,7 @@ def test_a_new_connection_prepares_anew(transactional_db):
 
 
 def test_behind_a_pooler_nothing_is_prepared(monkeypatch):
-    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    pooled = {**connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS": True}
+    monkeypatch.setattr(connection, "settings_dict", pooled)
     assert run({"a": 1, "b": 2}) == [(3, 1)]
     assert known() == []
