@@ -51,7 +51,7 @@ def in_one_trip(organisation: str, statement: str, values: Mapping[str, Any]) ->
     with connection.cursor() as cursor:
         enter = f"SELECT set_config('cx.organisation', ({organisation})::text, true)"
         cursor.execute(f"{enter}; {prepared(cursor, statement)}", values)
-        rows = cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
     if connection.in_atomic_block:  # the caller's transaction goes on in its own organisation
         _set_local("cx.organisation", str(current() or ""))
     return rows

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from coloraide import Color
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from respond.brand import DEFAULT, PAGES, READABLE, VISIBLE, brand
@@ -18,6 +18,7 @@ def rules(css: str) -> list[dict[str, str]]:
     return [dict(found[:3]), dict(found[3:])]
 
 
+@settings(deadline=None)  # a busy machine is no defect of a colour
 @given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"))
 def test_every_colour_can_be_read_and_seen_in_light_and_in_dark(colour):
     for page, rule in zip(PAGES, rules(brand(colour).css), strict=True):

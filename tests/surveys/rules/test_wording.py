@@ -1,7 +1,7 @@
 """Tests of the texts customers read."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.rules.metrics import Metric
@@ -121,6 +121,7 @@ def test_a_text_that_would_show_its_braces_is_refused(changes, message):
         wording_for(Metric.NPS, changes)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_whatever_the_values_a_text_stays_one_line(organisation, what):
     known = known_values({"organisation": organisation, "what": what})

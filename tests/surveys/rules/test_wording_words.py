@@ -1,7 +1,7 @@
 """Tests of people's own words on one line and in comments."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.rules.words import (
@@ -37,6 +37,7 @@ def test_one_line(text, line):
     assert one_line(text) == line
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=900))
 def test_one_line_is_short_shown_and_stable(text):
     line = one_line(text)
