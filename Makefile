@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHORT ?=
 ONLY ?=
+YES ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test check chaos bench real-input browser lock hooks
@@ -17,7 +18,7 @@ demo: .venv/product ## run the whole product with demo data; Ctrl-C ends it, the
 	@$(BIN)/python -m cxapp.demo
 
 demo-reset: .venv/product ## forget the demo's data
-	@$(BIN)/python -m cxapp.demo reset
+	@$(BIN)/python -m cxapp.demo reset $(if $(YES),--yes)
 
 test: .venv/tools browser ## run every test, against real servers and a real browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)

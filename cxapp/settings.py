@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from cxapp import env
+from cxapp import demo, env
 
 ENV = env.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -189,6 +189,9 @@ LOGGING = {
 
 BASE_URL = ENV.base_url
 DEMO = ENV.demo
+# The sign-in page has it filled in, and the inbox's pages are mounted: in the demo only.
+DEMO_SIGN_IN = (demo.OWNER, demo.PASSWORD) if DEMO else None
+DEMO_INBOX = ENV.demo_inbox
 # A worker that claimed a mail and was heard of no more for so long has lost it to another one.
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # The first key signs survey links; the others still open links that were mailed before.

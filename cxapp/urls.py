@@ -1,11 +1,15 @@
 """Every address of the product: which door it leads to."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from cxapp.health import healthz
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("api.urls")),
     path("", include("respond.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns += [path("inbox/", include("cxapp.demo.inbox.urls"))]

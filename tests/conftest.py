@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -108,6 +109,18 @@ def plain_static_files():
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": staticfiles}):
         yield
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """A data folder with a space in its path, open to PostgreSQL's own user under root.
+
+    Not tmp_path: every pytest that starts on this machine closes the folder above it again.
+    """
+    path = Path(tempfile.mkdtemp(prefix="cxapp test "))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path)
 
 
 # --- browser ----------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ def servers(data_folder: Path) -> Iterator[dict[str, str]]:
         stack.enter_context(locked(folder))
         started: dict[str, str] = {}
         if "DATABASE_URL" not in given:
+            _check_reach(folder)
             started |= _start(stack, postgres.serve, folder)
         if "REDIS_URL" not in given:
             started |= _start(stack, valkey.serve, folder)
@@ -78,6 +79,9 @@ def _check_pair(given: dict[str, str]) -> None:
 def _make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+def _check_reach(folder: Path) -> None:
     closed = [path for path in folder.parents if not path.stat().st_mode & stat.S_IXOTH]
     if os.geteuid() == 0 and closed:
         raise FolderClosed(

@@ -9,9 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -51,6 +51,8 @@ class Server:
     stop_signal: signal.Signals
     answers: Callable[[], bool]
     account: Account | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: CLEAN)
+    folder: Path = Path("/")
 
 
 def free_port(preferred: int = 0) -> int:
@@ -76,12 +78,12 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def running(server: Server) -> Iterator[None]:
+def running(server: Server) -> Iterator[subprocess.Popen[bytes]]:
     """Run one server from the moment it answers until the block ends."""
     process = _started(server)
     try:
         _wait(process, server)
-        yield
+        yield process
     finally:
         _stop(process, server.stop_signal)
 
@@ -115,8 +117,8 @@ def _started(server: Server) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd="/",
-            env=CLEAN,
+            cwd=server.folder,
+            env=dict(server.environment),
             start_new_session=True,
             preexec_fn=_ends_with_parent(server.stop_signal),
             user=account.uid if account else None,
@@ -137,9 +139,9 @@ def _wait(process: subprocess.Popen[bytes], server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not server.answers():
         if process.poll() is not None:
-            raise ServerDidNotStart(f"{_name(server)} ended at once:\n{_last_lines(server.log)}")
+            raise ServerDidNotStart(f"{_name(server)} ended at once:\n{last_lines(server.log)}")
         if time.monotonic() > deadline:
-            raise ServerDidNotStart(f"{_name(server)} is silent:\n{_last_lines(server.log)}")
+            raise ServerDidNotStart(f"{_name(server)} is silent:\n{last_lines(server.log)}")
         time.sleep(0.05)
 
 
@@ -147,7 +149,7 @@ def _name(server: Server) -> str:
     return Path(server.command[0]).name
 
 
-def _last_lines(log: Path) -> str:
+def last_lines(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-10:])
 
 
@@ -157,7 +159,9 @@ def _stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None
             process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=STOP_SECONDS)
-            return
+            break
+    with contextlib.suppress(ProcessLookupError):  # children that a killed one left
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def stop_leftover(pid_file: Path, folder: Path) -> None:

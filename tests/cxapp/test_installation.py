@@ -129,7 +129,7 @@ def test_every_command_of_the_installation_exists():
     assert (ROOT / "cxapp" / "wsgi.py").exists()
 
 
-def test_the_image_holds_the_lock_without_the_embedded_servers(tmp_path):
+def test_the_image_holds_the_lock_without_the_embedded_servers():
     program = re.search(r"awk '(.*?)'", (ROOT / "Dockerfile").read_text(), re.DOTALL).group(1)
     kept = subprocess.run(
         ["awk", program, str(ROOT / "requirements.lock")],

@@ -1,0 +1,90 @@
+"""Whether the demo may write into this database, filling it, and emptying what is its own."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.management import call_command, get_commands
+from django.db import connections
+
+from cxapp.demo import marker, screen
+from kit import clock, tenancy
+
+FOREIGN = (
+    "The database of DATABASE_URL is not the demo's: it holds tables and lacks the demo's mark. "
+    "Nothing was changed. Give an empty database, or unset DATABASE_URL and DATABASE_OWNER_URL "
+    "to have one started."
+)
+# Everything in a database that carries the mark belongs to the demo: it was empty before.
+EMPTY = "DROP OWNED BY CURRENT_USER CASCADE"
+OWN_SLUGS = ("acme-mobile",)
+
+
+class Refused(Exception):
+    """The demo must not do this here; the text says why."""
+
+
+def fill() -> None:
+    """Mark, migrate and load; each part is skipped where an earlier run has done it."""
+    claim(clock.now())
+    call_command("migrate", verbosity=0, interactive=False)
+    if found := marker.loaded():
+        screen.step(3, f"Acme Mobile is there, invented on {found.loaded_at:%-d %B %Y}")
+        _mention_age(found.is_old(clock.now()))
+    elif "load_demo" in get_commands():
+        screen.step(3, "Inventing 18 months at Acme Mobile")
+        call_command("load_demo")
+    close()
+
+
+def claim(now: datetime) -> None:
+    """Set the mark on an empty database; refuse one that is neither empty nor marked."""
+    if marker.carries_marker():
+        return
+    if not marker.is_empty():
+        raise Refused(FOREIGN)
+    marker.place_marker(now)
+
+
+def reset(agrees: Callable[[str], bool]) -> str:
+    """Empty a marked database; names what the user started there and asks first."""
+    if not marker.carries_marker():
+        return "There is no demo in this database: nothing to forget."
+    if names := started_by_user():
+        which = ", ".join(names)
+        if not agrees(f"This also deletes what was started here by hand: {which}. Go on?"):
+            raise Refused(
+                f"Nothing was deleted: {which} was started here by hand. To delete it "
+                "with the demo, answer y, or run: make demo-reset YES=1"
+            )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(EMPTY)
+    close()
+    return "The demo's data are gone. `make demo` starts over."
+
+
+def started_by_user() -> list[str]:
+    """Names of organisations in the demo's database that are not the demo's own."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regproc('accounts_organisation_ids') IS NOT NULL")
+        if cursor.fetchone() != (True,):
+            return []
+        cursor.execute("SELECT accounts_organisation_ids()")
+        ids = [number for (number,) in cursor.fetchall()]
+    return [name for name, slug in map(_organisation, ids) if slug not in OWN_SLUGS]
+
+
+def _organisation(number: int) -> tuple[str, str]:
+    with tenancy.organisation(number), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT name, slug FROM accounts_organisation")
+        name, slug = cursor.fetchone()
+        return name, slug
+
+
+def _mention_age(old: bool) -> None:  # noqa: FBT001
+    if old:
+        screen.say("    It ends more than a week ago; `make demo-reset` tells it up to now.")
+
+
+def close() -> None:
+    """Let go of the connections; the demo's processes have their own."""
+    connections.close_all()

@@ -1,0 +1,31 @@
+"""`python -m cxapp.demo.inbox.server PORT FOLDER`: take every mail and deliver none."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from aiosmtpd.handlers import Mailbox
+from aiosmtpd.smtp import SMTP
+
+LARGEST_MAIL = 20 * 1024 * 1024
+
+
+async def serve(port: int, folder: Path) -> None:
+    """Take mails on a loopback port until TERM or INT."""
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, done.set)
+    keep = Mailbox(folder)
+    server = await loop.create_server(
+        lambda: SMTP(keep, hostname="inbox.example", data_size_limit=LARGEST_MAIL),
+        "127.0.0.1",
+        port,
+    )
+    async with server:
+        await done.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,62 @@
+"""Pages of the demo's inbox; there is no sign-in, since the demo answers on this machine only."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from cxapp.demo.inbox import mails
+
+# A mail may show its own styles and pictures; it runs nothing, sends nothing, loads nothing.
+MAIL_POLICY = {
+    "default-src": [NONE],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": [SELF, "data:"],
+    "form-action": [NONE],
+    "base-uri": [SELF],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation"],
+}
+# Links leave the frame, so that a survey opens as its customer would see it.
+TO_THE_TOP = '<base target="_top">'
+
+
+@never_cache
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List the newest mails."""
+    return render(request, "inbox/list.html", {"mails": mails.newest(_folder())})
+
+
+@never_cache
+@require_safe
+def mail(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one mail: as designed, or its text part."""
+    found = _mail_or_404(key)
+    as_text = request.GET.get("part") == "text" or not found.html
+    return render(request, "inbox/mail.html", {"mail": found, "as_text": as_text})
+
+
+@never_cache
+@require_safe
+@xframe_options_sameorigin
+@csp(MAIL_POLICY)
+def mail_html(request: HttpRequest, **named: str) -> HttpResponse:
+    """Give the HTML part alone, for the frame."""
+    return HttpResponse(TO_THE_TOP + _mail_or_404(named["key"]).html)
+
+
+def _folder() -> Path:
+    return Path(settings.DEMO_INBOX)
+
+
+def _mail_or_404(key: str) -> mails.Mail:
+    if found := mails.get(_folder(), key):
+        return found
+    raise Http404("There is no such mail in the inbox.")

@@ -1,0 +1,118 @@
+"""The demo's inbox: what mails look like in it, and what a mail may not do there."""
+
+import os
+import time
+from email.message import EmailMessage
+from mailbox import Maildir
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import include, path
+
+urlpatterns = [path("inbox/", include("cxapp.demo.inbox.urls"))]
+HTML = "<html><script>stolen()</script><p>Well? <a href='http://x.example/s/abc?score=4'>4</a></p>"
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    settings.ROOT_URLCONF = __name__
+    settings.DEMO_INBOX = str(tmp_path / "inbox")
+    return Maildir(tmp_path / "inbox")
+
+
+@pytest.fixture
+def client(box):
+    return Client()
+
+
+def put(box, subject="How did it go?", html=HTML, text="Well?\nhttp://x.example/s/abc\n", age=0):
+    mail = EmailMessage()
+    mail["From"] = "Acme Mobile <feedback@acme.example>"
+    mail["To"] = "Zoë <zoe@customers.example>"
+    mail["X-RcptTo"] = "zoe@customers.example"
+    mail["Subject"] = subject
+    mail.set_content(text)
+    if html:
+        mail.add_alternative(html, subtype="html")
+    key = box.add(mail)
+    then = time.time() - age
+    os.utime(f"{box._path}/new/{key}", (then, then))
+    return key
+
+
+def read(answer):
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def test_an_empty_inbox_says_what_brings_mail(client):
+    page = read(client.get("/inbox/"))
+
+    assert page.select_one(".none").text.startswith("No mail yet. Ask a customer")
+
+
+def test_a_folder_that_is_not_there_yet_is_an_empty_inbox(client, settings, tmp_path):
+    settings.DEMO_INBOX = str(tmp_path / "later")
+
+    assert read(client.get("/inbox/")).select("li") == []
+
+
+def test_mails_are_listed_newest_first_with_their_recipient(client, box):
+    put(box, "second", age=60)
+    put(box, "third", age=5)
+    put(box, "first", age=600)
+
+    page = read(client.get("/inbox/"))
+
+    assert [entry.text for entry in page.select(".subject")] == ["third", "second", "first"]
+    assert [entry.text for entry in page.select(".to")] == ["to zoe@customers.example"] * 3
+
+
+def test_a_mail_is_shown_as_designed_in_a_frame_and_as_text_on_demand(client, box):
+    key = put(box)
+
+    designed = read(client.get(f"/inbox/{key}/"))
+    text = read(client.get(f"/inbox/{key}/?part=text"))
+
+    frame = designed.select_one("iframe")
+    assert frame["src"] == f"/inbox/{key}/html"
+    assert "allow-scripts" not in frame["sandbox"]
+    assert "allow-same-origin" not in frame["sandbox"]
+    assert [link["href"] for link in text.select("pre a")] == ["http://x.example/s/abc"]
+
+
+def test_a_mail_without_html_is_shown_as_text(client, box):
+    page = read(client.get(f"/inbox/{put(box, html='')}/"))
+
+    assert page.select("iframe") == []
+    assert page.select_one("pre").text.startswith("Well?")
+
+
+def test_a_mail_may_show_itself_and_nothing_else(client, box):
+    answer = client.get(f"/inbox/{put(box)}/html")
+    policy = dict(
+        part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";")
+    )
+
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "'self' data:",
+        "form-action": "'none'",
+        "base-uri": "'self'",
+        "frame-ancestors": "'self'",
+        "sandbox": "allow-popups allow-popups-to-escape-sandbox allow-top-navigation",
+    }
+    assert read(answer).select_one("base")["target"] == "_top"
+
+
+@pytest.mark.parametrize("key", ["nope", "..%2Fsecret", "..", "%00", "a" * 3000])
+@pytest.mark.parametrize("page", ["", "html"])
+def test_unknown_mails_are_not_found(client, box, key, page):
+    assert client.get(f"/inbox/{key}/{page}").status_code == 404
+
+
+def test_the_inbox_is_not_mounted_outside_the_demo():
+    assert Client().get("/inbox/").status_code == 404

@@ -1,0 +1,238 @@
+"""`make demo` as a person runs it: started, used, ended, started again; and refused."""
+
+import http.client
+import os
+import re
+import secrets
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg2
+import pytest
+
+from cxapp import demo
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
+LOADING_SECONDS = 240
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo")]
+
+
+class Demo:
+    """One run of the demo and what it has said so far."""
+
+    def __init__(self, folder, *arguments, **variables):
+        rest = {name: value for name, value in os.environ.items() if name not in OURS}
+        self.said = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cxapp.demo", *arguments],
+            cwd=CHECKOUT,
+            env={**rest, "CXAPP_DEMO_FOLDER": str(folder), **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def until_ready(self):
+        began = time.monotonic()
+        for line in self.process.stdout:
+            self.said += line
+            if line.startswith("Ready: "):
+                return time.monotonic() - began
+        raise AssertionError(self.said)
+
+    @property
+    def port(self):
+        return int(re.search(r"Ready: http://localhost:(\d+),", self.said)[1])
+
+    def get(self, path):
+        with closing(http.client.HTTPConnection("localhost", self.port, timeout=10)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+    def family(self):
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        rest, _ = self.process.communicate(timeout=90)
+        self.said += rest
+        return self.process.returncode
+
+
+def mail_port(run):
+    moved = re.search(r"the inbox gets port (\d+)", run.said)
+    return int(moved[1]) if moved else 1025
+
+
+def send(port, subject):
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "a@acme.example", "b@customers.example"
+    mail["Subject"] = subject
+    mail.set_content("Hello")
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
+        server.send_message(mail)
+
+
+def finished(run):
+    said, _ = run.process.communicate(timeout=120)
+    return run.process.returncode, said
+
+
+def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
+    with socket.socket() as taken:
+        with suppress(OSError):  # another program holds it already: as good
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        first = Demo(folder, EMAIL_URL="smtp://mail.example:25")
+        first.until_ready()
+        try:
+            assert re.match(r"1/5 .*\n2/5 Starting PostgreSQL and Valkey\n", first.said)
+            assert "EMAIL_URL is ignored" in first.said
+            assert f"Port 8000 is taken: the pages get port {first.port}." in first.said
+            assert first.said.splitlines()[-1] == (
+                f"Ready: http://localhost:{first.port}, sign in as {demo.OWNER} / {demo.PASSWORD}"
+            )
+            assert first.get("/healthz")[0] == 200
+            send(mail_port(first), "kept over the night")
+            status, page = first.get("/inbox/")
+            assert (status, page.count("kept over the night")) == (200, 1)
+            commands = [" ".join(process.cmdline()) for process in first.family()]
+            for part in ("granian", "celery --app cxapp worker", "celery --app cxapp beat"):
+                assert any(part in command for command in commands), part
+            code, said = finished(Demo(folder))
+            assert code == 1
+            assert f"is running already, at http://localhost:{first.port}." in said
+        finally:
+            family = first.family()
+            code = first.end()
+
+    assert code == 0
+    assert first.said.endswith("Stopped. The data stay; `make demo` goes on from here.\n")
+    assert psutil.wait_procs(family, timeout=5)[1] == []
+
+    again = Demo(folder)
+    seconds = again.until_ready()
+    try:
+        assert again.get("/inbox/")[1].count("kept over the night") == 1
+    finally:
+        family = again.family()
+        code = again.end(signal.SIGINT)
+
+    assert code == 0
+    assert seconds < 15
+    assert psutil.wait_procs(family, timeout=5)[1] == []
+
+
+@pytest.fixture
+def database(django_db_setup):
+    """An empty database of the owner's, given to the demo by the environment."""
+    name = f"demo_{secrets.token_hex(6)}"
+    owner = os.environ["DATABASE_OWNER_URL"]
+    execute(owner, f"CREATE DATABASE {name}")
+    yield {
+        variable: f"{os.environ[variable].rpartition('/')[0]}/{name}"
+        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    execute(owner, f"DROP DATABASE {name}")
+
+
+def execute(url, command, *, fetch=False):
+    parts = urlsplit(url)
+    with closing(
+        psycopg2.connect(
+            host=parts.hostname,
+            port=parts.port,
+            user=parts.username,
+            password=parts.password,
+            dbname=parts.path[1:],
+        )
+    ) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(command)
+            return cursor.fetchall() if fetch else None
+
+
+def tables(database):
+    return [
+        name
+        for (name,) in execute(
+            database["DATABASE_OWNER_URL"],
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+            fetch=True,
+        )
+    ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["reset"], ["reset", "--yes"]])
+def test_a_foreign_database_is_left_alone(folder, database, arguments):
+    execute(database["DATABASE_OWNER_URL"], "CREATE TABLE invoices AS SELECT 1 AS number")
+
+    code, said = finished(Demo(folder, *arguments, **database))
+
+    assert tables(database) == ["invoices"]
+    if arguments:
+        assert (code, said) == (
+            0,
+            "There is no demo in this database: nothing to forget.\n",
+        )
+    else:
+        assert code == 1
+        assert "The database of DATABASE_URL is not the demo's" in said
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+def test_half_of_the_database_addresses_is_refused_by_name(folder, database, missing):
+    del database[missing]
+
+    code, said = finished(Demo(folder, **database))
+
+    assert code == 1
+    assert f"and {missing} is not: give both" in said
+
+
+def test_reset_names_what_was_started_by_hand_and_deletes_it_only_when_told(folder, database):
+    world = {
+        **{name: value for name, value in os.environ.items() if name not in OURS},
+        **database,
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "BASE_URL": "http://localhost:8000",
+        "REDIS_URL": os.environ["REDIS_URL"],
+    }
+
+    def manage(*arguments):
+        subprocess.run(
+            [sys.executable, *arguments], cwd=CHECKOUT, env=world, check=True, capture_output=True
+        )
+
+    place = "import django; django.setup(); from cxapp.demo import database; from kit import clock"
+    manage("-c", f"{place}; database.claim(clock.now())")
+    manage("manage.py", "migrate")
+    manage(
+        *["manage.py", "create_organisation", "--name", "Corner Bakery"],
+        *["--time-zone", "Europe/Berlin", "--owner-email", "me@bakery.example"],
+    )
+
+    code, said = finished(Demo(folder, "reset", **database))
+
+    assert code == 1
+    assert said.startswith("Nothing was deleted: Corner Bakery was started here by hand.")
+    assert "accounts_organisation" in tables(database)
+
+    code, said = finished(Demo(folder, "reset", "--yes", **database))
+
+    assert (code, said) == (0, "The demo's data are gone. `make demo` starts over.\n")
+    assert tables(database) == []
