@@ -1,7 +1,7 @@
 """Days and periods as people mean them: an organisation's own days, first and last included."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,3 +35,10 @@ class Period:
 def last_days(count: int, today: date) -> Period:
     """Return the period of `count` days that ends today, today included."""
     return Period(today - timedelta(days=count - 1), today)
+
+
+def bounds(period: Period, zone_name: str) -> tuple[datetime, datetime]:
+    """Return the instants at which the period begins and the day after it begins."""
+    here = zone(zone_name)
+    begins = datetime.combine(period.first, time.min, tzinfo=here)
+    return begins, datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=here)

@@ -1,0 +1,140 @@
+"""Say whom a programme asks, about what and how often; switch it on and off."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions.auditing import record_change
+from accounts.rules.actors import Actor
+from surveys.models import Programme, Survey, SurveyVersion
+from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.queries.programmes import touchpoint_ids_of
+
+
+class ProgrammeNameTaken(Exception):
+    """Another programme of the organisation already has this name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammeDetails:
+    """What a form says about a programme."""
+
+    name: str
+    touchpoint_ids: Sequence[int]
+    delay_minutes: int
+    rest_days: int
+    expires_after_days: int
+    cadence_months: int | None
+
+
+def create_programme(
+    *,
+    organisation_id: int,
+    kind: str,
+    metric: str,
+    details: ProgrammeDetails,
+    actor: Actor,
+    now: datetime,
+) -> Programme:
+    """Store a programme, switched off, with a survey of its own in the default wording."""
+    try:
+        with transaction.atomic():
+            survey = Survey.objects.create(
+                organisation_id=organisation_id, name=details.name, metric=metric, created_at=now
+            )
+            programme = Programme(
+                organisation_id=organisation_id, kind=kind, survey=survey, created_at=now
+            )
+            _write(programme, details)
+    except IntegrityError as refused:
+        _raise_if_name_taken(refused)
+    SurveyVersion.objects.create(
+        organisation_id=organisation_id, survey=survey, number=1, published_at=now
+    )
+    _record("programme.created", programme, {}, actor=actor, now=now)
+    return programme
+
+
+def update_programme(
+    *, programme: Programme, details: ProgrammeDetails, actor: Actor, now: datetime
+) -> Programme:
+    """Replace whom and how often the programme asks; kind and metric stay what they were."""
+    before = asdict(details_of(programme))
+    try:
+        with transaction.atomic():
+            _write(programme, details)
+    except IntegrityError as refused:
+        _raise_if_name_taken(refused)
+    _record("programme.edited", programme, before, actor=actor, now=now)
+    return programme
+
+
+def switch_programme(*, programme: Programme, is_on: bool, actor: Actor, now: datetime) -> bool:
+    """Let the programme ask or stop it; returns whether that was a change."""
+    changed = Programme.objects.filter(pk=programme.pk, is_on=not is_on).update(is_on=is_on)
+    programme.is_on = is_on
+    if changed:
+        record_change(
+            organisation_id=programme.organisation_id,
+            actor=actor,
+            action="programme.switched_on" if is_on else "programme.switched_off",
+            object_type="programme",
+            object_id=programme.pk,
+            now=now,
+        )
+    return bool(changed)
+
+
+def details_of(programme: Programme) -> ProgrammeDetails:
+    """Return what stands on the programme, as a form shows it."""
+    return ProgrammeDetails(
+        name=programme.name,
+        touchpoint_ids=touchpoint_ids_of(programme),
+        delay_minutes=programme.delay_minutes,
+        rest_days=programme.rest_days,
+        expires_after_days=programme.expires_after_days,
+        cadence_months=programme.cadence_months,
+    )
+
+
+def _write(programme: Programme, details: ProgrammeDetails) -> None:
+    for name in ("name", "delay_minutes", "rest_days", "expires_after_days", "cadence_months"):
+        setattr(programme, name, getattr(details, name))
+    programme.save()
+    places = ProgrammeTouchpoint.objects.filter(programme=programme)
+    places.exclude(touchpoint__in=details.touchpoint_ids).delete()
+    ProgrammeTouchpoint.objects.bulk_create(
+        [
+            ProgrammeTouchpoint(
+                organisation_id=programme.organisation_id,
+                programme=programme,
+                touchpoint_id=touchpoint_id,
+            )
+            for touchpoint_id in details.touchpoint_ids
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _raise_if_name_taken(refused: IntegrityError) -> NoReturn:
+    if "programme_name_once" in str(refused) or "survey_name_once" in str(refused):
+        raise ProgrammeNameTaken from refused
+    raise refused
+
+
+def _record(
+    action: str, programme: Programme, before: dict[str, object], *, actor: Actor, now: datetime
+) -> None:
+    record_change(
+        organisation_id=programme.organisation_id,
+        actor=actor,
+        action=action,
+        object_type="programme",
+        object_id=programme.pk,
+        before=before,
+        after=asdict(details_of(programme)),
+        now=now,
+    )

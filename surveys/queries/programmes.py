@@ -1,0 +1,113 @@
+"""Programmes with whom they ask, how far their questions came, and what was decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from kit.keysets import Page, page_of, read_key
+from kit.periods import Period, bounds
+from surveys.models import Decision, Invitation, Message, Programme
+from surveys.models.programmes import ProgrammeTouchpoint
+
+SIZE = 50
+WAITING = ("queued", "claimed", "handing_over")
+LOST = ("failed", "expired", "cancelled", "suppressed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """How far the questions of some days came; each step is a part of those asked."""
+
+    asked: int
+    waiting: int
+    sent: int
+    uncertain: int
+    lost: int
+    bounced: int
+    opted_out: int
+    answered: int
+    finished: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCount:
+    """How often one rule decided, and which way."""
+
+    rule: str
+    is_asked: bool
+    count: int
+
+
+def programmes() -> list[Programme]:
+    """Return the programmes in use with their surveys and touchpoints, in three queries."""
+    rows = Programme.objects.filter(archived_at__isnull=True).select_related("survey")
+    return list(rows.prefetch_related("touchpoints").order_by("name"))
+
+
+def programme_choices() -> list[tuple[int, str]]:
+    return list(Programme.objects.order_by("name").values_list("id", "name"))
+
+
+def asking_choices() -> list[tuple[int, str]]:
+    """Return the programmes that can be told to ask somebody now."""
+    rows = Programme.objects.filter(archived_at__isnull=True)
+    return list(rows.order_by("name").values_list("id", "name"))
+
+
+def touchpoint_ids_of(programme: Programme) -> list[int]:
+    found = ProgrammeTouchpoint.objects.filter(programme=programme).order_by("touchpoint_id")
+    return list(found.values_list("touchpoint_id", flat=True))
+
+
+def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
+    """Count the invitations made in the organisation's days by how far they came."""
+    made = Invitation.objects.filter(
+        programme=programme_id, is_test=False, created_at__range=bounds(period, zone_name)
+    )
+    counts = made.aggregate(
+        asked=Count("id"),
+        bounced=Count("id", filter=Q(bounced_at__isnull=False)),
+        opted_out=Count("id", filter=Q(opted_out_at__isnull=False)),
+        answered=Count("id", filter=Q(answered_at__isnull=False)),
+        finished=Count("id", filter=Q(finished_at__isnull=False)),
+    )
+    first_mails = Message.objects.filter(invitation__in=made.values("id"))
+    mails = first_mails.exclude(about__contains=":reminder:").aggregate(
+        waiting=Count("id", filter=Q(state__in=WAITING)),
+        sent=Count("id", filter=Q(state="sent")),
+        uncertain=Count("id", filter=Q(state="uncertain")),
+        lost=Count("id", filter=Q(state__in=LOST)),
+    )
+    return Funnel(**counts, **mails)
+
+
+def rule_counts(*, programme_id: int, period: Period, zone_name: str) -> Sequence[RuleCount]:
+    """Count the decisions of the organisation's days by rule, the most frequent first."""
+    rows = Decision.objects.filter(
+        programme=programme_id, decided_at__range=bounds(period, zone_name)
+    )
+    counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
+    return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
+
+
+def decisions(
+    *,
+    programme_id: int,
+    period: Period,
+    zone_name: str,
+    rule: str = "",
+    after: str | None = None,
+    size: int = SIZE,
+) -> Page[Decision]:
+    """Return the newest decisions with the customers they are about."""
+    rows = Decision.objects.filter(
+        programme=programme_id, decided_at__range=bounds(period, zone_name)
+    )
+    if rule:
+        rows = rows.filter(rule=rule)
+    if after is not None:
+        (row_id,) = read_key(after, int)
+        rows = rows.filter(id__lt=row_id)
+    found = rows.select_related("customer", "interaction__touchpoint").order_by("-id")[: size + 1]
+    return page_of(list(found), size, lambda row: (row.pk,))

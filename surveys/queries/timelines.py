@@ -1,0 +1,127 @@
+"""Everything that passed between one customer and the organisation, in one list for all teams."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from surveys.models import Decision, Interaction, Message, Response, Suppression
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One thing that happened; `kind` says which of the facts below it has."""
+
+    at: datetime
+    kind: str  # interaction, decision, mail, answer, stop
+    title: str
+    row_id: int
+    state: str = ""
+    rule: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    again_on: Any = None
+    metric: str = ""
+    score: int | None = None
+    text: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+# Causes before their effects when both carry the same time.
+ORDER = ("interaction", "decision", "mail", "answer", "stop")
+
+
+def timeline(*, customer_id: int, address_key: str = "", shown: int = SHOWN) -> list[Happening]:
+    """Return the newest happenings first, at most `shown` of them."""
+    found = chain(
+        _interactions(customer_id, shown),
+        _decisions(customer_id, shown),
+        _mails(customer_id, shown),
+        _answers(customer_id, shown),
+        _stops(address_key, shown),
+    )
+    ranked = sorted(found, key=lambda one: (one.at, ORDER.index(one.kind), one.row_id))
+    return ranked[::-1][:shown]
+
+
+def standing_of(address_key: str) -> list[Suppression]:
+    """Return what keeps this address from being asked, for one programme or for all."""
+    if not address_key:
+        return []
+    rows = Suppression.objects.filter(address_key=address_key, lifted_at__isnull=True)
+    return list(rows.select_related("programme").order_by("id"))
+
+
+def _interactions(customer_id: int, shown: int) -> Iterable[Happening]:
+    rows = Interaction.objects.filter(customer=customer_id).select_related("touchpoint")
+    for row in rows.order_by("-occurred_at")[:shown]:
+        yield Happening(
+            at=row.occurred_at,
+            kind="interaction",
+            title=row.touchpoint.name,
+            row_id=row.pk,
+            state=row.way,
+            text=row.subject,
+            context=row.context,
+        )
+
+
+def _decisions(customer_id: int, shown: int) -> Iterable[Happening]:
+    rows = Decision.objects.filter(customer=customer_id).select_related("programme")
+    for row in rows.order_by("-decided_at")[:shown]:
+        yield Happening(
+            at=row.decided_at,
+            kind="decision",
+            title=row.programme.name,
+            row_id=row.pk,
+            state="asked" if row.is_asked else "refused",
+            rule=row.rule,
+            facts=row.facts,
+            again_on=row.again_on,
+        )
+
+
+def _mails(customer_id: int, shown: int) -> Iterable[Happening]:
+    rows = Message.objects.filter(invitation__customer=customer_id)
+    for row in rows.select_related("invitation__programme").order_by("-created_at")[:shown]:
+        yield Happening(
+            at=row.finished_at or row.handing_over_at or row.created_at,
+            kind="mail",
+            title=row.invitation.programme.name,
+            row_id=row.pk,
+            state=row.state,
+            text=row.last_error,
+        )
+
+
+def _answers(customer_id: int, shown: int) -> Iterable[Happening]:
+    rows = Response.objects.filter(customer=customer_id).select_related("programme")
+    for row in rows.order_by("-answered_at")[:shown]:
+        yield Happening(
+            at=row.answered_at,
+            kind="answer",
+            title=row.programme.name,
+            row_id=row.pk,
+            state=row.standing,
+            metric=row.metric,
+            score=row.score,
+            text=row.comment,
+            rule=row.standing_reason,
+        )
+
+
+def _stops(address_key: str, shown: int) -> Iterable[Happening]:
+    if not address_key:
+        return
+    rows = Suppression.objects.filter(address_key=address_key).select_related("programme")
+    for row in rows.order_by("-created_at")[:shown]:
+        yield Happening(
+            at=row.created_at,
+            kind="stop",
+            title=row.programme.name if row.programme else "",
+            row_id=row.pk,
+            state="lifted" if row.lifted_at else "holds",
+            rule=row.reason,
+        )

@@ -1,0 +1,58 @@
+"""Touchpoints in the order of their journeys, and what a form offers about them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from kit.periods import Period
+from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedOrNot:
+    """What became of the interactions at one touchpoint in some days."""
+
+    interactions: int
+    decided: int
+    asked: int
+    sent: int
+    answered: int
+
+
+def touchpoints() -> list[Touchpoint]:
+    """Return the touchpoints in use by journey, stage and name, in two queries."""
+    return list(_in_order(Touchpoint.objects.filter(archived_at__isnull=True)))
+
+
+def touchpoint_choices() -> list[tuple[int, str]]:
+    return list(Touchpoint.objects.order_by("name").values_list("id", "name"))
+
+
+def stages() -> list[Stage]:
+    """Return the stages of all journeys in their order."""
+    return list(Stage.objects.select_related("journey").order_by("journey__name", "position"))
+
+
+def asked_or_not(*, touchpoint_id: int, period: Period) -> AskedOrNot:
+    """Follow the interactions of the organisation's days to their answers."""
+    met = Interaction.objects.filter(
+        touchpoint=touchpoint_id,
+        is_test=False,
+        local_on__range=(period.first, period.last),
+    )
+    decided = Decision.objects.filter(interaction__in=met.values("id"))
+    counts = decided.aggregate(
+        decided=Count("interaction", distinct=True),
+        asked=Count("interaction", distinct=True, filter=Q(is_asked=True)),
+    )
+    invited = Invitation.objects.filter(interaction__in=met.values("id"), is_test=False)
+    outcome = invited.aggregate(
+        sent=Count("id", filter=Q(sent_at__isnull=False)),
+        answered=Count("id", filter=Q(answered_at__isnull=False)),
+    )
+    return AskedOrNot(interactions=met.count(), **counts, **outcome)
+
+
+def _in_order(found: QuerySet[Touchpoint]) -> QuerySet[Touchpoint]:
+    ordered = found.select_related("stage__journey").prefetch_related("programmes")
+    return ordered.order_by("stage__journey__name", "stage__position", "name")
