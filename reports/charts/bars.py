@@ -33,7 +33,7 @@ def spread(
     spec = {
         "width": width,
         "height": 16,
-        "autosize": {"type": "none"},
+        "autosize": {"type": "pad"},
         "data": {"values": [row for row in rows if row["start"] != row["end"]]},
         "encoding": {"x": across | scale, "x2": {"field": "end"}},
         "layer": [bar],

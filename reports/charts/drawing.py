@@ -10,7 +10,7 @@ import vl_convert
 from reports.charts.theme import Spec
 
 # Raised when the drawing changes, so that no stored picture outlives its look.
-STYLE = "1"
+STYLE = "2"
 _SIZES = re.compile(r'<svg [^>]*?viewBox="([^"]+)">')
 _NAMES = re.compile(r'\b(id="|url\(#|href="#)([A-Za-z])')
 

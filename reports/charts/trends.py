@@ -71,10 +71,10 @@ def sparkline(
     spec = {
         "width": frame.width,
         "height": frame.height,
-        "autosize": {"type": "none"},
+        "autosize": {"type": "pad"},
         "data": {"values": [_row(point) for point in points]},
         "encoding": {"x": _time(points) | bare, "y": _score(points, frame) | bare},
-        "layer": [_band(palette), _line(palette), _end(points, palette)],
+        "layer": [_band(palette), _line(palette, width=1.5), _end(points, palette)],
     }
     return finish(spec, palette=palette, description=description)
 
@@ -131,8 +131,8 @@ def _band(palette: Palette) -> Spec:
     }
 
 
-def _line(palette: Palette) -> Spec:
-    mark = {"type": "line", "color": palette.line, "strokeWidth": 2, "strokeJoin": "round"}
+def _line(palette: Palette, width: float = 2) -> Spec:
+    mark = {"type": "line", "color": palette.line, "strokeWidth": width, "strokeJoin": "round"}
     return {"mark": mark | {"invalid": "break-paths-show-domains"}}
 
 
@@ -163,7 +163,7 @@ def _end(points: Sequence[Point], palette: Palette) -> Spec:
     known = [_row(point) for point in points if point.score is not None][-1:]
     return {
         "data": {"values": known},
-        "mark": {"type": "point", "filled": True, "size": 28, "opacity": 1, "color": palette.line},
+        "mark": {"type": "point", "filled": True, "size": 16, "opacity": 1, "color": palette.line},
     }
 
 

@@ -1,0 +1,1 @@
+"""What pages, digests and exports read: answers with everything that stands beside them."""

@@ -1,0 +1,223 @@
+"""One metric as a card: score, interval, verdict in words, trend, spread and its table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.periods import Period
+from metrics.queries.filters import Filter
+from metrics.queries.scores import Point, Score, distribution_of, score_of, trend_of
+from metrics.rules.windows import Step
+from metrics.statistics.definitions import Kind
+from metrics.statistics.figures import Figure
+from reports.charts import trends
+from reports.charts.bars import Part, columns, spread
+from reports.charts.theme import Spec
+from reports.rules.words import (
+    GROUPS,
+    NAMES,
+    Explained,
+    Said,
+    count_text,
+    explained,
+    interval_text,
+    said,
+    score_text,
+    size_text,
+    value_text,
+)
+
+EVERY_ANSWER = "each answer; several of one customer count as independent"
+LATEST_ANSWER = "the latest answer of each customer in the period"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The figures behind a picture."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A metric with everything that must stand beside it; texts are ready to print."""
+
+    key: str
+    title: str
+    metric: str
+    figure: Figure
+    score: str
+    interval: str
+    size_text: str
+    said: Said | None
+    as_of: date
+    explained: Explained
+    parts: Sequence[Part]
+    shares: Sequence[str]
+    trend: Spec | None
+    spread: Spec | None
+    table: Table | None
+    answers: Mapping[str, str]
+
+    @property
+    def n(self) -> int:
+        return self.figure.n
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which card is wanted: of which answers, called what, and how its answers are found."""
+
+    key: str
+    title: str
+    chosen: Filter
+    answers: Mapping[str, str]
+    width: int = 560  # of its pictures, in pixels
+
+
+def card(asked: Asked, period: Period, *, today: date) -> Card:
+    """Read one card; two statements."""
+    score = score_of(asked.chosen, period, today=today)
+    points = trend_of(asked.chosen, period, step_for(period)) if score.figure.n else []
+    return _card(asked, score, points)
+
+
+def step_for(period: Period) -> Step:
+    """Weeks where they hold a few answers each; days for short periods."""
+    return Step.DAY if period.days <= 14 else Step.WEEK
+
+
+def spelled(definition_kind: Kind) -> str:
+    return NAMES[definition_kind]
+
+
+def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
+    shown, definition = score.figure, asked.chosen.definition
+    name = NAMES[definition.kind]
+    unit = LATEST_ANSWER if asked.chosen.is_relational else EVERY_ANSWER
+    parts = parts_of(shown)
+    return Card(
+        key=asked.key,
+        title=asked.title,
+        metric=name,
+        figure=shown,
+        score=score_text(shown),
+        interval=interval_text(shown),
+        size_text=size_text(shown),
+        said=_said(score),
+        as_of=score.comparison.as_of,
+        explained=explained(definition, name=f"{asked.title}: {name}", unit=unit),
+        parts=parts,
+        shares=[f"{share} %" for share in shown.labels],
+        trend=trend_spec(asked.title, points, width=asked.width) if len(points) > 1 else None,
+        spread=_spread(parts, width=asked.width) if shown.n else None,
+        table=trend_table(asked.title, points) if shown.n else None,
+        answers=asked.answers,
+    )
+
+
+def _said(score: Score) -> Said | None:
+    """Judge only where both sides may show a headline: below that nothing is called."""
+    sides = (score.compared, score.before)
+    if score.verdict is None or not all(side.tier.shows_headline for side in sides):
+        return None
+    return said(score.verdict, score.figure.definition)
+
+
+def parts_of(shown: Figure) -> list[Part]:
+    """Name the groups of a figure with their counts and tones."""
+    named = GROUPS[shown.definition.kind]
+    return [
+        Part(name=name, count=count, tone=tone)
+        for (name, tone), count in zip(named, shown.groups, strict=True)
+    ]
+
+
+def trend_spec(title: str, points: Sequence[Point], *, width: int = 560, height: int = 184) -> Spec:
+    """Draw the figures of a trend with their bands."""
+    frame = frame_of(points, width=width, height=height)
+    return trends.trend(drawn(points), frame=frame, description=_trend_words(title, points))
+
+
+def frame_of(points: Sequence[Point], *, width: int, height: int) -> trends.Frame:
+    """Give the limits and the unit that the metric of these points has."""
+    is_nps = points[0].figure.definition.kind is Kind.NPS
+    return trends.Frame(
+        width=width,
+        height=height,
+        limits=trends.NPS_RANGE if is_nps else trends.SHARE_RANGE,
+        unit="" if is_nps else " %",
+        signed=is_nps,
+    )
+
+
+def drawn(points: Sequence[Point]) -> list[trends.Point]:
+    """Turn figures into what a chart draws, in points from -100 or 0 to 100."""
+    return [_drawn(point) for point in points]
+
+
+def _drawn(point: Point) -> trends.Point:
+    shown = point.figure
+    if shown.value is None or shown.interval is None:
+        return trends.Point(on=point.first, score=None, low=None, high=None, n=0)
+    return trends.Point(
+        on=point.first,
+        score=round(float(shown.value) * 100, 2),
+        low=round(shown.interval.low * 100, 2),
+        high=round(shown.interval.high * 100, 2),
+        n=shown.n,
+    )
+
+
+def trend_table(title: str, points: Sequence[Point]) -> Table:
+    """Write the figures of a trend, one line for each point."""
+    return Table(
+        caption=f"{title} over time",
+        heads=("From", "Score", "95 % interval", "n"),
+        rows=[
+            (
+                f"{point.first:%-d %b %Y}",
+                _point_text(point.figure),
+                interval_text(point.figure) or "\u2013",
+                count_text(point.figure.n),
+            )
+            for point in points
+        ],
+    )
+
+
+def _point_text(shown: Figure) -> str:
+    return "no data" if shown.shown is None else value_text(shown.definition, shown.shown)
+
+
+def columns_spec(shown: Figure) -> Spec:
+    """Draw how many gave each score of the scale."""
+    groups = [tone for _, tone in GROUPS[shown.definition.kind]]
+    parts = [
+        Part(name=str(score), count=count, tone=_tone(shown, score, groups))
+        for score, count in distribution_of(shown)
+    ]
+    words = ", ".join(f"{part.count} gave {part.name}" for part in parts)
+    return columns(parts, description=f"Answers by score: {words}", width=336, height=176)
+
+
+def _tone(shown: Figure, score: int, tones: Sequence[str]) -> str:
+    cut = shown.definition.cut
+    if cut is not None:
+        return tones[0] if score >= cut else tones[1]
+    return tones[0] if score >= 9 else tones[1] if score >= 7 else tones[2]
+
+
+def _trend_words(title: str, points: Sequence[Point]) -> str:
+    known = [point for point in points if point.figure.shown is not None]
+    if not known:
+        return f"{title}: no answers"
+    ends = [f"{_point_text(point.figure)} from {point.first:%-d %B %Y}" for point in known]
+    return f"{title} over time with its 95 % band: {ends[0]}, {ends[-1]}"
+
+
+def _spread(parts: Sequence[Part], *, width: int) -> Spec:
+    words = ", ".join(f"{part.name} {part.count}" for part in parts)
+    return spread(parts, description=words, width=width)

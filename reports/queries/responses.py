@@ -1,0 +1,122 @@
+"""The answers behind every number: filtered as the number was counted, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q, QuerySet
+
+from kit.keysets import BadKey, Page, page_of, read_key
+from kit.periods import Period
+from metrics.models import CountedAnswer
+from surveys.models import Response
+from surveys.rules.metrics import SCALES, Metric
+
+SIZE = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to narrow answers by; None and empty mean all."""
+
+    period: Period | None = None
+    programme: int | None = None
+    touchpoint: int | None = None
+    metric: str = ""
+    group: str = ""
+    standing: str = ""
+    score: int | None = None
+    programme_kind: str = ""
+    touchpoint_kind: str = ""
+    stage: int | None = None
+    commented: bool = False
+    latest: bool = False
+    words: str = ""
+
+
+def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> Page[Response]:
+    """Return the newest answers first, with customers, programmes and touchpoints."""
+    found = filtered(wanted).select_related("customer", "programme", "touchpoint")
+    if after is not None:
+        at, row_id = _place(after)
+        found = found.filter(Q(answered_at__lt=at) | Q(answered_at=at, id__lt=row_id))
+    rows = list(found.order_by("-answered_at", "-id")[: size + 1])
+    return page_of(rows, size, lambda row: (row.answered_at.isoformat(), row.pk))
+
+
+def count_responses(wanted: Wanted) -> int:
+    return filtered(wanted).count()
+
+
+def answered_between() -> tuple[datetime, datetime] | None:
+    """Return when the first and the last answer came, or None without any."""
+    scored = Response.objects.filter(score__isnull=False)
+    first = scored.order_by("answered_at").values_list("answered_at", flat=True).first()
+    last = scored.order_by("-answered_at").values_list("answered_at", flat=True).first()
+    return None if first is None or last is None else (first, last)
+
+
+def filtered(wanted: Wanted) -> QuerySet[Response]:
+    """Return the answers as the counts see them: by the organisation's day of the answer."""
+    found = Response.objects.filter(_plain(wanted))
+    if wanted.group:
+        found = found.filter(_in_group(wanted.group))
+    if wanted.commented:
+        found = found.exclude(comment="")
+    if wanted.words:
+        query = SearchQuery(wanted.words, config="simple", search_type="websearch")
+        found = found.annotate(told=SearchVector("comment", config="simple")).filter(told=query)
+    if wanted.latest:
+        found = found.filter(pk__in=_latest(wanted.period))
+    return found
+
+
+def _plain(wanted: Wanted) -> Q:
+    given = {
+        "programme": wanted.programme,
+        "touchpoint": wanted.touchpoint,
+        "metric": wanted.metric,
+        "standing": wanted.standing,
+        "score": wanted.score,
+        "programme__kind": wanted.programme_kind,
+        "touchpoint__kind": wanted.touchpoint_kind,
+        "touchpoint__stage": wanted.stage,
+    }
+    narrowed = Q(**{name: value for name, value in given.items() if value not in (None, "")})
+    if wanted.period is not None:
+        narrowed &= Q(local_on__range=(wanted.period.first, wanted.period.last))
+    return narrowed
+
+
+def _in_group(wanted: str) -> Q:
+    """Put each metric's own cut into one condition."""
+    by_metric = Q(pk__in=[])
+    for metric in Metric:
+        scale = SCALES[metric]
+        scores = [score for score in scale.scores if _fits(scale.group(score), wanted)]
+        by_metric |= Q(metric=metric.value, score__in=scores)
+    return by_metric
+
+
+def _fits(group: str, wanted: str) -> bool:
+    return group != "high" if wanted == "not_high" else group == wanted
+
+
+def _latest(period: Period | None) -> QuerySet[CountedAnswer, Any]:
+    """Return each customer's latest answer in the period: its next one lies after it."""
+    last = Q(next_on__isnull=True)
+    if period is not None:
+        last |= Q(next_on__gt=period.last)
+    return CountedAnswer.objects.filter(last).values("response_id")
+
+
+def _place(after: str) -> tuple[datetime, int]:
+    at, row_id = read_key(after, str, int)
+    try:
+        moment = datetime.fromisoformat(str(at))
+    except ValueError as error:
+        raise BadKey("This place in the list does not exist.") from error
+    if moment.tzinfo is None:
+        raise BadKey("This place in the list does not exist.")
+    return moment, int(row_id)

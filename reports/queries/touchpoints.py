@@ -1,0 +1,121 @@
+"""Touchpoints with their scores: the list, and one of them with trend and spread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.periods import Period
+from metrics.queries.filters import Filter
+from metrics.queries.scores import Point, sparklines
+from metrics.statistics.definitions import CES, CSAT, NPS, Definition
+from metrics.statistics.figures import figure
+from metrics.statistics.smoothing import pooled
+from reports.charts.theme import Spec
+from reports.queries.cards import Asked, Card, card, columns_spec, step_for
+from reports.queries.overview import newest_comments, spark_of
+from reports.rules.words import NAMES, interval_text, score_text, size_text
+from surveys.models import Response, Touchpoint
+from surveys.queries.touchpoints import AskedOrNot, asked_or_not, touchpoints
+
+METRICS = (CSAT, CES, NPS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceScore:
+    """One metric of one touchpoint, as a list shows it."""
+
+    metric: str
+    kind: str
+    score: str
+    interval: str
+    size_text: str
+    n: int
+    spark: Spec | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRow:
+    """One touchpoint with the metrics that were asked there."""
+
+    touchpoint: Touchpoint
+    scores: Sequence[PlaceScore]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacePage:
+    """One touchpoint: a card and a spread for each metric, the way of the asked, the words."""
+
+    cards: Sequence[Card]
+    spreads: Sequence[Spec]
+    asked: AskedOrNot
+    quotes: Sequence[Response]
+
+
+def touchpoint_rows(*, organisation_id: int, period: Period) -> list[PlaceRow]:
+    """Return every touchpoint with its scores; the statements do not grow with their number."""
+    trends = {
+        definition: sparklines(_all(organisation_id, definition), period, step_for(period))
+        for definition in METRICS
+    }
+    return [
+        PlaceRow(
+            touchpoint=place,
+            scores=[
+                _score(place, definition, lines[place.pk])
+                for definition, lines in trends.items()
+                if place.pk in lines
+            ],
+        )
+        for place in touchpoints()
+    ]
+
+
+def touchpoint_page(
+    *, organisation_id: int, touchpoint: Touchpoint, period: Period, today: date
+) -> PlacePage:
+    """Read one touchpoint; metrics that were never asked there are left out."""
+    read = [
+        card(_asked(organisation_id, touchpoint, definition), period, today=today)
+        for definition in METRICS
+    ]
+    cards = [one for one in read if one.n]
+    return PlacePage(
+        cards=cards,
+        spreads=[columns_spec(one.figure) for one in cards],
+        asked=asked_or_not(touchpoint_id=touchpoint.pk, period=period),
+        quotes=newest_comments(period, touchpoint_id=touchpoint.pk),
+    )
+
+
+def _all(organisation_id: int, definition: Definition) -> Filter:
+    return Filter(organisation_id=organisation_id, definition=definition, is_relational=False)
+
+
+def _asked(organisation_id: int, touchpoint: Touchpoint, definition: Definition) -> Asked:
+    kind = definition.kind.value
+    return Asked(
+        key=kind,
+        title=touchpoint.name,
+        width=840,
+        chosen=_all(organisation_id, definition).narrowed(touchpoint_id=touchpoint.pk),
+        answers={
+            "touchpoint": str(touchpoint.pk),
+            "metric": kind,
+            "standing": "counted",
+            "programme_kind": "transactional",
+        },
+    )
+
+
+def _score(place: Touchpoint, definition: Definition, points: Sequence[Point]) -> PlaceScore:
+    whole = figure(definition, pooled([point.figure.histogram for point in points]))
+    name = NAMES[definition.kind]
+    return PlaceScore(
+        metric=name,
+        kind=definition.kind.value,
+        score=score_text(whole),
+        interval=interval_text(whole),
+        size_text=size_text(whole),
+        n=whole.n,
+        spark=spark_of(f"{place.name}, {name}", points) if len(points) > 1 else None,
+    )

@@ -1,0 +1,1 @@
+"""Plain rules about what figures are called and how they are written."""

@@ -1,0 +1,107 @@
+"""Figures in words: scores, intervals, sample sizes and verdicts as every page writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics.statistics.definitions import Definition, Kind
+from metrics.statistics.figures import Figure
+from metrics.statistics.tiers import Tier
+from metrics.statistics.verdicts import Call, Verdict
+
+MINUS = "\u2212"
+NAMES = {Kind.NPS: "NPS", Kind.CSAT: "CSAT", Kind.CES: "CES"}
+METHODS = {
+    Kind.NPS: "95 %, adjusted Wald (add three answers)",
+    Kind.CSAT: "95 %, Wilson",
+    Kind.CES: "95 %, Wilson",
+}
+GROUPS = {
+    Kind.NPS: (("Promoters", "promoter"), ("Passives", "passive"), ("Detractors", "detractor")),
+    Kind.CSAT: (("Satisfied", "promoter"), ("Not satisfied", "detractor")),
+    Kind.CES: (("Easy", "promoter"), ("Not easy", "detractor")),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A verdict: the word that stands out, the rest of the sentence, its direction."""
+
+    lead: str
+    rest: str
+    tone: str  # up, down or none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """What a number means, as the `?` beside it says."""
+
+    name: str
+    sentence: str
+    facts: Sequence[tuple[str, str]]
+
+
+def value_text(definition: Definition, points: int) -> str:
+    """Write whole points: +46, 0 and \u221231 for NPS, 83 % for shares."""
+    if definition.kind is not Kind.NPS:
+        return f"{points} %"
+    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
+
+
+def score_text(figure: Figure) -> str:
+    """Write the score, or nothing where there are too few answers for a headline."""
+    if figure.shown is None or not figure.tier.shows_headline:
+        return ""
+    return value_text(figure.definition, figure.shown)
+
+
+def interval_text(figure: Figure) -> str:
+    """Write the interval beside a score: +38 to +54, 77 to 84 %."""
+    if figure.shown_interval is None:
+        return ""
+    low, high = figure.shown_interval
+    first = value_text(figure.definition, low).removesuffix(" %")
+    return f"{first} to {value_text(figure.definition, high)}"
+
+
+def size_text(figure: Figure) -> str:
+    """Say what the number of answers does not allow, or nothing."""
+    return {
+        Tier.NO_DATA: "no data",
+        Tier.COUNT: "too few for a score",
+        Tier.DISTRIBUTION: "too few for a score",
+        Tier.SMALL_SAMPLE: "small sample",
+        Tier.PLAIN: "",
+    }[figure.tier]
+
+
+def count_text(count: int) -> str:
+    return f"{count:,}"
+
+
+def said(verdict: Verdict, definition: Definition) -> Said:
+    """Say a verdict in words, with both numbers of answers."""
+    both = f"(n = {count_text(verdict.n)} and {count_text(verdict.n_before)})"
+    if verdict.is_called:
+        lead = f"{verdict.call.value} {abs(verdict.shown)}"
+        return Said(lead=lead, rest=f": more than chance explains {both}", tone=verdict.call.value)
+    if verdict.call is Call.STEADY:
+        least = round(definition.smallest_change * 100)
+        return Said(lead="steady", rest=f": any change is under {least} points {both}", tone="none")
+    needed = ""
+    if verdict.needed_n is not None and verdict.needed_n > min(verdict.n, verdict.n_before):
+        points = round(definition.change_to_see * 100)
+        about = count_text(verdict.needed_n)
+        needed = f". To see {points} points, about {about} answers are needed in each period"
+    return Said(lead="no call", rest=f": could be chance {both}{needed}", tone="none")
+
+
+def explained(definition: Definition, *, name: str, unit: str) -> Explained:
+    """Say how a score is made; `unit` says which answers count."""
+    facts = [
+        ("Counts", unit),
+        ("Leaves out", "skipped, excluded, test and machine-suspected answers"),
+        ("Interval", METHODS[definition.kind]),
+        ("Verdict", "whole days up to last Sunday against as many before; 1 in 20 calls is chance"),
+        ("Version", str(definition.version)),
+    ]
+    return Explained(name=name, sentence=f"{definition.words}.", facts=facts)
