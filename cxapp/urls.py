@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("api.urls")),
     path("", include("respond.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("console.urls")),
 ]
 
 if settings.DEMO:

@@ -1,0 +1,179 @@
+"""Who stands at the door: the organisation of the address and the person's role in it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation, User
+from accounts.queries.lookups import Belonging, belongings
+from accounts.rules.actors import Actor
+from accounts.rules.roles import Permission, Role, may
+from console.problems import BadAddress
+from kit import tenancy
+from kit.keysets import BadKey
+from kit.periods import zone
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, "Door", P], HttpResponseBase]
+PAGES = (
+    ("overview", "Overview", "console:overview", Permission.VIEW_FIGURES),
+    ("responses", "Responses", "console:responses", Permission.VIEW_FIGURES),
+    ("customers", "Customers", "console:customers", Permission.VIEW_CUSTOMERS),
+    ("touchpoints", "Touchpoints", "console:touchpoints", Permission.VIEW_FIGURES),
+    ("programmes", "Programmes", "console:programmes", Permission.VIEW_FIGURES),
+    ("settings", "Settings", "console:settings", Permission.EDIT_ORGANISATION),
+)
+SETTINGS = (
+    ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
+    ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
+    ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
+    ("audit", "Audit trail", "console:audit", Permission.VIEW_AUDIT),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One link of a navigation."""
+
+    name: str
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """What every page needs to know about who looks at it, and where."""
+
+    organisation: Organisation
+    user: User
+    role: Role
+    organisations: Sequence[Belonging]
+    section: str
+
+    @property
+    def slug(self) -> str:
+        return self.organisation.slug
+
+    @property
+    def person(self) -> str:
+        return self.user.get_full_name()
+
+    @property
+    def initials(self) -> str:
+        words = self.person.replace("@", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
+    def role_text(self) -> str:
+        return f"{self.role.value.capitalize()}, {self.user.email}"
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.role, permission)
+
+    @property
+    def navigation(self) -> list[Entry]:
+        return self._entries(PAGES, self.section.partition(".")[0])
+
+    @property
+    def settings_navigation(self) -> list[Entry]:
+        return self._entries(SETTINGS, self.section.partition(".")[2])
+
+    @property
+    def may_see_customers(self) -> bool:
+        return self.may(Permission.VIEW_CUSTOMERS)
+
+    @property
+    def may_edit_customers(self) -> bool:
+        return self.may(Permission.EDIT_CUSTOMERS)
+
+    @property
+    def may_ask(self) -> bool:
+        return self.may(Permission.ASK_CUSTOMERS)
+
+    @property
+    def may_manage_keys(self) -> bool:
+        return self.may(Permission.MANAGE_KEYS)
+
+    @property
+    def may_edit_programmes(self) -> bool:
+        return self.may(Permission.EDIT_PROGRAMMES)
+
+    def _entries(self, pages: Sequence[tuple[str, str, str, Permission]], here: str) -> list[Entry]:
+        return [
+            Entry(name=name, url=reverse(view, args=[self.slug]), is_here=key == here)
+            for key, name, view, permission in pages
+            if self.may(permission)
+        ]
+
+
+def inside(
+    section: str, permission: Permission
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Let members with the permission into a page below `/o/<slug>/`.
+
+    An organisation one does not belong to and one that does not exist look the same.
+    """
+
+    def guard(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def entered(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            belonging = belongings(request.user.pk)
+            here = next((one for one in belonging if one.slug == slug), None)
+            if here is None:
+                raise Http404
+            with tenancy.organisation(here.organisation_id):
+                door = _door(request.user, here, belonging, section)
+                if not door.may(permission):
+                    raise PermissionDenied
+                # Days and times on the page are those of the organisation.
+                with timezone.override(zone(door.organisation.time_zone)):
+                    return _answer(view, request, door, kwargs)
+
+        return entered
+
+    return guard
+
+
+def page(
+    request: HttpRequest, door: Door, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page of the console for whoever stands at the door."""
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    shown = {"door": door, "kept_query": kept.urlencode(), **context}
+    return render(request, f"console/{template}", shown, status=status)
+
+
+def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpResponseBase:
+    try:
+        answer: HttpResponseBase = view(request, door, **kwargs)
+    except (BadAddress, BadKey) as refused:
+        problems = {"problems": refused.args, "here": request.path}
+        return page(request, door, "bad_address.html", problems, status=400)
+    return answer
+
+
+def actor(request: HttpRequest, door: Door) -> Actor:
+    """Return the signed-in member as the audit trail names her."""
+    return Actor(name=door.user.email, user_id=door.user.pk, ip=request.META.get("REMOTE_ADDR"))
+
+
+def _door(user: User, here: Belonging, belonging: Sequence[Belonging], section: str) -> Door:
+    member = Membership.objects.select_related("organisation").get(pk=here.membership_id)
+    return Door(
+        organisation=member.organisation,
+        user=user,
+        role=Role(member.role),
+        organisations=belonging,
+        section=section,
+    )

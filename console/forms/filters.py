@@ -1,0 +1,117 @@
+"""What a list can be narrowed by; an unknown name in the address is refused, not ignored."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from console.forms.fields import LineField
+from console.problems import BadAddress
+from console.shown.decisions import RULES
+from surveys.models import Response
+
+SHOWN = ("programme", "touchpoint", "metric", "group", "standing")
+QUIET = ("score", "programme_kind", "touchpoint_kind", "stage", "latest")
+PERIOD = frozenset({"days", "from", "to"})
+GROUPS = [
+    ("high", "Promoters, satisfied, easy"),
+    ("middle", "In between"),
+    ("low", "Detractors, dissatisfied, hard"),
+    ("not_high", "All but the best group"),
+]
+METRICS = [("nps", "NPS"), ("csat", "CSAT"), ("ces", "CES")]
+
+
+class Filter(forms.Form):
+    """A form that reads the address of a list."""
+
+    extra: frozenset[str] = frozenset({"after"})
+    after = forms.CharField(required=False, max_length=700, widget=forms.HiddenInput)
+
+    def read(self) -> dict[str, Any]:
+        """Return what was asked for; raises BadAddress."""
+        unknown = sorted(set(self.data) - set(self.fields) - self.extra)
+        problems = [f"{name}: nothing can be filtered by this." for name in unknown]
+        if not self.is_valid():
+            problems += [
+                f"{self.fields[name].label or name}: {errors[0]}"
+                for name, errors in self.errors.items()
+                if name in self.fields
+            ]
+        if problems:
+            raise BadAddress(*problems)
+        return self.cleaned_data
+
+
+class PeriodFilter(Filter):
+    """For lists that have nothing but a period to narrow them by."""
+
+    extra = PERIOD | {"after"}
+
+
+class SearchFilter(Filter):
+    q = LineField(max_length=200, required=False, label="Search")
+
+
+class ResponseFilter(Filter):
+    extra = PERIOD | {"after"}
+
+    q = LineField(max_length=200, required=False, label="Words in the comment")
+    programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    metric = forms.ChoiceField(choices=[("", "All"), *METRICS], required=False, label="Question")
+    group = forms.ChoiceField(choices=[("", "All"), *GROUPS], required=False, label="Group")
+    standing = forms.ChoiceField(
+        choices=[("", "All"), *Response.Standing.choices], required=False, label="Standing"
+    )
+    score = forms.IntegerField(min_value=0, max_value=10, required=False, label="Score")
+    commented = forms.BooleanField(required=False, label="Only with a comment")
+    programme_kind = forms.ChoiceField(
+        choices=[("", ""), ("transactional", ""), ("relational", "")], required=False
+    )
+    touchpoint_kind = forms.ChoiceField(
+        choices=[("", ""), ("service", ""), ("experience", "")], required=False
+    )
+    stage = forms.IntegerField(min_value=1, required=False, label="Stage")
+    latest = forms.BooleanField(required=False, label="Only the latest of each customer")
+
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        programmes: Sequence[tuple[int, str]],
+        touchpoints: Sequence[tuple[int, str]],
+    ) -> None:
+        super().__init__(data)
+        for name, choices in (("programme", programmes), ("touchpoint", touchpoints)):
+            field = self.fields[name]
+            field.label = name.capitalize()
+            field.choices = [("", "All"), *choices]  # type: ignore[attr-defined]
+        for name in SHOWN:
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    @property
+    def choices_shown(self) -> list[forms.BoundField]:
+        """Return what people choose from; the rest comes with links from numbers."""
+        return [self[name] for name in SHOWN]
+
+    @property
+    def kept_quietly(self) -> list[tuple[str, str]]:
+        """Return what a link from a number asked for and no box shows."""
+        return [(name, self.data[name]) for name in QUIET if self.data.get(name)]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in (*SHOWN, *QUIET, "q", "commented"))
+
+
+class DecisionFilter(Filter):
+    extra = PERIOD | {"after"}
+
+    rule = forms.ChoiceField(
+        choices=[("", "All"), *RULES.items()],
+        required=False,
+        label="Rule",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )

@@ -1,0 +1,50 @@
+"""The form of the organisation: how it is named, who asks in its name, and how often at most."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from console.forms.fields import LanguageField, LineField, ZoneField
+
+
+class OrganisationForm(forms.Form):
+    name = LineField(max_length=120, label="Name", help_text="Customers see it in every question.")
+    time_zone = ZoneField(label="Time zone", help_text="Days and weeks on all pages begin here.")
+    language = LanguageField(label="Language of the questions")
+    accent = forms.CharField(
+        max_length=7,
+        label="Colour",
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour such as #0b5fff.")],
+        help_text="Of links and the Send button on the survey page.",
+    )
+    sender_name = LineField(max_length=80, required=False, label="Who asks")
+    sender_role = LineField(max_length=80, required=False, label="Her or his role")
+    sender_email = forms.EmailField(max_length=254, required=False, label="From address")
+    reply_to = forms.EmailField(max_length=254, required=False, label="Replies go to")
+    postal_address = LineField(max_length=300, required=False, label="Postal address")
+    privacy_url = forms.URLField(
+        max_length=500, required=False, label="Privacy page", assume_scheme="https"
+    )
+    thanks_note = LineField(
+        max_length=300,
+        required=False,
+        label="What changed because of answers",
+        help_text="Stands on the thanks page: Because of answers like yours: ...",
+    )
+    ask_again_after_days = forms.IntegerField(
+        min_value=0, max_value=365, label="Days between any two surveys to one address"
+    )
+    asks_per_year = forms.IntegerField(
+        min_value=1, max_value=366, label="Surveys to one address in a year, at most"
+    )
+    suspect_within_seconds = forms.IntegerField(
+        min_value=0,
+        max_value=600,
+        label="Seconds in which an answer is more likely a machine's",
+        help_text="Link scanners press buttons right after the mail arrives.",
+    )
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

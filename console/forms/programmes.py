@@ -1,0 +1,95 @@
+"""The forms of a programme: what it is, whom it asks and how often."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from console.forms.fields import LineField
+from surveys.actions.editing_programmes import ProgrammeDetails
+from surveys.models import Programme, Touchpoint
+
+KINDS = [
+    (Programme.Kind.TRANSACTIONAL, "After a contact: one survey for what just happened"),
+    (Programme.Kind.RELATIONAL, "By the calendar: the relationship as a whole"),
+]
+METRICS = [
+    ("csat", "CSAT: how satisfied were you, 1 to 5"),
+    ("ces", "CES: was it easy, 1 to 7"),
+    ("nps", "NPS: would you recommend us, 0 to 10"),
+]
+
+
+class ProgrammeForm(forms.Form):
+    """Whom a programme asks and how often; kind and metric are fixed once it exists."""
+
+    name = LineField(max_length=120, label="Name")
+    touchpoint_ids = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        label="After contacts at",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    delay_minutes = forms.IntegerField(
+        min_value=0,
+        max_value=43200,
+        initial=0,
+        label="Wait before asking, in minutes",
+        help_text="0 asks within seconds; 1440 is a day.",
+    )
+    rest_days = forms.IntegerField(
+        min_value=0,
+        max_value=1000,
+        initial=30,
+        label="Ask the same customer again after, in days",
+    )
+    expires_after_days = forms.IntegerField(
+        min_value=1, max_value=365, initial=30, label="An answer is taken for, in days"
+    )
+    cadence_months = forms.IntegerField(
+        min_value=1,
+        max_value=24,
+        required=False,
+        label="Ask every so many months",
+        help_text="Only for programmes that ask by the calendar.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, kind: str = "", touchpoints: Sequence[Touchpoint], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.fixed_kind = kind
+        choices = [(place.pk, place.name) for place in touchpoints]
+        self.fields["touchpoint_ids"].choices = choices  # type: ignore[attr-defined]
+        if kind == Programme.Kind.TRANSACTIONAL:
+            del self.fields["cadence_months"]
+        if kind == Programme.Kind.RELATIONAL:
+            del self.fields["touchpoint_ids"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kind = self.fixed_kind or cleaned.get("kind")
+        places, months = cleaned.get("touchpoint_ids"), cleaned.get("cadence_months")
+        if kind == Programme.Kind.TRANSACTIONAL and not places and not self.errors:
+            self.add_error("touchpoint_ids", "Choose at least one touchpoint.")
+        if kind == Programme.Kind.RELATIONAL and not months and not self.errors:
+            self.add_error("cadence_months", "Say after how many months it asks again.")
+        return cleaned
+
+    def details(self) -> ProgrammeDetails:
+        said = self.cleaned_data
+        is_relational = (self.fixed_kind or said.get("kind")) == Programme.Kind.RELATIONAL
+        return ProgrammeDetails(
+            name=said["name"],
+            touchpoint_ids=[] if is_relational else said.get("touchpoint_ids", []),
+            delay_minutes=said["delay_minutes"],
+            rest_days=said["rest_days"],
+            expires_after_days=said["expires_after_days"],
+            cadence_months=said.get("cadence_months") if is_relational else None,
+        )
+
+
+class NewProgrammeForm(ProgrammeForm):
+    kind = forms.ChoiceField(choices=KINDS, widget=forms.RadioSelect, label="When it asks")
+    metric = forms.ChoiceField(choices=METRICS, widget=forms.RadioSelect, label="What it asks")
+    field_order = ("name", "kind", "metric", "touchpoint_ids")

@@ -1,0 +1,9 @@
+"""What a page says when its address makes no sense."""
+
+
+class BadAddress(Exception):
+    """The address asks for something that does not exist; holds what to tell the reader."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems

@@ -1,0 +1,221 @@
+"""Cards with their pictures drawn and every number linked to its answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from console.door import Door
+from console.periods import Shown
+from metrics.queries.rates import ResponseRate
+from metrics.statistics.proportions import Share
+from reports.actions.drawing import draw_charts
+from reports.charts.theme import Spec
+from reports.queries.cards import Card
+from reports.queries.overview import StageCard
+from reports.rules.words import Explained, count_text
+
+GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One group of a score, with its share and the answers in it."""
+
+    name: str
+    tone: str
+    share: str
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty:
+    """What a card says without answers, and the next step."""
+
+    text: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """A card as the template prints it."""
+
+    card: Card
+    url: str
+    parts: Sequence[Part]
+    trend: SafeString | None
+    spread: SafeString | None
+    empty: Empty | None
+
+    @property
+    def why_id(self) -> str:
+        return f"why-{self.card.key}"
+
+    @property
+    def n_text(self) -> str:
+        return count_text(self.card.n)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Leads from a number to exactly the answers behind it."""
+
+    door: Door
+    period: Shown
+
+    def to(self, answers: Mapping[str, str]) -> str:
+        page = reverse("console:responses", args=[self.door.slug])
+        return f"{page}?{urlencode(answers)}&{self.period.query}"
+
+
+def pictures(specs: Mapping[str, Spec | None], now: datetime) -> dict[str, SafeString]:
+    """Draw what is there; the renderer escapes every word that comes from data."""
+    wanted = {name: spec for name, spec in specs.items() if spec is not None}
+    drawn = draw_charts(specs=wanted, now=now)
+    return {name: mark_safe(svg) for name, svg in drawn.items()}  # noqa: S308 (our own renderer)
+
+
+def specs_of(cards: Sequence[Card]) -> dict[str, Spec | None]:
+    """Name the pictures of some cards."""
+    trends: dict[str, Spec | None] = {f"{card.key}:trend": card.trend for card in cards}
+    return trends | {f"{card.key}:spread": card.spread for card in cards}
+
+
+def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty) -> Face:
+    """Put a card, its pictures and its links together."""
+    return Face(
+        card=card,
+        url=links.to(card.answers),
+        parts=[
+            Part(
+                name=part.name,
+                tone=part.tone,
+                share=share,
+                count=count_text(part.count),
+                url=links.to({**card.answers, **_group(card, part.tone)}),
+            )
+            for part, share in zip(card.parts, card.shares, strict=True)
+        ],
+        trend=drawn.get(f"{card.key}:trend"),
+        spread=drawn.get(f"{card.key}:spread"),
+        empty=None if card.n else empty,
+    )
+
+
+def _group(card: Card, tone: str) -> dict[str, str]:
+    """Name a group so that its list holds what was counted: "not satisfied" is 1 to 3."""
+    if card.metric == "NPS" or tone == "promoter":
+        return {"group": GROUP_OF_TONE[tone]}
+    return {"group": "not_high"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageValueFace:
+    """One metric of a stage as the template prints it."""
+
+    metric: str
+    score: str
+    interval: str
+    size_text: str
+    n: str
+    url: str
+    svg: SafeString | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageFace:
+    """One stage of the journey as the template prints it."""
+
+    name: str
+    values: Sequence[StageValueFace]
+
+
+def stage_specs(stages: Sequence[StageCard]) -> dict[str, Spec | None]:
+    return {
+        f"stage:{number}:{value.metric}": value.spark
+        for number, stage in enumerate(stages)
+        for value in stage.values
+    }
+
+
+def stage_faces(
+    stages: Sequence[StageCard], drawn: Mapping[str, SafeString], links: Links
+) -> list[StageFace]:
+    return [
+        StageFace(
+            name=stage.name,
+            values=[
+                StageValueFace(
+                    metric=value.metric,
+                    score=value.score,
+                    interval=value.interval,
+                    size_text=value.size_text,
+                    n=count_text(value.n),
+                    url=links.to(value.answers),
+                    svg=drawn.get(f"stage:{number}:{value.metric}"),
+                )
+                for value in stage.values
+            ],
+        )
+        for number, stage in enumerate(stages)
+    ]
+
+
+JOURNEY = Explained(
+    name="Journey",
+    sentence="Each stage with the scores of all its touchpoints together, answered right after.",
+    facts=[
+        ("Counts", "each answer to a survey after a contact, service and experience alike"),
+        ("Band", "95 % interval of each point"),
+    ],
+)
+RATE = Explained(
+    name="Response rate",
+    sentence="Answered of everyone who was asked and mailed in the period, whenever they answered.",
+    facts=[
+        ("Formula", "AAPOR response rate 2: finished and begun of all that were sent"),
+        ("Leaves out", "test mails; a suspected machine's answer counts as silence"),
+        ("Interval", "95 %, Wilson"),
+    ],
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateFace:
+    """Who answered and who is silent, in one sentence and as bars."""
+
+    sent: int
+    sentence: str
+    interval: str
+    steps: Sequence[tuple[str, int, str]]
+    is_open: bool
+
+
+def rate_face(rate: ResponseRate) -> RateFace:
+    interval = rate.rr2_interval
+    steps = (
+        ("Answered", rate.answered),
+        ("Silent", rate.silent),
+        ("Bounced", rate.bounced),
+        ("Opted out", rate.opted_out),
+        ("Suspected machine", rate.suspect),
+    )
+    return RateFace(
+        sent=rate.sent,
+        sentence=(
+            f"asked {count_text(rate.sent)} \u00b7 answered {rate.rr2.shown} %"
+            f" \u00b7 bounced {Share(rate.bounced, rate.sent).shown} %"
+        ),
+        interval=(f"{interval.low * 100:.0f} to {interval.high * 100:.0f} %" if interval else ""),
+        steps=[
+            (name, count, count_text(count))
+            for name, count in steps
+            if count or name in ("Answered", "Silent")
+        ],
+        is_open=rate.is_open,
+    )

@@ -1,0 +1,48 @@
+"""Answers as quotes: score, words, who said it, where and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from console.door import Door
+from console.shown.moments import moment_text
+from console.shown.scores import tone_of
+from console.shown.timelines import STANDINGS
+from surveys.models import Response
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """One answer in a list; without permission the person behind it stays unnamed."""
+
+    score: str
+    tone: str
+    metric: str
+    text: str
+    customer: str
+    customer_url: str
+    where: str
+    at: datetime
+    when: str
+    url: str
+    standing: str
+
+
+def quote_of(response: Response, door: Door, now: datetime) -> Quote:
+    """Show a response; customer and touchpoint must have been read with it."""
+    customer = response.customer if door.may_see_customers else None
+    place = response.touchpoint.name if response.touchpoint else response.programme.name
+    return Quote(
+        score="\u2013" if response.score is None else str(response.score),
+        tone=tone_of(response.metric, response.score),
+        metric=response.metric.upper(),
+        text=response.comment,
+        customer=str(customer) if customer else "",
+        customer_url=reverse("console:customer", args=[door.slug, customer.pk]) if customer else "",
+        where=place,
+        at=response.answered_at,
+        when=moment_text(response.answered_at, now),
+        url=reverse("console:response", args=[door.slug, response.pk]),
+        standing=STANDINGS[response.standing],
+    )

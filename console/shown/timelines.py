@@ -1,0 +1,130 @@
+"""A customer's timeline as a page shows it: by day, each happening with its icon and words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.utils import timezone
+
+from console.shown.moments import day_text
+from console.shown.scores import tone_of
+from surveys.queries.timelines import Happening
+from surveys.rules.asking import words
+
+MAILS = {
+    "queued": ("clock", "Mail waits to be handed over"),
+    "claimed": ("clock", "Mail waits to be handed over"),
+    "handing_over": ("mail", "Mail is being handed over"),
+    "sent": ("mail-check", "Mail handed over"),
+    "failed": ("mail-x", "Mail could not be delivered"),
+    "uncertain": ("alert-triangle", "Mail may or may not have been handed over"),
+    "suppressed": ("ban", "Mail held back: the address asked us to stop"),
+    "expired": ("clock", "Mail was not sent in time and will not be"),
+    "cancelled": ("x", "Mail was taken back before it left"),
+}
+STOPS = {
+    "opted_out": "Asked us to stop",
+    "bounced": "The address does not exist",
+    "staff": "A colleague stopped mail to this address",
+}
+STANDINGS = {
+    "counted": "",
+    "suspect": "not counted: suspected machine",
+    "excluded": "not counted: excluded",
+    "test": "not counted: test",
+    "withdrawn": "not counted: withdrawn",
+    "spoken": "not counted: told by voice",
+}
+WAYS = {"api": "", "import": "imported", "console": "written down by hand"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of the timeline."""
+
+    at: datetime
+    icon: str
+    css: str
+    what: str
+    about: str = ""
+    quote: str = ""
+    score: str = ""
+    tone: str = ""
+    tag: str = ""
+    facts: Sequence[tuple[str, object]] = ()
+    answer_id: int | None = None
+
+    @property
+    def icon_file(self) -> str:
+        return f"console/icons/{self.icon}.svg"
+
+
+@dataclass(frozen=True)
+class Day:
+    """The happenings of one day, newest first."""
+
+    name: str
+    items: Sequence[Item]
+
+
+def days_of(happened: Sequence[Happening], now: datetime) -> list[Day]:
+    """Put happenings, newest first, under the days on which they happened."""
+    today = timezone.localtime(now).date()
+    grouped = groupby(happened, key=lambda one: timezone.localtime(one.at).date())
+    return [Day(day_text(day, today), [_item(one) for one in ones]) for day, ones in grouped]
+
+
+def _item(one: Happening) -> Item:
+    return {
+        "interaction": _interaction,
+        "decision": _decision,
+        "mail": _mail,
+        "answer": _answer,
+        "stop": _stop,
+    }[one.kind](one)
+
+
+def _interaction(one: Happening) -> Item:
+    facts = tuple(sorted(one.context.items()))
+    tag = WAYS.get(one.state, one.state)
+    return Item(
+        at=one.at, icon="bolt", css="", what=one.title, about=one.text, facts=facts, tag=tag
+    )
+
+
+def _decision(one: Happening) -> Item:
+    asked = one.state == "asked"
+    return Item(
+        at=one.at,
+        icon="check" if asked else "ban",
+        css="" if asked else "refused",
+        what=words(one.rule, one.facts, one.again_on),
+        about=one.title,
+    )
+
+
+def _mail(one: Happening) -> Item:
+    icon, what = MAILS[one.state]
+    return Item(at=one.at, icon=icon, css="", what=what, about=one.text or one.title)
+
+
+def _answer(one: Happening) -> Item:
+    return Item(
+        at=one.at,
+        icon="message-circle",
+        css="answer",
+        what=f"Answered {one.metric.upper()}",
+        about=one.title,
+        quote=one.text,
+        score="" if one.score is None else str(one.score),
+        tone=tone_of(one.metric, one.score),
+        tag=STANDINGS[one.state],
+        answer_id=one.row_id,
+    )
+
+
+def _stop(one: Happening) -> Item:
+    scope = one.title or "all surveys"
+    tag = "lifted since" if one.state == "lifted" else ""
+    return Item(at=one.at, icon="ban", css="refused", what=STOPS[one.rule], about=scope, tag=tag)

@@ -1,0 +1,96 @@
+"""Touchpoints as lines of a list, and one of them as a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from console.shown.cards import Empty, Face, Links, face, pictures, specs_of
+from console.shown.funnels import touchpoint_steps
+from console.shown.quotes import quote_of
+from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
+from reports.rules.words import count_text
+from surveys.models import Touchpoint
+
+NOTHING = Empty(text="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreLine:
+    """One metric of a touchpoint with its picture and its answers."""
+
+    score: PlaceScore
+    n: str
+    url: str
+    svg: SafeString | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One touchpoint with the metrics that were asked there."""
+
+    touchpoint: Touchpoint
+    scores: Sequence[ScoreLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric of a touchpoint in depth: its card and its spread over the scale."""
+
+    face: Face
+    columns: SafeString
+
+
+def lines_of(rows: Sequence[PlaceRow], links: Links, now: datetime) -> list[Line]:
+    """Draw all sparklines at once and link every number."""
+    specs = {
+        f"{row.touchpoint.pk}:{score.kind}": score.spark for row in rows for score in row.scores
+    }
+    drawn = pictures(specs, now)
+    return [
+        Line(
+            touchpoint=row.touchpoint,
+            scores=[
+                ScoreLine(
+                    score=score,
+                    n=count_text(score.n),
+                    url=links.to(_answers(row.touchpoint, score)),
+                    svg=drawn.get(f"{row.touchpoint.pk}:{score.kind}"),
+                )
+                for score in row.scores
+            ],
+        )
+        for row in rows
+    ]
+
+
+def page_of(
+    found: PlacePage, touchpoint: Touchpoint, links: Links, now: datetime
+) -> dict[str, Any]:
+    """Return what the template of one touchpoint prints."""
+    spreads = {
+        f"{card.key}:columns": spec for card, spec in zip(found.cards, found.spreads, strict=True)
+    }
+    drawn = pictures(specs_of(found.cards) | spreads, now)
+    return {
+        "metrics": [
+            Metric(face=face(card, drawn, links, NOTHING), columns=drawn[f"{card.key}:columns"])
+            for card in found.cards
+        ],
+        "steps": touchpoint_steps(found.asked),
+        "quotes": [quote_of(response, links.door, now) for response in found.quotes],
+        "comments_url": links.to(
+            {"touchpoint": str(touchpoint.pk), "standing": "counted", "commented": "on"}
+        ),
+    }
+
+
+def _answers(touchpoint: Touchpoint, score: PlaceScore) -> dict[str, str]:
+    return {
+        "touchpoint": str(touchpoint.pk),
+        "metric": score.kind,
+        "standing": "counted",
+        "programme_kind": "transactional",
+    }

@@ -1,0 +1,57 @@
+"""Addresses of the console: everything of an organisation stands below `/o/<slug>/`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from console.views import (
+    customers,
+    entry,
+    keys,
+    members,
+    organisation,
+    overview,
+    programmes,
+    responses,
+    touchpoints,
+)
+
+app_name = "console"
+
+INSIDE: list[URLPattern | URLResolver] = [
+    path("", overview.show, name="overview"),
+    path("responses/", responses.listing, name="responses"),
+    path("responses/<int:response_id>/", responses.detail, name="response"),
+    path("customers/", customers.listing, name="customers"),
+    path("customers/new/", customers.create, name="customer_new"),
+    path("customers/<int:customer_id>/", customers.detail, name="customer"),
+    path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
+    path("customers/<int:customer_id>/ask/", customers.ask, name="customer_ask"),
+    path("touchpoints/", touchpoints.listing, name="touchpoints"),
+    path("touchpoints/new/", touchpoints.create, name="touchpoint_new"),
+    path("touchpoints/<int:touchpoint_id>/", touchpoints.detail, name="touchpoint"),
+    path("touchpoints/<int:touchpoint_id>/edit/", touchpoints.edit, name="touchpoint_edit"),
+    path("programmes/", programmes.listing, name="programmes"),
+    path("programmes/new/", programmes.create, name="programme_new"),
+    path("programmes/<int:programme_id>/", programmes.detail, name="programme"),
+    path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
+    path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),
+    path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
+    path("settings/", organisation.edit, name="settings"),
+    path("settings/audit/", organisation.trail, name="audit"),
+    path("settings/members/", members.listing, name="members"),
+    path("settings/members/<int:membership_id>/role/", members.role, name="member_role"),
+    path("settings/members/<int:membership_id>/remove/", members.remove, name="member_remove"),
+    path(
+        "settings/invitations/<int:invitation_id>/revoke/",
+        members.revoke,
+        name="invitation_revoke",
+    ),
+    path("settings/keys/", keys.listing, name="keys"),
+    path("settings/keys/new/", keys.create, name="key_new"),
+    path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", entry.home, name="home"),
+    path("theme/", entry.theme, name="theme"),
+    path("o/<slug:slug>/", include(INSIDE)),
+]

@@ -1,0 +1,121 @@
+"""Customers: the list, one person's timeline, and what can be done for her."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules.roles import Permission
+from console.door import Door, actor, inside, page
+from console.forms.customers import AskForm, CustomerForm
+from console.forms.filters import SearchFilter
+from console.shown.customers import lines_of
+from console.shown.timelines import days_of
+from kit.clock import now
+from surveys.actions.considering import NothingPublished, ask_by_hand
+from surveys.actions.editing_customers import (
+    ExternalIdTaken,
+    create_customer,
+    details_of,
+    update_customer,
+)
+from surveys.models import Customer
+from surveys.queries.customers import company_names, customers
+from surveys.queries.programmes import asking_choices
+from surveys.queries.timelines import standing_of, timeline
+from surveys.rules.asking import words
+
+TAKEN = "Another customer already has this id."
+
+
+@require_safe
+@inside("customers", Permission.VIEW_CUSTOMERS)
+def listing(request: HttpRequest, door: Door) -> HttpResponse:
+    form = SearchFilter(request.GET)
+    asked = form.read()
+    found = customers(search=asked["q"], after=asked["after"] or None)
+    context = {"form": form, "found": found, "rows": lines_of(found.rows)}
+    return page(request, door, "customers/list.html", context)
+
+
+@require_safe
+@inside("customers", Permission.VIEW_CUSTOMERS)
+def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.select_related("company"), pk=customer_id)
+    happened = timeline(customer_id=customer.pk, address_key=customer.address_key)
+    context = {
+        "customer": customer,
+        "days": days_of(happened, now()),
+        "standing": standing_of(customer.address_key),
+        "programmes": asking_choices(),
+    }
+    return page(request, door, "customers/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside("customers", Permission.EDIT_CUSTOMERS)
+def create(request: HttpRequest, door: Door) -> HttpResponse:
+    form = CustomerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            customer = create_customer(
+                organisation_id=door.organisation.pk,
+                details=form.details(),
+                actor=actor(request, door),
+                now=now(),
+            )
+        except ExternalIdTaken:
+            form.add_error("external_id", TAKEN)
+        else:
+            return redirect("console:customer", door.slug, customer.pk)
+    return _form(request, door, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside("customers", Permission.EDIT_CUSTOMERS)
+def edit(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
+    known = Customer.objects.present().select_related("company")
+    customer = get_object_or_404(known, pk=customer_id)
+    form = CustomerForm(request.POST or None, initial=vars(details_of(customer)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_customer(
+                customer=customer, details=form.details(), actor=actor(request, door), now=now()
+            )
+        except ExternalIdTaken:
+            form.add_error("external_id", TAKEN)
+        else:
+            return redirect("console:customer", door.slug, customer.pk)
+    return _form(request, door, form, customer)
+
+
+@require_POST
+@inside("customers", Permission.ASK_CUSTOMERS)
+def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
+    """Ask now if the rules allow it, and show what was decided and why."""
+    customer = get_object_or_404(Customer, pk=customer_id)
+    form = AskForm(request.POST, programmes=asking_choices())
+    if not form.is_valid():
+        messages.error(request, "Choose one of the programmes.")
+        return redirect("console:customer", door.slug, customer.pk)
+    try:
+        decision = ask_by_hand(
+            organisation_id=door.organisation.pk,
+            programme_id=form.cleaned_data["programme"],
+            customer_id=customer.pk,
+            now=now(),
+        )
+    except NothingPublished:
+        messages.error(request, "This programme has no published questions yet.")
+    else:
+        tell = messages.success if decision.is_asked else messages.error
+        tell(request, words(decision.rule, decision.facts, decision.again_on))
+    return redirect("console:customer", door.slug, customer.pk)
+
+
+def _form(
+    request: HttpRequest, door: Door, form: CustomerForm, customer: Customer | None
+) -> HttpResponse:
+    context = {"form": form, "customer": customer, "companies": company_names()}
+    status = 422 if form.errors else 200
+    return page(request, door, "customers/form.html", context, status=status)

@@ -1,0 +1,140 @@
+"""Programmes: whom they ask and when, how far their questions came, and every decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules.roles import Permission
+from console.door import Door, actor, inside, page
+from console.forms.filters import DecisionFilter, Filter, PeriodFilter
+from console.forms.programmes import NewProgrammeForm, ProgrammeForm
+from console.periods import read_period
+from console.shown.decisions import rows_of, rules_of
+from console.shown.funnels import programme_steps
+from kit.clock import now
+from surveys.actions.editing_programmes import (
+    ProgrammeNameTaken,
+    create_programme,
+    details_of,
+    switch_programme,
+    update_programme,
+)
+from surveys.models import Programme
+from surveys.queries.programmes import decisions, funnel, programmes, rule_counts
+from surveys.queries.touchpoints import touchpoints
+
+TAKEN = "Another programme or survey already has this name."
+
+
+@require_safe
+@inside("programmes", Permission.VIEW_FIGURES)
+def listing(request: HttpRequest, door: Door) -> HttpResponse:
+    Filter(request.GET).read()
+    return page(request, door, "programmes/list.html", {"programmes": programmes()})
+
+
+@require_safe
+@inside("programmes", Permission.VIEW_FIGURES)
+def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    zone = door.organisation.time_zone
+    PeriodFilter(request.GET).read()
+    period = read_period(request, time_zone=zone, now=now())
+    within: dict[str, Any] = {"programme_id": programme.pk, "period": period.period}
+    context = {
+        "programme": programme,
+        "period": period,
+        "funnel": programme_steps(funnel(**within, zone_name=zone)),
+        "rules": rules_of(rule_counts(**within, zone_name=zone)),
+    }
+    return page(request, door, "programmes/detail.html", context)
+
+
+@require_safe
+@inside("programmes", Permission.VIEW_CUSTOMERS)
+def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    zone = door.organisation.time_zone
+    period = read_period(request, time_zone=zone, now=now())
+    form = DecisionFilter(request.GET)
+    asked = form.read()
+    found = decisions(
+        programme_id=programme.pk,
+        period=period.period,
+        zone_name=zone,
+        rule=asked["rule"],
+        after=asked["after"] or None,
+    )
+    context = {"programme": programme, "form": form, "period": period, "found": found}
+    return page(
+        request, door, "programmes/decisions.html", {**context, "rows": rows_of(found.rows)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside("programmes", Permission.EDIT_PROGRAMMES)
+def create(request: HttpRequest, door: Door) -> HttpResponse:
+    form = NewProgrammeForm(request.POST or None, touchpoints=touchpoints())
+    if request.method == "POST" and form.is_valid():
+        try:
+            programme = create_programme(
+                organisation_id=door.organisation.pk,
+                kind=form.cleaned_data["kind"],
+                metric=form.cleaned_data["metric"],
+                details=form.details(),
+                actor=actor(request, door),
+                now=now(),
+            )
+        except ProgrammeNameTaken:
+            form.add_error("name", TAKEN)
+        else:
+            return redirect("console:programme", door.slug, programme.pk)
+    return _form(request, door, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside("programmes", Permission.EDIT_PROGRAMMES)
+def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    form = ProgrammeForm(
+        request.POST or None,
+        kind=programme.kind,
+        touchpoints=touchpoints(),
+        initial=vars(details_of(programme)),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_programme(
+                programme=programme, details=form.details(), actor=actor(request, door), now=now()
+            )
+        except ProgrammeNameTaken:
+            form.add_error("name", TAKEN)
+        else:
+            return redirect("console:programme", door.slug, programme.pk)
+    return _form(request, door, form, programme)
+
+
+@require_POST
+@inside("programmes", Permission.EDIT_PROGRAMMES)
+def switch(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    is_on = request.POST.get("is_on") == "yes"
+    switch_programme(programme=programme, is_on=is_on, actor=actor(request, door), now=now())
+    state = "on: it asks from now on" if is_on else "off: nobody is asked from now on"
+    messages.success(request, f"{programme.name} is {state}.")
+    return redirect("console:programme", door.slug, programme.pk)
+
+
+def _programme(programme_id: int) -> Programme:
+    known = Programme.objects.filter(archived_at__isnull=True).select_related("survey")
+    return get_object_or_404(known, pk=programme_id)
+
+
+def _form(
+    request: HttpRequest, door: Door, form: ProgrammeForm, programme: Programme | None
+) -> HttpResponse:
+    context = {"form": form, "programme": programme}
+    return page(request, door, "programmes/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,41 @@
+"""Every page and act of the console with the roles that may use it."""
+
+ALL = {"viewer", "responder", "manager", "owner"}
+CUSTOMERS = ALL - {"viewer"}
+EDITORS = {"manager", "owner"}
+OWNERS = {"owner"}
+
+# Name, what its address needs, who may open it, a text that only this page has.
+PAGES = [
+    ("overview", [], ALL, "What customers say"),
+    ("responses", [], ALL, "Words in the comment"),
+    ("response", ["response"], ALL, "Where it comes from"),
+    ("customers", [], CUSTOMERS, "Name, address, company or your own id"),
+    ("customer_new", [], CUSTOMERS, "New customer"),
+    ("customer", ["ada"], CUSTOMERS, "Everything that passed between us"),
+    ("customer_edit", ["ada"], CUSTOMERS, "Edit customer"),
+    ("touchpoints", [], ALL, "Where customers meet you"),
+    ("touchpoint_new", [], EDITORS, "New touchpoint"),
+    ("touchpoint", ["phone"], ALL, "What customers say here"),
+    ("touchpoint_edit", ["phone"], EDITORS, "Edit touchpoint"),
+    ("programmes", [], ALL, "Whom to ask, about what, and how often."),
+    ("programme_new", [], EDITORS, "New programme"),
+    ("programme", ["csat"], ALL, "How far its questions came"),
+    ("programme_edit", ["csat"], EDITORS, "Edit programme"),
+    ("decisions", ["csat"], CUSTOMERS, "Asked or not, and why"),
+    ("settings", [], EDITORS, "Time zone"),
+    ("audit", [], EDITORS, "Who changed what."),
+    ("members", [], OWNERS, "Invite somebody"),
+    ("keys", [], OWNERS, "API keys"),
+    ("key_new", [], OWNERS, "What it may do"),
+]
+ACTS = [
+    ("customer_ask", ["ada"], CUSTOMERS),
+    ("programme_switch", ["csat"], EDITORS),
+    ("member_role", ["membership"], OWNERS),
+    ("member_remove", ["membership"], OWNERS),
+    ("invitation_revoke", ["invitation"], OWNERS),
+    ("key_revoke", ["key"], OWNERS),
+]
+NAMES_OF_ACTS = {act[0] for act in ACTS}
+EVERYTHING = [(entry[0], entry[1]) for entry in [*PAGES, *ACTS]]

@@ -1,0 +1,136 @@
+"""Every page by everybody: owner, manager, responder, viewer, outsider and nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import ApiKey, JoiningInvitation, Membership
+from console import urls
+from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
+
+NAMED = [entry for entry in EVERYTHING if entry[1]]
+
+
+@pytest.fixture
+def ids(filled):
+    world = filled.world
+    with world.inside():
+        key = ApiKey.objects.create(
+            **world.own,
+            name="Helpdesk",
+            prefix="abcdefgh",
+            sha256="0" * 64,
+            scopes=["metrics:read"],
+            created_at=world.now,
+        )
+        invitation = JoiningInvitation.objects.create(
+            **world.own,
+            email="new@acme.example",
+            role="viewer",
+            created_at=world.now,
+            expires_at=world.now + timedelta(days=7),
+        )
+        viewer = Membership.objects.get(user=world.people["viewer"])
+    return {
+        "response": filled.response.pk,
+        "ada": filled.ada.pk,
+        "phone": world.phone.pk,
+        "csat": world.csat.pk,
+        "membership": viewer.pk,
+        "invitation": invitation.pk,
+        "key": key.pk,
+    }
+
+
+def call(client, name, address):
+    return client.post(address) if name in NAMES_OF_ACTS else client.get(address)
+
+
+def address_of(world, ids, name, needs):
+    return world.url(name, *[ids[need] for need in needs])
+
+
+@pytest.mark.parametrize(
+    ("name", "needs", "allowed", "text"), PAGES, ids=[page[0] for page in PAGES]
+)
+def test_each_role_opens_exactly_its_pages(acme, ids, name, needs, allowed, text):
+    address = address_of(acme, ids, name, needs)
+
+    answers = {role: acme.client(role).get(address) for role in ALL}
+
+    codes = {role: answer.status_code for role, answer in answers.items()}
+    assert codes == {role: 200 if role in allowed else 403 for role in ALL}
+    shown = {role for role in ALL if text in answers[role].content.decode()}
+    assert shown == allowed
+
+
+@pytest.mark.parametrize(("name", "needs"), EVERYTHING)
+def test_an_outsider_finds_nothing_as_if_it_did_not_exist(acme, globex, ids, name, needs):
+    hank = globex.client("owner")
+    address = address_of(acme, ids, name, needs)
+    unknown = address.replace(f"/o/{acme.slug}/", "/o/no-such-organisation/")
+
+    theirs, nobodys = call(hank, name, address), call(hank, name, unknown)
+
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+    assert theirs.content == nobodys.content
+    assert "Acme" not in theirs.content.decode()
+
+
+@pytest.mark.parametrize(("name", "needs"), NAMED)
+def test_rows_of_another_organisation_are_not_found_below_ones_own(globex, ids, name, needs):
+    hank = globex.client("owner")
+
+    assert call(hank, name, address_of(globex, ids, name, needs)).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "needs"), EVERYTHING)
+def test_nobody_is_led_to_the_sign_in_page_and_back(acme, ids, name, needs):
+    address = address_of(acme, ids, name, needs)
+
+    answer = call(Client(), name, address)
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={address}")
+
+
+@pytest.mark.parametrize(("name", "needs", "allowed"), ACTS, ids=[act[0] for act in ACTS])
+def test_acts_are_refused_to_other_roles_and_to_reading(acme, ids, name, needs, allowed):
+    address = address_of(acme, ids, name, needs)
+
+    refused = {role: acme.client(role).post(address).status_code for role in ALL - allowed}
+
+    assert refused == dict.fromkeys(ALL - allowed, 403)
+    assert acme.client("owner").get(address).status_code == 405
+
+
+def test_no_page_of_the_console_is_missing_here():
+    assert {pattern.name for pattern in urls.INSIDE} == {name for name, _ in EVERYTHING}
+
+
+def test_a_viewer_reads_words_but_not_who_wrote_them(acme, filled):
+    shown = {
+        role: acme.client(role).get(acme.url("responses")).content.decode()
+        for role in ("viewer", "responder")
+    }
+
+    assert "Quick and friendly" in shown["viewer"]
+    assert "Ada Okafor" not in shown["viewer"]
+    assert "Ada Okafor" in shown["responder"]
+
+
+def test_navigation_offers_only_what_opens(acme):
+    pages = {role: acme.client(role).get(acme.url("overview")).content.decode() for role in ALL}
+
+    assert {role for role in ALL if f'"{acme.url("customers")}"' in pages[role]} == CUSTOMERS
+    assert {role for role in ALL if f'"{acme.url("settings")}"' in pages[role]} == EDITORS
+
+
+def test_a_removed_member_is_out_with_the_next_click(acme):
+    viewer = acme.client("viewer")
+    assert viewer.get(acme.url("overview")).status_code == 200
+
+    with acme.inside():
+        Membership.objects.filter(user=acme.people["viewer"]).delete()
+
+    assert viewer.get(acme.url("overview")).status_code == 404
