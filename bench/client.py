@@ -88,11 +88,16 @@ def _read(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in answer:
         answer += _more(connection)
     head, _, body = answer.partition(b"\r\n\r\n")
-    length = _LENGTH.search(head)
-    wanted = int(length.group(1)) if length else 0
-    while len(body) < wanted:
+    while not _is_whole(head, body):
         body += _more(connection)
     return head
+
+
+def _is_whole(head: bytes, body: bytes) -> bool:
+    if b"\r\ntransfer-encoding: chunked" in head.lower():
+        return body.endswith(b"0\r\n\r\n")
+    length = _LENGTH.search(head)
+    return len(body) >= (int(length.group(1)) if length else 0)
 
 
 def _more(connection: socket.socket) -> bytes:

@@ -1,0 +1,52 @@
+"""Take figures one after the other against running servers."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from django.core.management import call_command
+from django.db import connections
+
+from bench import servers, world
+from bench.figures import answering, weight
+from bench.results import Figure
+from bench.setting import Setting
+from kit import clock
+
+# In the order of the table.
+FIGURES = {
+    "answer_post": answering.answer_post,
+    "answer_full": answering.answer_full,
+    "survey_page": answering.survey_page,
+    "survey_kb": weight.survey_kb,
+}
+
+
+def names(only: str | None) -> list[str]:
+    """Return the names that were asked for; an unknown one ends the run with what there is."""
+    if only is not None and only not in FIGURES:
+        sys.exit(f"No figure is called {only!r}; there are {', '.join(FIGURES)}.")
+    return [only] if only else list(FIGURES)
+
+
+def measure(wanted: Sequence[str], *, short: bool) -> list[Figure]:
+    """Migrate, found a company, start both servers, take the figures."""
+    world.migrate()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    now = clock.now()
+    with ExitStack() as stack:
+        stack.callback(connections.close_all)
+        setting = Setting(
+            company=world.found_company(now),
+            product=stack.enter_context(servers.granian("cxapp.wsgi:application", {})),
+            yardstick=stack.enter_context(servers.granian("bench.yardstick.wsgi:application", {})),
+            now=now,
+            pairs=5,
+            requests=400 if short else 3000,
+        )
+        return [_said(FIGURES[name](setting)) for name in wanted]
+
+
+def _said(figure: Figure) -> Figure:
+    sys.stderr.write(f"{figure.name}: {figure.value:.3f}\n")
+    return figure

@@ -1,0 +1,22 @@
+"""What every figure may use: the two servers, how many pairs, how many requests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bench.world import Company
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Ports of the running servers, the company, and the size of the run."""
+
+    product: int
+    yardstick: int
+    company: Company
+    now: datetime
+    pairs: int
+    requests: int  # for one half of a pair
+
+    @property
+    def words(self) -> str:
+        return f"{self.pairs} pairs of {self.requests}, granian 2 workers, 4 connections, fsync on"

@@ -1,0 +1,46 @@
+"""Two views: store one row by the ORM; get one row by its key and render the survey page."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+
+from bench.yardstick.models import PlainAnswer
+from respond.boards import board
+from respond.brand import brand
+from surveys.queries.asked import Asked
+
+# What the page shows never changes here, so it is made once.
+ASKED = Asked(
+    invitation_id=1, organisation_id=1, expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+    answered_at=None, finished_at=None, opted_out_at=None, organisation="Bench Mobile",
+    accent="#2b5fd9", thanks_note="", metric="csat", wording="{}", topic="", deed="",
+    touchpoint_kind="service", owner_team="", score=None,
+)  # fmt: skip
+TEXTS = board(ASKED)
+CONTEXT = {
+    "organisation": ASKED.organisation,
+    "texts": TEXTS.texts,
+    "address": "/page/1",
+    "scale": TEXTS.scale,
+    "points": TEXTS.points,
+    "ends": TEXTS.ends,
+    "problem": "",
+    "trap": "note_2",
+    "shown": "0" * 30,
+    "brand": brand(ASKED.accent),
+}
+
+
+def store(request: HttpRequest) -> HttpResponse:
+    PlainAnswer.objects.create(score=int(request.POST["score"]))
+    return HttpResponseRedirect("/thanks")
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    row = PlainAnswer.objects.get(pk=pk)
+    return render(request, "respond/question.html", {**CONTEXT, "score": row.score})
+
+
+urlpatterns = [path("store", store), path("page/<int:pk>", page)]
