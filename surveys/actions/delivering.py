@@ -28,8 +28,8 @@ FENCE = """
     SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s
     WHERE m.id = %(id)s AND m.claim = %(claim)s AND m.state = 'claimed'
       AND m.expires_at > %(now)s
-      AND EXISTS (
-        SELECT FROM surveys_invitation i
+      AND m.invitation_id = (
+        SELECT i.id FROM surveys_invitation i
         JOIN surveys_programme p ON p.id = i.programme_id
         JOIN surveys_customer c ON c.id = i.customer_id
         JOIN accounts_organisation o ON o.id = i.organisation_id
@@ -37,13 +37,14 @@ FENCE = """
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
           AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
-          AND NOT EXISTS (
-            SELECT FROM surveys_suppression s
+          AND 0 = (
+            SELECT count(*) FROM surveys_suppression s
             WHERE s.organisation_id = i.organisation_id AND s.address_key = c.address_key
               AND s.lifted_at IS NULL
               AND (s.programme_id IS NULL OR s.programme_id = i.programme_id)))
-      AND NOT EXISTS (
-        SELECT FROM accounts_routepause r WHERE r.route = %(route)s AND r.until > %(now)s)
+      AND 0 = (
+        SELECT count(*) FROM accounts_routepause r
+        WHERE r.route = %(route)s AND r.until > %(now)s)
 """
 MARK_SENT = """
     UPDATE surveys_invitation i

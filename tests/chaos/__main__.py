@@ -1,0 +1,101 @@
+"""`python -m tests.chaos [--short] [--seed N]`: kill what can be killed and count the mails."""
+
+import argparse
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+DEFAULTS = {
+    "DJANGO_SETTINGS_MODULE": "cxapp.settings",
+    "BASE_URL": "http://localhost:8000",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+}
+
+
+def say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    options = _options()
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    django.setup()
+    from tests.chaos import storms, world
+
+    seed = options.seed or secrets.randbelow(10**6)
+    say(f"seed {seed}")
+    with tempfile.TemporaryDirectory() as folder, world.database():
+        restarts = not options.gentle and storms.may_restart_database()
+        if not restarts:
+            say("PostgreSQL is not restarted: it is not this run's own")
+        plans = _plans(storms.Plan, short=options.short, restarts=restarts)
+        fine = [_storm(storms, plan, seed, Path(folder)) for plan in plans]
+        mails = 200 if options.short else 1000
+        fine.append(
+            _told(
+                "10 drains at once",
+                lambda: storms.rush(mails=mails, drains=10, seed=seed, folder=Path(folder)),
+                red=False,
+            )
+        )
+    return 0 if all(fine) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="about half a minute")
+    parser.add_argument("--gentle", action="store_true", help="leave the database server alone")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def _plans(plan, *, short: bool, restarts: bool):
+    """The product's storms, then the wrong designs that each must be caught by one of them."""
+    from tests.chaos.storms import FAULTS
+
+    size = 300 if short else 2000
+    stops = {"database_stops": (1 if short else 3) * restarts, "sink_stops": 1 if short else 3}
+    frozen = {"mails": 150 if short else 600, "freezes": 2 if short else 12, "delay": 0.06}
+    few = {"mails": 120 if short else 400, "kills": 12 if short else 40, "settles": False}
+    return [
+        plan("kills", size, kills=20 if short else 120),
+        plan(
+            "kills, restarts and faults", size, kills=15 if short else 100, faults=FAULTS, **stops
+        ),
+        plan("sleepers", **frozen),
+        plan("sabotage: mark first", variant="mark-first", **few),
+        plan("sabotage: lock while sending", variant="lock-while-send", **few),
+        plan("sabotage: no fence", variant="no-fence", settles=False, **frozen),
+    ]
+
+
+def _storm(storms, plan, seed: int, folder: Path) -> bool:
+    red = plan.variant != "product"
+    return _told(plan.name, lambda: storms.run(plan, seed=seed, folder=folder), red=red)
+
+
+def _told(name: str, storm: Callable[[], object], *, red: bool) -> bool:
+    """Run one storm, print its counts; True when it ended as it should."""
+    begun = time.monotonic()
+    findings = storm()
+    took = time.monotonic() - begun
+    counts = ", ".join(f"{word} {number}" for word, number in findings.counts.items())
+    fine = bool(findings.broken) == red
+    verdict = ("caught" if fine else "NOT CAUGHT") if red else ("ok" if fine else "FAILED")
+    say(f"{verdict:10} {name} ({took:.0f} s): {counts}")
+    for promise in findings.broken:
+        say(f"           {'broke' if red else 'BROKEN'}: {promise}")
+    return fine
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,143 @@
+"""The storms: kill, freeze, restart, break, and at the end count every mail."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg2
+from django.db import OperationalError, connection, connections
+
+from kit import clock
+from tests.chaos.invariants import Blame, Findings, judge
+from tests.chaos.sabotage import VARIANTS
+from tests.chaos.sink import Sink
+from tests.chaos.workers import Crew, hurry, start
+from tests.chaos.world import Company
+
+FAULTS = "dot-close=0.01,dot-close-stored=0.01,data-close=0.01,rcpt-451=0.03,dot-451=0.02"
+FAULTS += ",rcpt-421=0.002,rcpt-close=0.01"
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One storm: how many mails, how much trouble."""
+
+    name: str
+    mails: int
+    workers: int = 4
+    kills: int = 0
+    freezes: int = 0
+    database_stops: int = 0
+    sink_stops: int = 0
+    faults: str = ""
+    delay: float = 0.03
+    variant: str = "product"
+    settles: bool = True
+
+
+def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
+    """Let the storm rage over a company of its own and judge what it left."""
+    chance = random.Random(seed)
+    company = Company(clock.now())
+    company.queue(plan.mails)
+    path = folder / f"{plan.name}-{seed}.jsonl"
+    with Sink(path, faults=plan.faults, delay=plan.delay, seed=seed) as sink:
+        hurry(sink.port)
+        crew = Crew(VARIANTS[plan.variant], plan.workers)
+        try:
+            done = _rage(plan, chance, crew, sink)
+            _settle(company, seconds=PATIENCE if plan.settles else 8.0)
+        finally:
+            crew.dismiss()
+        blame = replace(done, kills=crew.kills, workers=plan.workers)
+        return judge(company, sink.lines(), blame)
+
+
+def _rage(plan: Plan, chance: random.Random, crew: Crew, sink: Sink) -> Blame:
+    """Everything that is planned, in an order that the seed decides."""
+    deeds: list[Callable[[], None]] = [lambda: _kill(chance, crew)] * plan.kills
+    deeds += [lambda: _freeze(chance, crew)] * plan.freezes
+    deeds += [restart_database] * plan.database_stops
+    deeds += [lambda: _restart(sink, chance)] * plan.sink_stops
+    chance.shuffle(deeds)
+    for deed in deeds:
+        time.sleep(chance.uniform(0.075, 0.225))
+        deed()
+    return Blame(database_stops=plan.database_stops, sink_stops=plan.sink_stops)
+
+
+def _kill(chance: random.Random, crew: Crew) -> None:
+    crew.kill(chance.randrange(len(crew.pids)))
+
+
+def _freeze(chance: random.Random, crew: Crew) -> None:
+    crew.freeze(chance.randrange(len(crew.pids)), chance.uniform(1.3, 2.2))
+
+
+def _restart(sink: Sink, chance: random.Random) -> None:
+    sink.kill()
+    time.sleep(chance.uniform(0.05, 0.3))
+    sink.start()
+
+
+def may_restart_database() -> bool:
+    """Whether this run may crash the server: it runs here, as nobody but us or under root."""
+    pid = _backend()
+    try:
+        os.kill(pid, 0)
+        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
+
+
+def _backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    return int(pid)
+
+
+def restart_database() -> None:
+    """Kill one server process: PostgreSQL then drops every session and recovers from its log."""
+    connections.close_all()
+    os.kill(_backend(), signal.SIGKILL)
+    connections.close_all()
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            _backend()
+        except (OperationalError, psycopg2.OperationalError):
+            connections.close_all()
+            time.sleep(0.05)
+        else:
+            connections.close_all()
+            return
+    raise TimeoutError("PostgreSQL did not come back")
+
+
+def _settle(company: Company, *, seconds: float) -> None:
+    """Wait until no row is on its way any more."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and company.still_open():
+        time.sleep(0.1)
+    connections.close_all()
+
+
+def rush(*, mails: int, drains: int, seed: int, folder: Path) -> Findings:
+    """D-6: every drain starts at once on the same rows, and each is woken twice."""
+    company = Company(clock.now())
+    company.queue(mails)
+    with Sink(folder / f"rush-{seed}.jsonl", seed=seed) as sink:
+        hurry(sink.port)
+        pids = [start(VARIANTS["product"], until_empty=True) for _ in range(drains)]
+        codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+        findings = judge(company, sink.lines(), Blame(workers=drains))
+    broken = list(findings.broken)
+    broken += ["every drain ended well"] if any(codes) else []
+    broken += ["every mail arrived"] if findings.counts["arrived"] != mails else []
+    return Findings(findings.counts, broken)

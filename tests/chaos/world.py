@@ -1,0 +1,122 @@
+"""A database of the run's own, with a company in it and mails that are due."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+
+import psycopg2
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg2 import sql
+
+from kit import tenancy
+from surveys.models import Message
+from tests.builders import a_programme, a_touchpoint, an_organisation
+
+ALIASES = ("default", "owner")
+QUEUE = """
+    WITH person AS (
+        INSERT INTO surveys_customer (organisation_id, email, address_key, name, phone, language,
+            time_zone, properties, created_at)
+        SELECT %(organisation)s, n || '@chaos.example', n || '@chaos.example', 'Ada Okafor', '',
+            '', '', '{}', %(now)s
+        FROM generate_series(%(first)s, %(first)s + %(count)s - 1) n RETURNING id, address_key
+    ), decided AS (
+        INSERT INTO surveys_decision (organisation_id, programme_id, customer_id, occasion,
+            is_asked, rule, facts, decided_at)
+        SELECT %(organisation)s, %(programme)s, id, 'chaos:' || id, true, 'asked', '{}', %(now)s
+        FROM person RETURNING id, customer_id
+    ), invited AS (
+        INSERT INTO surveys_invitation (organisation_id, decision_id, programme_id,
+            survey_version_id, customer_id, address_key, touchpoint_id, context, is_test,
+            created_at, expires_at)
+        SELECT %(organisation)s, d.id, %(programme)s, %(version)s, d.customer_id, p.address_key,
+            %(touchpoint)s, '{}', false, %(now)s, %(until)s
+        FROM decided d JOIN person p ON p.id = d.customer_id RETURNING id
+    )
+    INSERT INTO surveys_message (organisation_id, about, invitation_id, state, due_at, expires_at,
+        attempts, message_id, last_code, last_error, created_at)
+    SELECT %(organisation)s, 'invitation:' || id, id, 'queued', %(now)s, %(until)s, 0,
+        id || '.chaos@acme.example', '', '', %(now)s
+    FROM invited
+"""
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Create a database, migrate it, drop it at the end."""
+    name = f"chaos_{os.getpid()}"
+    given = connections["owner"].settings_dict["NAME"]
+    _as_owner("CREATE DATABASE {}", name)
+    try:
+        _point_at(name)
+        call_command("migrate", verbosity=0, interactive=False)
+        yield
+    finally:
+        _point_at(given)
+        _as_owner("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _point_at(name: str) -> None:
+    for alias in ALIASES:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _as_owner(command: str, name: str) -> None:
+    role = connections["owner"].settings_dict
+    with closing(
+        psycopg2.connect(
+            host=role["HOST"],
+            port=role["PORT"] or None,
+            user=role["USER"],
+            password=role["PASSWORD"],
+            dbname=role["NAME"],
+        )
+    ) as owner:
+        owner.autocommit = True
+        with owner.cursor() as cursor:
+            cursor.execute(sql.SQL(command).format(sql.Identifier(name)))
+
+
+class Company:
+    """An organisation with one programme, whose customers are all waiting to be asked."""
+
+    def __init__(self, now: datetime) -> None:
+        organisation = an_organisation(sender_email="hello@acme.example")
+        self.organisation_id = organisation.pk
+        with self.entered():
+            touchpoint = a_touchpoint(organisation, topic="your bill")
+            programme = a_programme(organisation, touchpoint)
+            version = programme.survey.versions.get()
+        self.values = {
+            "organisation": organisation.pk,
+            "programme": programme.pk,
+            "version": version.pk,
+            "touchpoint": touchpoint.pk,
+            "now": now,
+            "until": now + timedelta(days=30),
+        }
+        self.mails = 0
+
+    def entered(self):
+        return tenancy.organisation(self.organisation_id)
+
+    def queue(self, count: int) -> None:
+        """Put so many mails into the outbox, all due."""
+        values = {**self.values, "first": self.mails + 1, "count": count}
+        with self.entered(), connection.cursor() as cursor:
+            cursor.execute(QUEUE, values)
+        self.mails += count
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does within a minute
+        connections["owner"].close()
+
+    def messages(self) -> list[Message]:
+        with self.entered():
+            return list(Message.objects.order_by("id"))
+
+    def still_open(self) -> int:
+        with self.entered():
+            return Message.objects.filter(state__in=["queued", "claimed", "handing_over"]).count()
