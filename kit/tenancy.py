@@ -9,6 +9,8 @@ from django.db import connection, transaction
 
 from kit.statements import prepared
 
+NO_WAIT = ", set_config('synchronous_commit', 'off', true)"
+
 _organisation: ContextVar[int | None] = ContextVar("organisation", default=None)
 
 
@@ -42,14 +44,20 @@ def organisation(organisation_id: int) -> Iterator[None]:
             _organisation.reset(mark)
 
 
-def in_one_trip(organisation: str, statement: str, values: Mapping[str, Any]) -> list[Any]:
+def in_one_trip(
+    organisation: str, statement: str, values: Mapping[str, Any], *, waits: bool = True
+) -> list[Any]:
     """Run one statement inside the organisation that the SQL `organisation` finds; fetch its rows.
 
     Both travel together and are one transaction of their own: a survey page costs one round trip
     instead of five. Where no organisation is found the statement sees and writes nothing.
+
+    With `waits=False` the commit does not wait for the disk: a crash of the database in the next
+    moments may forget it, but never after something was committed with a wait.
     """
     with connection.cursor() as cursor:
         enter = f"SELECT set_config('cx.organisation', ({organisation})::text, true)"
+        enter += "" if waits else NO_WAIT
         cursor.execute(f"{enter}; {prepared(cursor, statement)}", values)
         rows: list[Any] = cursor.fetchall()
     if connection.in_atomic_block:  # the caller's transaction goes on in its own organisation

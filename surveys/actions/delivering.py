@@ -10,23 +10,24 @@ from operator import attrgetter
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.actions.handover import NotNow, Outbox, Pass, Try
+from accounts.actions.handover import Change, NotNow, Outbox, Pass, Try
 from accounts.models.outgoing import State
 from accounts.transport import Mail
 from events.dispatching import Happening
 from events.kinds import Kind
-from events.publishing import publish
+from events.publishing import NEWS, owed, publish
 from kit import tenancy
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Invitation, Message, MessageAttempt, Suppression
 
+OWN = "%(organisation)s"
 # The fence, the last look at everybody's wishes and the mark of departure in one statement.
 # Its conditions on the row itself stand outside every subquery: PostgreSQL judges those anew
 # when another worker changed the row meanwhile, those inside it would judge by what they saw.
 FENCE = """
     UPDATE surveys_message m
     SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s
-    WHERE m.id = %(id)s AND m.claim = %(claim)s AND m.state = 'claimed'
+    WHERE m.id = %(id)s AND m.claim = %(claim)s AND coalesce(m.state, '') = 'claimed'
       AND m.expires_at > %(now)s
       AND m.invitation_id = (
         SELECT i.id FROM surveys_invitation i
@@ -45,14 +46,40 @@ FENCE = """
       AND 0 = (
         SELECT count(*) FROM accounts_routepause r
         WHERE r.route = %(route)s AND r.until > %(now)s)
+    RETURNING m.id
 """
+# What nearly every mail ends with, in one message to the database.
+RECORD_SENT = f"""
+    WITH changed AS (
+        UPDATE surveys_message SET state = 'sent', attempts = %(number)s, last_code = %(code)s,
+            last_error = '', finished_at = %(ended_at)s
+        WHERE id = %(id)s AND claim = %(claim)s AND coalesce(state, '') = ANY(%(before)s)
+        RETURNING id, organisation_id, invitation_id
+    ), tried AS (
+        INSERT INTO surveys_messageattempt (organisation_id, message_id, number, phase, code, text,
+            started_at, ended_at, worker)
+        SELECT organisation_id, id, %(number)s::smallint, %(phase)s, %(code)s, %(text)s,
+            %(started_at)s::timestamptz, %(ended_at)s::timestamptz, %(worker)s
+        FROM changed
+    ), marked AS (
+        UPDATE surveys_invitation i SET sent_at = %(ended_at)s,
+            sent_on = (SELECT (%(ended_at)s::timestamptz AT TIME ZONE o.time_zone)::date
+                FROM accounts_organisation o WHERE o.id = i.organisation_id)
+        WHERE i.id = (SELECT invitation_id FROM changed) AND i.sent_at IS NULL
+    ), news AS (
+        SELECT organisation_id, '{Kind.MESSAGE_SENT}' AS kind, %(ended_at)s::timestamptz AS at,
+            jsonb_build_object('message', id, 'invitation', invitation_id) AS payload
+        FROM changed
+    ), {NEWS}
+    SELECT id FROM changed
+"""  # noqa: S608 - put together from constants
 MARK_SENT = """
     UPDATE surveys_invitation i
     SET sent_at = %(at)s, sent_on = (%(at)s::timestamptz AT TIME ZONE o.time_zone)::date
     FROM accounts_organisation o
     WHERE o.id = i.organisation_id AND i.id = %(invitation)s AND i.sent_at IS NULL
 """
-HAPPENED = {
+EVENTS = {
     State.SENT: Kind.MESSAGE_SENT,
     State.FAILED: Kind.MESSAGE_FAILED,
     State.UNCERTAIN: Kind.MESSAGE_UNCERTAIN,
@@ -76,10 +103,14 @@ class Messages(Outbox[Message]):
         return mails
 
     def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
-        values = {**asdict(granted), "id": row.pk, "to": mail.recipient[1]}
-        with connection.cursor() as cursor:
-            cursor.execute(FENCE, values)
-            return bool(cursor.rowcount == 1)
+        values = {**asdict(granted), "organisation": row.organisation_id, "id": row.pk, "to": mail.recipient[1]}
+        return len(tenancy.in_one_trip(OWN, FENCE, values)) == 1
+
+    def record(self, row: Message, change: Change) -> None:
+        if change.state is State.SENT and change.attempt:
+            _record_sent(row, change, change.attempt)
+        else:
+            super().record(row, change)
 
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
@@ -99,7 +130,7 @@ class Messages(Outbox[Message]):
             _mark_sent(row.invitation_id, now)
         if is_dead_address:
             _stop_asking(row, now)
-        if kind := HAPPENED.get(state):
+        if kind := EVENTS.get(state):
             _publish(row, kind, now)
 
 
@@ -164,6 +195,20 @@ def _suppressed(messages: Sequence[Message]) -> set[int]:
         for programme_id in (None, message.invitation.programme_id)
         if (message.invitation.customer.address_key, programme_id) in stopped
     }
+
+
+def _record_sent(row: Message, change: Change, attempt: Try) -> None:
+    values = {
+        **asdict(attempt),
+        "organisation": row.organisation_id,
+        "id": row.pk,
+        "claim": change.claim,
+        "before": list(change.before),
+        **owed(Kind.MESSAGE_SENT),
+    }
+    # Not waiting for the disk is safe: should the database crash in this moment, the row is
+    # still being handed over and becomes uncertain, as if this worker had been killed.
+    tenancy.in_one_trip(OWN, RECORD_SENT, values, waits=False)
 
 
 def _mark_sent(invitation_id: int, at: datetime) -> None:

@@ -29,7 +29,7 @@ def main() -> int:
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     django.setup()
-    from tests.chaos import storms, world
+    from tests.chaos import storms, world  # noqa: PLC0415 - needs Django to be ready
 
     seed = options.seed or secrets.randbelow(10**6)
     say(f"seed {seed}")
@@ -37,9 +37,9 @@ def main() -> int:
         restarts = not options.gentle and storms.may_restart_database()
         if not restarts:
             say("PostgreSQL is not restarted: it is not this run's own")
-        plans = _plans(storms.Plan, short=options.short, restarts=restarts)
+        plans = _plans(storms.Plan, storms.FAULTS, short=options.short, restarts=restarts)
         fine = [_storm(storms, plan, seed, Path(folder)) for plan in plans]
-        mails = 200 if options.short else 1000
+        mails = 150 if options.short else 1000
         fine.append(
             _told(
                 "10 drains at once",
@@ -58,23 +58,21 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _plans(plan, *, short: bool, restarts: bool):
+def _plans(plan, faults, *, short: bool, restarts: bool):
     """The product's storms, then the wrong designs that each must be caught by one of them."""
-    from tests.chaos.storms import FAULTS
-
-    size = 300 if short else 2000
+    size = 200 if short else 2000
     stops = {"database_stops": (1 if short else 3) * restarts, "sink_stops": 1 if short else 3}
-    frozen = {"mails": 150 if short else 600, "freezes": 2 if short else 12, "delay": 0.06}
-    few = {"mails": 120 if short else 400, "kills": 12 if short else 40, "settles": False}
+    frozen = {"mails": 200 if short else 800, "freezes": 1 if short else 8}
+    few = {"mails": 100 if short else 400, "kills": 12 if short else 40, "dot_delay": 0.2}
     return [
-        plan("kills", size, kills=20 if short else 120),
+        plan("kills", size, kills=12 if short else 120),
         plan(
-            "kills, restarts and faults", size, kills=15 if short else 100, faults=FAULTS, **stops
+            "kills, restarts and faults", size, kills=12 if short else 100, faults=faults, **stops
         ),
         plan("sleepers", **frozen),
         plan("sabotage: mark first", variant="mark-first", **few),
         plan("sabotage: lock while sending", variant="lock-while-send", **few),
-        plan("sabotage: no fence", variant="no-fence", settles=False, **frozen),
+        plan("sabotage: no fence", variant="no-fence", **frozen),
     ]
 
 
@@ -89,7 +87,9 @@ def _told(name: str, storm: Callable[[], object], *, red: bool) -> bool:
     findings = storm()
     took = time.monotonic() - begun
     counts = ", ".join(f"{word} {number}" for word, number in findings.counts.items())
-    fine = bool(findings.broken) == red
+    # A wrong design counts as caught when mails were doubled or lost, not when it was slow.
+    caught = any(promise.startswith(("I2", "I3")) for promise in findings.broken)
+    fine = caught if red else not findings.broken
     verdict = ("caught" if fine else "NOT CAUGHT") if red else ("ok" if fine else "FAILED")
     say(f"{verdict:10} {name} ({took:.0f} s): {counts}")
     for promise in findings.broken:

@@ -143,6 +143,9 @@ class MisbehavingServer(SMTP):
             await asyncio.sleep(HANG)
         elif fault == "dot-late":
             await asyncio.sleep(1.5)
+        elif self.sink.dot_delay:
+            # The mail is stored and nobody has been told: the window of RFC 1047, held open.
+            await asyncio.sleep(self.sink.chance.uniform(0, self.sink.dot_delay))
         elif fault == "dot-garbage":
             self.sink.write("broke", fault, message_id)
             return BABBLE
@@ -169,6 +172,7 @@ class Server:
     chance: random.Random
     rates: dict[str, float] = field(default_factory=dict)
     delay: float = 0.0
+    dot_delay: float = 0.0
     mode: str = ""
     keep: bool = False
     password: str = ""
@@ -244,6 +248,7 @@ async def serve(options: argparse.Namespace) -> None:
         chance=random.Random(options.seed),
         rates={name: float(rate) for name, rate in rates.items()},
         delay=options.delay,
+        dot_delay=options.dot_delay,
         keep=options.keep,
         password=options.password,
         tls=tls,
@@ -264,6 +269,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", default="")
     parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--dot-delay", type=float, default=0.0)
     parser.add_argument("--password", default="")
     parser.add_argument("--certificate", default="")
     parser.add_argument("--keep", action="store_true")
@@ -295,7 +301,8 @@ class Sink:
         command = [sys.executable, "-m", "tests.chaos.sink", "--store", str(self.path)]
         command += ["--port", str(self.port)]
         for name, value in self.options.items():
-            command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+            flag = "--" + name.replace("_", "-")
+            command += [flag] if value is True else [flag, str(value)]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -322,6 +329,10 @@ class Sink:
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.close()
             process.stdout.close()
+
+    def size(self) -> int:
+        """Grows with everything that is written down."""
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def lines(self) -> list[Stored]:
         if not self.path.exists():

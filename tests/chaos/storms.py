@@ -35,9 +35,9 @@ class Plan:
     database_stops: int = 0
     sink_stops: int = 0
     faults: str = ""
-    delay: float = 0.03
+    delay: float = 0.01
+    dot_delay: float = 0.05
     variant: str = "product"
-    settles: bool = True
 
 
 def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
@@ -46,37 +46,44 @@ def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
     company = Company(clock.now())
     company.queue(plan.mails)
     path = folder / f"{plan.name}-{seed}.jsonl"
-    with Sink(path, faults=plan.faults, delay=plan.delay, seed=seed) as sink:
+    with Sink(
+        path, faults=plan.faults, delay=plan.delay, dot_delay=plan.dot_delay, seed=seed
+    ) as sink:
         hurry(sink.port)
         crew = Crew(VARIANTS[plan.variant], plan.workers)
         try:
             done = _rage(plan, chance, crew, sink)
-            _settle(company, seconds=PATIENCE if plan.settles else 8.0)
+            _settle(company)
         finally:
             crew.dismiss()
         blame = replace(done, kills=crew.kills, workers=plan.workers)
-        return judge(company, sink.lines(), blame)
+        findings = judge(company, sink.lines(), blame)
+    company.cancel_rest()
+    return findings
 
 
 def _rage(plan: Plan, chance: random.Random, crew: Crew, sink: Sink) -> Blame:
     """Everything that is planned, in an order that the seed decides."""
     deeds: list[Callable[[], None]] = [lambda: _kill(chance, crew)] * plan.kills
-    deeds += [lambda: _freeze(chance, crew)] * plan.freezes
+    deeds += [lambda: crew.freeze_all_but_one(chance.uniform(1.3, 2.0))] * plan.freezes
     deeds += [restart_database] * plan.database_stops
     deeds += [lambda: _restart(sink, chance)] * plan.sink_stops
     chance.shuffle(deeds)
     for deed in deeds:
+        _until_something_arrives(sink)  # a kill before anybody has begun would prove nothing
         time.sleep(chance.uniform(0.075, 0.225))
         deed()
     return Blame(database_stops=plan.database_stops, sink_stops=plan.sink_stops)
 
 
+def _until_something_arrives(sink: Sink) -> None:
+    size, until = sink.size(), time.monotonic() + 3
+    while sink.size() == size and time.monotonic() < until:
+        time.sleep(0.01)
+
+
 def _kill(chance: random.Random, crew: Crew) -> None:
     crew.kill(chance.randrange(len(crew.pids)))
-
-
-def _freeze(chance: random.Random, crew: Crew) -> None:
-    crew.freeze(chance.randrange(len(crew.pids)), chance.uniform(1.3, 2.2))
 
 
 def _restart(sink: Sink, chance: random.Random) -> None:
@@ -120,9 +127,9 @@ def restart_database() -> None:
     raise TimeoutError("PostgreSQL did not come back")
 
 
-def _settle(company: Company, *, seconds: float) -> None:
+def _settle(company: Company) -> None:
     """Wait until no row is on its way any more."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and company.still_open():
         time.sleep(0.1)
     connections.close_all()

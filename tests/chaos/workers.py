@@ -89,11 +89,13 @@ class Crew:
         self.kills += 1
         self.pids[place] = start(self.turn)
 
-    def freeze(self, place: int, seconds: float) -> None:
-        """Stop one in its tracks for longer than its lease, then let it go on."""
-        os.kill(self.pids[place], signal.SIGSTOP)
+    def freeze_all_but_one(self, seconds: float) -> None:
+        """Stop them in their tracks for longer than their leases, then let them go on."""
+        for pid in self.pids[1:]:
+            os.kill(pid, signal.SIGSTOP)
         time.sleep(seconds)
-        os.kill(self.pids[place], signal.SIGCONT)
+        for pid in self.pids[1:]:
+            os.kill(pid, signal.SIGCONT)
 
     def dismiss(self) -> None:
         while self.pids:

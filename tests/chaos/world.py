@@ -120,3 +120,10 @@ class Company:
     def still_open(self) -> int:
         with self.entered():
             return Message.objects.filter(state__in=["queued", "claimed", "handing_over"]).count()
+
+    def cancel_rest(self) -> None:
+        """Leave nothing that the next storm's workers would take for theirs."""
+        with self.entered():
+            Message.objects.filter(state__in=["queued", "claimed", "handing_over"]).update(
+                state="cancelled"
+            )

@@ -9,10 +9,11 @@ uncertain and never sent again by itself).
 
 from accounts.actions.handover.draining import Worker, drain, hand_over, recover
 from accounts.actions.handover.letters import Letters
-from accounts.actions.handover.outboxes import NotNow, Outbox, Pass, Try
+from accounts.actions.handover.outboxes import Change, NotNow, Outbox, Pass, Try
 from accounts.actions.handover.routes import resume_route
 
 __all__ = [
+    "Change",
     "Letters",
     "NotNow",
     "Outbox",

@@ -12,9 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import QuerySet
 
-from accounts.actions.handover.outboxes import NotNow, Outbox, Pass, Row, Try
+from accounts.actions.handover.outboxes import Change, NotNow, Outbox, Pass, Row, Try
 from accounts.actions.handover.routes import is_paused, pause_route
 from accounts.actions.handover.verdicts import HELD_BACK, Verdict, after_fault, after_outcome
 from accounts.models import Outgoing
@@ -170,10 +169,8 @@ class _Handover:
         waits = timedelta(seconds=self.worker.transport.longest_wait)
         until = now + waits + self.worker.margin
         granted = Pass(self.claim, self.worker.transport.name, now, until)
-        with self.outbox.enter(self.row):
-            passed = self.outbox.pass_fence(self.row, mail, granted)
-        self.is_through = passed
-        return passed
+        self.is_through = self.outbox.pass_fence(self.row, mail, granted)
+        return self.is_through
 
     def _record_outcome(self, outcome: Outcome) -> bool:
         now = self.worker.clock()
@@ -213,7 +210,7 @@ class _Handover:
         with self.outbox.enter(self.row):
             state = self.outbox.why_not(self.row, now)
             ends = {"due_at": now + HELD_BACK} if state is State.QUEUED else {"finished_at": now}
-            changed = self._rows(State.CLAIMED).update(
+            changed = self.outbox.held(self.row, self.claim, State.CLAIMED).update(
                 state=state, claim=None, lease_until=None, **ends
             )
             if changed and state is not State.QUEUED:
@@ -221,9 +218,10 @@ class _Handover:
 
     def _record(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
         """Write down what became of it; the answer is known, so a lost connection is retried."""
+        change = self._change(verdict, outcome, now)
         for pause in (*RETRY_PAUSES, None):
             try:
-                self._record_once(verdict, outcome, now)
+                self.outbox.record(self.row, change)
             except DATABASE_GONE:
                 if pause is None:
                     raise
@@ -232,34 +230,26 @@ class _Handover:
             else:
                 return
 
-    def _record_once(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
-        with self.outbox.enter(self.row):
-            if not self._change(verdict, outcome, now):
-                return  # somebody else knows better: this worker was away for too long
-            if verdict.counts:
-                self.outbox.keep_try(self.row, self._try(outcome, now))
-            if verdict.state is not State.QUEUED:
-                dead = outcome.is_dead_address
-                self.outbox.finish(self.row, verdict.state, now, is_dead_address=dead)
-
-    def _change(self, verdict: Verdict, outcome: Outcome, now: datetime) -> int:
-        said = {
+    def _change(self, verdict: Verdict, outcome: Outcome, now: datetime) -> Change:
+        values = {
             "state": verdict.state,
             "attempts": self.row.attempts + verdict.counts,
             "last_code": _code(outcome),
             "last_error": "" if verdict.state is State.SENT else outcome.text,
         }
         if verdict.state is State.QUEUED:
-            said |= {"due_at": verdict.due_at, "claim": None, "lease_until": None}
+            values |= {"due_at": verdict.due_at, "claim": None, "lease_until": None}
         else:
-            said |= {"finished_at": now}
-        # That it was accepted is evidence even when the lease ran out meanwhile.
-        late = (State.UNCERTAIN,) if verdict.state is State.SENT else ()
-        return self._rows(*HELD, *late).update(**said)
-
-    def _rows(self, *states: State) -> QuerySet[Outgoing]:
-        return self.outbox.rows._default_manager.filter(
-            pk=self.row.pk, claim=self.claim, state__in=states
+            values |= {"finished_at": now}
+        return Change(
+            claim=self.claim,
+            # That it was accepted is evidence even when the lease ran out meanwhile.
+            before=(*HELD, State.UNCERTAIN) if verdict.state is State.SENT else HELD,
+            state=verdict.state,
+            values=values,
+            attempt=self._try(outcome, now) if verdict.counts else None,
+            now=now,
+            is_dead_address=outcome.is_dead_address,
         )
 
     def _try(self, outcome: Outcome, now: datetime) -> Try:

@@ -46,11 +46,12 @@ class Letters(Outbox[Letter]):
             state=State.CLAIMED,
             expires_at__gt=granted.now,
         )
-        marked = ours.update(
-            state=State.HANDING_OVER,
-            handing_over_at=granted.now,
-            lease_until=granted.lease_until,
-        )
+        with self.enter(row):
+            marked = ours.update(
+                state=State.HANDING_OVER,
+                handing_over_at=granted.now,
+                lease_until=granted.lease_until,
+            )
         return marked == 1
 
     def why_not(self, row: Letter, now: datetime) -> State:

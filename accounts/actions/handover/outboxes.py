@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import Outgoing
 from accounts.models.outgoing import State
@@ -43,6 +45,19 @@ class Try:
     worker: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How one attempt ended: the states it may end from, and what is true then."""
+
+    claim: UUID
+    before: tuple[State, ...]
+    state: State
+    values: Mapping[str, Any]
+    attempt: Try | None
+    now: datetime
+    is_dead_address: bool = False
+
+
 class Outbox(ABC, Generic[Row]):
     """One table of outgoing mail."""
 
@@ -58,7 +73,7 @@ class Outbox(ABC, Generic[Row]):
 
     @abstractmethod
     def pass_fence(self, row: Row, mail: Mail, granted: Pass) -> bool:
-        """In one UPDATE: still ours, still wanted, from now on being handed over."""
+        """Commit one UPDATE: still ours, still wanted, from now on being handed over."""
 
     @abstractmethod
     def why_not(self, row: Row, now: datetime) -> State:
@@ -74,3 +89,17 @@ class Outbox(ABC, Generic[Row]):
 
     def finish(self, row: Row, state: State, now: datetime, *, is_dead_address: bool) -> None:
         """What else is true once the row is in a state that it will not leave by itself."""
+
+    def record(self, row: Row, change: Change) -> None:
+        """Write down how an attempt ended, unless somebody else has the row by now."""
+        with self.enter(row):
+            if not self.held(row, change.claim, *change.before).update(**change.values):
+                return
+            if change.attempt:
+                self.keep_try(row, change.attempt)
+            if change.state is not State.QUEUED:
+                self.finish(row, change.state, change.now, is_dead_address=change.is_dead_address)
+
+    def held(self, row: Row, claim: UUID, *states: State) -> QuerySet[Row]:
+        """The row, if this claim still holds it in one of these states."""
+        return self.rows._default_manager.filter(pk=row.pk, claim=claim, state__in=states)
