@@ -103,7 +103,12 @@ class Messages(Outbox[Message]):
         return mails
 
     def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
-        values = {**asdict(granted), "organisation": row.organisation_id, "id": row.pk, "to": mail.recipient[1]}
+        values = {
+            **asdict(granted),
+            "organisation": row.organisation_id,
+            "id": row.pk,
+            "to": mail.recipient[1],
+        }
         return len(tenancy.in_one_trip(OWN, FENCE, values)) == 1
 
     def record(self, row: Message, change: Change) -> None:

@@ -62,9 +62,7 @@ class World:
         self.phone = self.touchpoint("Phone")
         self.csat, self.csat_version = self._programme("After help", "transactional", "csat")
         self.nps, self.nps_version = self._programme("Relationship", "relational", "nps")
-        ProgrammeTouchpoint.objects.create(
-            **self.own, programme=self.csat, touchpoint=self.phone
-        )
+        ProgrammeTouchpoint.objects.create(**self.own, programme=self.csat, touchpoint=self.phone)
 
     def touchpoint(self, name, kind="service"):
         return Touchpoint.objects.create(
