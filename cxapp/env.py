@@ -45,6 +45,7 @@ class Env:
     default_from_email: str
     token_key: str
     token_keys_old: tuple[str, ...]
+    trusted_proxies: int
     demo_inbox: str = ""
 
     @property
@@ -76,6 +77,7 @@ def read() -> Env:
         default_from_email=_sender(source, values["BASE_URL"]),
         token_key=_text(source, "TOKEN_KEY", debug=False) or _derived(values["SECRET_KEY"]),
         token_keys_old=tuple(source.list("TOKEN_KEYS_OLD", default=[])),
+        trusted_proxies=source.int("TRUSTED_PROXIES", default=0),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
     )
 

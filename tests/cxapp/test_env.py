@@ -26,6 +26,7 @@ OTHERS = [
     "DEFAULT_FROM_EMAIL",
     "TOKEN_KEY",
     "TOKEN_KEYS_OLD",
+    "TRUSTED_PROXIES",
 ]
 
 
@@ -61,6 +62,7 @@ def test_complete_environment_is_read_with_its_defaults(told):
         default_from_email="feedback@feedback.example.com",
         token_key=known.token_key,
         token_keys_old=(),
+        trusted_proxies=0,
     )
     assert known.secure is True
     assert len(known.token_key) == 64
