@@ -1,14 +1,17 @@
 """Failed sign-ins, counted in PostgreSQL because a lost cache must not open the door."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class SignInFailures(models.Model):
-    """Failures of one address or one network address in a window; the key is a keyed hash."""
+    """Recent failures of one address, network or user; the key is a keyed hash of which."""
 
     key = models.CharField(max_length=64, unique=True)
-    window_starts_at = models.DateTimeField()
-    failures = models.PositiveIntegerField(default=0)
+    # The times and not a number: a counter that starts anew would let twice as many through
+    # around its edge.
+    tries = ArrayField(models.DateTimeField(), default=list)
+    last_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.failures} since {self.window_starts_at}"
+        return f"{len(self.tries)} until {self.last_at}"
