@@ -17,6 +17,7 @@ from accounts.queries.lookups import Belonging, belongings
 from accounts.rules.actors import Actor
 from accounts.rules.roles import Permission, Role, may
 from console.problems import BadAddress
+from console.signin.requests import LAST_ORGANISATION, client_ip
 from kit import tenancy
 from kit.keysets import BadKey
 from kit.periods import zone
@@ -131,6 +132,8 @@ def inside(
             here = next((one for one in belonging if one.slug == slug), None)
             if here is None:
                 raise Http404
+            if request.session.get(LAST_ORGANISATION) != slug:
+                request.session[LAST_ORGANISATION] = slug
             with tenancy.organisation(here.organisation_id):
                 door = _door(request.user, here, belonging, section)
                 if not door.may(permission):
@@ -165,7 +168,7 @@ def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpRes
 
 def actor(request: HttpRequest, door: Door) -> Actor:
     """Return the signed-in member as the audit trail names her."""
-    return Actor(name=door.user.email, user_id=door.user.pk, ip=request.META.get("REMOTE_ADDR"))
+    return Actor(name=door.user.email, user_id=door.user.pk, ip=client_ip(request))
 
 
 def _door(user: User, here: Belonging, belonging: Sequence[Belonging], section: str) -> Door:

@@ -51,7 +51,6 @@ INSIDE: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", entry.home, name="home"),
     path("theme/", entry.theme, name="theme"),
     path("o/<slug:slug>/", include(INSIDE)),
 ]

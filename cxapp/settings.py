@@ -130,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3600
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -195,6 +196,10 @@ DEMO_SIGN_IN = (demo.OWNER, demo.PASSWORD) if DEMO else None
 DEMO_INBOX = ENV.demo_inbox
 # A worker that claimed a mail and was heard of no more for so long has lost it to another one.
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
+# The log-ins that the demo's sign-in page offers: role, name, email, password of each.
+DEMO_SIGN_INS: list[dict[str, str]] = []
+# How many proxies in front of us add to X-Forwarded-For; what stands further left is hearsay.
+TRUSTED_PROXIES = ENV.trusted_proxies
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
 
@@ -215,15 +220,36 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 ACCOUNT_ADAPTER = "console.signin.adapter.SignInAdapter"
+ACCOUNT_FORMS = {
+    "login": "console.signin.forms.SignInForm",
+    "reauthenticate": "console.signin.forms.AgainForm",
+    "change_password": "console.signin.forms.ChangePasswordForm",
+    "reset_password": "console.signin.forms.ForgottenForm",
+    "reset_password_from_key": "console.signin.forms.NewPasswordForm",
+}
+# allauth counts in the cache, where a lost cache opens the door: our forms count in PostgreSQL.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  (a class)
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "console.signin.secrets.CodeSecretsAdapter"
+MFA_FORMS = {
+    "authenticate": "console.signin.forms.CodeForm",
+    "reauthenticate": "console.signin.forms.CodeAgainForm",
+    "activate_totp": "console.signin.forms.TwoStepForm",
+}
+MFA_TOTP_ISSUER = "cxapp"
+# Whoever may sign in was invited by mail: her address is known to be hers.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 CELERY_BROKER_URL = ENV.redis_url
 CELERY_TASK_IGNORE_RESULT = True

@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("api.urls")),
     path("", include("respond.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("console.signin.urls")),
     path("", include("console.urls")),
 ]
 

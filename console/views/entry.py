@@ -1,25 +1,13 @@
-"""The way in: which organisation to open, and the colours a person reads in."""
+"""The colours a person reads in."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.queries.lookups import belongings
 from console.theme import COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
-
-
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Open the first organisation of the person, or say that there is none yet."""
-    assert request.user.pk is not None
-    found = belongings(request.user.pk)
-    if found:
-        return redirect("console:overview", found[0].slug)
-    return render(request, "console/no_organisation.html")
 
 
 @require_POST

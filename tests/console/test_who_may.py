@@ -91,7 +91,7 @@ def test_nobody_is_led_to_the_sign_in_page_and_back(acme, ids, name, needs):
 
     answer = call(Client(), name, address)
 
-    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={address}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={address}")
 
 
 @pytest.mark.parametrize(("name", "needs", "allowed"), ACTS, ids=[act[0] for act in ACTS])
