@@ -120,7 +120,7 @@ def _scanned(
     if not person.scanned:
         return ()
     score = low if contact is None else 1 + low
-    return (Revision(sent + after, score, "suspect", "answered_too_fast"),)
+    return (Revision(sent + after, score, "suspect", "too_soon"),)
 
 
 def _feelings(
@@ -142,7 +142,7 @@ def _as_scripted(ask: Ask, said: Said) -> Ask:
         return replace(ask, bounced_at=sent + 12)
     if said.score is None:
         return ask
-    verdict, rule = ("suspect", "answered_too_fast") if said.machine else ("human", "")
+    verdict, rule = ("suspect", "too_soon") if said.machine else ("human", "")
     at = sent + (5 if said.machine else said.after)
     revisions: tuple[Revision, ...] = (
         Revision(at if said.machine else waking(at), said.score, verdict, rule),

@@ -36,7 +36,8 @@ class Touchpoint:
     kind: str
     metric: str
     owner_team: str
-    what: str
+    topic: str
+    deed: str
 
 
 @dataclass(frozen=True, slots=True)

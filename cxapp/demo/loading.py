@@ -1,0 +1,73 @@
+"""Loads the story of Acme Mobile: the product's own tables, the product's own count."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.queries.lookups import organisation_of_slug
+from cxapp.demo import marker
+from cxapp.demo.loading_rows import Loader
+from cxapp.demo.loading_setup import SLUG, found, furnish
+from cxapp.demo.story.calendar import ZONE, Calendar
+from cxapp.demo.story.records import Story
+from cxapp.demo.story.telling import SEED, tell
+from kit import tenancy
+from metrics.actions.rebuilding import rebuild_cells
+
+Told = Callable[[str], None]
+
+
+class NotTheDemos(Exception):
+    """Raised when the database belongs to somebody else; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the database holds now."""
+
+    organisation_id: int
+    is_new: bool
+
+
+def load(*, now: datetime, told: Told, story: Story | None = None) -> Outcome:
+    """Load the story unless it is there; one transaction, so that it is there wholly or not."""
+    if not marker.carries_marker():
+        raise NotTheDemos(
+            "This database does not carry the demo's mark, so nothing was written. The demo "
+            "writes only into an empty database; start it with `make demo`."
+        )
+    held = organisation_of_slug(SLUG)
+    anchor = now.astimezone(ZONE).date()
+    with transaction.atomic():
+        organisation_id = (
+            _load_all(story or tell(), Calendar(anchor), now, told) if held is None else held
+        )
+    if held is None or marker.loaded() is None:
+        marker.note_loaded(seed=SEED, anchor=anchor, now=now)
+    return Outcome(organisation_id, is_new=held is None)
+
+
+def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> int:
+    first = calendar.moment(0)
+    organisation_id = found(now).organisation_id
+    with tenancy.organisation(organisation_id):
+        ground = furnish(organisation_id=organisation_id, story=story, now=now, first=first)
+        Loader(story, calendar, ground, _invented(told)).load()
+        rebuild_cells(organisation_id=organisation_id, told=_counted(told))
+    return organisation_id
+
+
+def _invented(told: Told) -> Callable[[int, int], None]:
+    def say(done: int, of: int) -> None:
+        told(f"Inventing 18 months at Acme Mobile: {done:,} of {of:,} interactions")
+
+    return say
+
+
+def _counted(told: Told) -> Callable[[int], None]:
+    def say(done: int) -> None:
+        told(f"Counting: {done:,} answers and invitations")
+
+    return say

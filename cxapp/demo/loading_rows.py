@@ -1,0 +1,336 @@
+"""The story's records as rows of the product's own tables, dated by the calendar."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Model
+
+from accounts.models.outgoing import State
+from cxapp.demo.loading_copy import copy_rows, reserve
+from cxapp.demo.loading_setup import Ground
+from cxapp.demo.story.calendar import DAY, DAYS, Calendar
+from cxapp.demo.story.contacts import tenure_band
+from cxapp.demo.story.records import Answer, Ask, Customer, Interaction, Story
+from kit.texts import address_key
+from surveys import models
+
+SOURCE = "acme-crm"
+OPEN_DAYS = 30
+FINISHED_AFTER = 75
+Told = Callable[[int, int], None]
+
+
+@dataclass
+class Loader:
+    """Writes one table after the other; later ones point at the ids of earlier ones."""
+
+    story: Story
+    calendar: Calendar
+    ground: Ground
+    told: Told
+    companies: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    contacts: dict[str, int] = field(default_factory=dict)
+
+    def load(self) -> None:
+        self._load_companies()
+        self._load_customers()
+        self._load_interactions()
+        Asking(self).load()
+
+    def write(
+        self, model: type[Model], columns: Sequence[str], rows: Iterator[Sequence[Any]]
+    ) -> None:
+        organisation_id = self.ground.organisation_id
+        copy_rows(model, ("organisation_id", *columns), ((organisation_id, *row) for row in rows))
+
+    def at(self, second: int) -> datetime:
+        return self.calendar.moment(second)
+
+    def on(self, second: int) -> date:
+        return self.calendar.day(second // DAY)
+
+    def _load_companies(self) -> None:
+        told = self.story.companies
+        ids = reserve(models.Company, len(told))
+        self.companies = dict(zip([each.key for each in told], ids, strict=True))
+        first = self.at(0)
+        self.write(
+            models.Company,
+            ("id", "external_id", "name", "properties", "created_at"),
+            (
+                (self.companies[each.key], each.key, each.name, {"domain": each.domain}, first)
+                for each in told
+            ),
+        )
+
+    def _load_customers(self) -> None:
+        told = self.story.customers
+        ids = reserve(models.Customer, len(told))
+        self.people = dict(zip([each.key for each in told], ids, strict=True))
+        self.write(models.Customer, CUSTOMER, map(self._customer, told))
+
+    def _customer(self, told: Customer) -> tuple[Any, ...]:
+        email = "" if told.erased else told.email
+        left = self.at(told.left * DAY + DAY // 2) if told.left is not None else None
+        return (
+            self.people[told.key],
+            None if told.erased else told.key,
+            email,
+            address_key(email),
+            "" if told.erased else told.name,
+            "",
+            self.companies[told.company] if told.company else None,
+            told.language,
+            "",
+            properties_of(told, DAYS - 1),
+            self.at(told.joined * DAY + DAY // 2),
+            left,
+            self.at(DAYS * DAY - 1) if told.erased else None,
+        )
+
+    def _load_interactions(self) -> None:
+        told = self.story.interactions
+        ids = reserve(models.Interaction, len(told))
+        self.contacts = dict(zip([each.key for each in told], ids, strict=True))
+        self.write(models.Interaction, INTERACTION, self._interactions(told))
+
+    def _interactions(self, told: Sequence[Interaction]) -> Iterator[tuple[Any, ...]]:
+        for number, each in enumerate(told, start=1):
+            if number % 200 == 0 or number == len(told):
+                self.told(number, len(told))
+            yield (
+                self.contacts[each.key],
+                SOURCE,
+                each.key,
+                self.ground.touchpoints[each.touchpoint],
+                self.people[each.customer],
+                self.at(each.at),
+                self.on(each.at),
+                self.at(each.recorded_at),
+                "import" if each.imported else "api",
+                False,
+                "",
+                dict(each.context),
+            )
+
+
+CUSTOMER = (
+    "id", "external_id", "email", "address_key", "name", "phone", "company_id", "language",
+    "time_zone", "properties", "created_at", "archived_at", "erased_at",
+)  # fmt: skip
+INTERACTION = (
+    "id", "source", "source_id", "touchpoint_id", "customer_id", "occurred_at", "local_on",
+    "recorded_at", "way", "is_test", "subject", "context",
+)  # fmt: skip
+DECISION = (
+    "id", "programme_id", "customer_id", "interaction_id", "occasion", "is_asked", "rule",
+    "facts", "again_on", "decided_at",
+)  # fmt: skip
+INVITATION = (
+    "id", "decision_id", "programme_id", "survey_version_id", "customer_id", "address_key",
+    "touchpoint_id", "interaction_id", "context", "is_test", "created_at", "expires_at",
+    "sent_at", "sent_on", "bounced_at", "opted_out_at", "answered_at", "finished_at",
+)  # fmt: skip
+MESSAGE = (
+    "id", "about", "invitation_id", "state", "due_at", "expires_at", "attempts", "message_id",
+    "last_code", "last_error", "created_at", "handing_over_at", "finished_at",
+)  # fmt: skip
+ATTEMPT = ("message_id", "number", "phase", "code", "text", "started_at", "ended_at", "worker")
+RESPONSE = (
+    "id", "origin", "origin_key", "invitation_id", "customer_id", "programme_id",
+    "survey_version_id", "touchpoint_id", "interaction_id", "metric", "score", "comment",
+    "standing", "standing_reason", "answered_at", "local_on", "revisions_made", "context",
+)  # fmt: skip
+REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment")
+SUPPRESSION = ("address_key", "reason", "invitation_id", "created_at")
+
+
+def properties_of(told: Customer, day: int) -> dict[str, str]:
+    """What the organisation knew of the customer on that day."""
+    return {
+        "plan": told.plan,
+        "region": told.region,
+        "tenure": tenure_band(day - told.joined),
+    }
+
+
+class Asking:
+    """Decisions, the invitations and mails that followed, and what came back."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader, self.ground = loader, loader.ground
+        self.at, self.on = loader.at, loader.on
+        story = loader.story
+        self.customers = {each.key: each for each in story.customers}
+        self.companies = {each.key: each.name for each in story.companies}
+        self.interactions = {each.key: each for each in story.interactions}
+        self.metric = {each.key: each.metric for each in story.programmes}
+        self.asks = story.asks
+        self.asked = [each for each in story.asks if each.is_asked]
+        self.answered = [(each, each.answer) for each in self.asked if each.answer is not None]
+
+    def load(self) -> None:
+        self.decisions = self._ids(models.Decision, self.asks)
+        self.invitations = self._ids(models.Invitation, self.asked)
+        self.messages = self._ids(models.Message, self.asked)
+        self.responses = self._ids(models.Response, [ask for ask, _ in self.answered])
+        write = self.loader.write
+        write(models.Decision, DECISION, map(self._decision, self.asks))
+        write(models.Invitation, INVITATION, map(self._invitation, self.asked))
+        write(models.Message, MESSAGE, map(self._message, self.asked))
+        write(models.MessageAttempt, ATTEMPT, map(self._attempt, self.asked))
+        write(models.Response, RESPONSE, (self._response(*each) for each in self.answered))
+        write(models.ResponseRevision, REVISION, self._revisions())
+        write(models.Suppression, SUPPRESSION, self._suppressions())
+
+    def _ids(self, model: type[Model], asks: Sequence[Ask]) -> dict[str, int]:
+        return dict(zip([each.key for each in asks], reserve(model, len(asks)), strict=True))
+
+    def _decision(self, ask: Ask) -> tuple[Any, ...]:
+        contact = self._contact(ask)
+        facts: dict[str, Any] = dict(ask.facts)
+        if "last_asked_on" in facts:
+            facts["last_asked_on"] = self.loader.calendar.day(facts["last_asked_on"]).isoformat()
+        due = self.on(int(ask.occasion.rpartition(":")[2]) * DAY) if contact is None else None
+        return (
+            self.decisions[ask.key],
+            self.ground.programmes[ask.programme],
+            self.loader.people[ask.customer],
+            contact,
+            f"interaction:{contact}" if contact else f"due:{due}",
+            ask.is_asked,
+            ask.rule,
+            facts,
+            None if ask.again_on is None else self.loader.calendar.day(ask.again_on),
+            self.at(ask.at),
+        )
+
+    def _invitation(self, ask: Ask) -> tuple[Any, ...]:
+        human = _first_human(ask.answer)
+        finished = human and ask.answer and ask.answer.finished
+        sent = _sent(ask)
+        return (
+            self.invitations[ask.key],
+            self.decisions[ask.key],
+            self.ground.programmes[ask.programme],
+            self.ground.versions[ask.programme],
+            self.loader.people[ask.customer],
+            self._address(ask),
+            self._touchpoint(ask),
+            self._contact(ask),
+            self._context(ask),
+            False,
+            self.at(ask.at),
+            self.at(ask.at) + timedelta(days=OPEN_DAYS),
+            self.at(sent),
+            self.on(sent),
+            self._maybe(ask.bounced_at),
+            self._maybe(ask.opted_out_at),
+            self._maybe(human),
+            self._maybe(human + FINISHED_AFTER) if human and finished else None,
+        )
+
+    def _message(self, ask: Ask) -> tuple[Any, ...]:
+        decided, sent = self.at(ask.at), self.at(_sent(ask))
+        number = self.messages[ask.key]
+        letters = blake2b(ask.key.encode(), digest_size=14).hexdigest()
+        return (
+            number,
+            f"invitation:{self.invitations[ask.key]}",
+            self.invitations[ask.key],
+            State.SENT,
+            decided,
+            decided + timedelta(days=OPEN_DAYS),
+            1,
+            f"{letters}@{urlsplit(settings.BASE_URL).hostname}",
+            "250",
+            "",
+            decided,
+            sent,
+            sent,
+        )
+
+    def _attempt(self, ask: Ask) -> tuple[Any, ...]:
+        sent = self.at(_sent(ask))
+        return (self.messages[ask.key], 1, "dot", "250", "2.0.0 accepted", sent, sent, "story")
+
+    def _response(self, ask: Ask, answer: Answer) -> tuple[Any, ...]:
+        invitation = self.invitations[ask.key]
+        answered = _first_human(answer) or answer.revisions[0].at
+        suspect = answer.standing == "suspect"
+        return (
+            self.responses[ask.key],
+            "invitation",
+            str(invitation),
+            invitation,
+            self.loader.people[ask.customer],
+            self.ground.programmes[ask.programme],
+            self.ground.versions[ask.programme],
+            self._touchpoint(ask),
+            self._contact(ask),
+            self.metric[ask.programme],
+            answer.shown.score,
+            answer.comment,
+            answer.standing,
+            answer.revisions[0].rule if suspect else answer.reason,
+            self.at(answered),
+            self.on(answered),
+            len(answer.revisions) + bool(answer.comment),
+            self._context(ask),
+        )
+
+    def _revisions(self) -> Iterator[tuple[Any, ...]]:
+        """Every score that was sent, and the second step where words came with it."""
+        for ask, answer in self.answered:
+            response = self.responses[ask.key]
+            for number, each in enumerate(answer.revisions, start=1):
+                score = (each.verdict, each.rule, each.score, "")
+                yield (response, number, self.at(each.at), *score)
+            if answer.comment:
+                shown = answer.shown
+                at = self.at(shown.at + FINISHED_AFTER)
+                words = ("human", "", shown.score, answer.comment)
+                yield (response, len(answer.revisions) + 1, at, *words)
+
+    def _suppressions(self) -> Iterator[tuple[Any, ...]]:
+        for ask in self.asked:
+            for reason, second in (("opted_out", ask.opted_out_at), ("bounced", ask.bounced_at)):
+                if second is not None:
+                    row = (self._address(ask), reason, self.invitations[ask.key])
+                    yield (*row, self.at(second))
+
+    def _contact(self, ask: Ask) -> int | None:
+        return self.loader.contacts[ask.interaction] if ask.interaction else None
+
+    def _touchpoint(self, ask: Ask) -> int | None:
+        if ask.interaction is None:
+            return None
+        return self.ground.touchpoints[self.interactions[ask.interaction].touchpoint]
+
+    def _address(self, ask: Ask) -> str:
+        told = self.customers[ask.customer]
+        return "" if told.erased else address_key(told.email)
+
+    def _context(self, ask: Ask) -> dict[str, str]:
+        told = self.customers[ask.customer]
+        company = {"company": self.companies[told.company]} if told.company else {}
+        own = self.interactions[ask.interaction].context if ask.interaction else {}
+        return {**properties_of(told, ask.at // DAY), **company, **own}
+
+    def _maybe(self, second: int | None) -> datetime | None:
+        return None if second is None else self.at(second)
+
+
+def _sent(ask: Ask) -> int:
+    return ask.at if ask.handed_over_at is None else ask.handed_over_at
+
+
+def _first_human(answer: Answer | None) -> int | None:
+    revisions = answer.revisions if answer else ()
+    return next((each.at for each in revisions if each.verdict == "human"), None)

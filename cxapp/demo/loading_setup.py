@@ -1,0 +1,204 @@
+"""Acme Mobile before the first customer: organisation, people who sign in, surveys, programmes."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.actions.founding import Founded, Owner, found_organisation
+from accounts.actions.members import add_member
+from accounts.models import ApiKey, Organisation, User
+from accounts.rules.actors import COMMAND_LINE
+from accounts.rules.roles import Role
+from accounts.rules.scopes import EVERYTHING
+from cxapp.demo.story.asking import ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR
+from cxapp.demo.story.records import Programme as ToldProgramme
+from cxapp.demo.story.records import Story
+from cxapp.demo.story.setting import SERVICE
+from kit import tokens
+from metrics.actions.tracking import track_property
+from surveys.models import (
+    Journey,
+    Programme,
+    PropertyKey,
+    Stage,
+    Survey,
+    SurveyVersion,
+    Touchpoint,
+)
+from surveys.models.programmes import ProgrammeTouchpoint
+
+NAME, SLUG, ZONE = "Acme Mobile", "acme-mobile", "Europe/London"
+PASSWORD = "welcome-to-acme"  # noqa: S105  (the demo's, printed and shown at its sign-in)
+OWNER = Owner(email="maya@acme.example", name="Maya Chen", password=PASSWORD)
+COLLEAGUES = (
+    ("marco@acme.example", "Marco Ellis", Role.MANAGER),
+    ("ruth@acme.example", "Ruth Adeyemi", Role.RESPONDER),
+    ("vera@acme.example", "Vera Lindqvist", Role.VIEWER),
+)
+TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
+KEY_NAME = "Demo"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The ids of what the story's rows point at, by the story's own keys."""
+
+    organisation_id: int
+    touchpoints: dict[str, int]
+    programmes: dict[str, int]
+    versions: dict[str, int]
+
+
+def found(now: datetime) -> Founded:
+    """Create the organisation with everybody who signs in; the same password for all."""
+    founded = found_organisation(
+        name=NAME, slug=SLUG, time_zone=ZONE, owner=OWNER, actor=COMMAND_LINE, now=now
+    )
+    for email, name, role in COLLEAGUES:
+        user = User.objects.create_user(email, PASSWORD, name=name)
+        add_member(
+            organisation_id=founded.organisation_id,
+            user=user,
+            role=role,
+            actor=COMMAND_LINE,
+            now=now,
+        )
+    return founded
+
+
+def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetime) -> Ground:
+    """Write the organisation's own settings, its journey, its surveys and its programmes."""
+    Organisation.objects.filter(pk=organisation_id).update(
+        postal_address="1 Harbour Street, Cardiff CF10 5AL",
+        privacy_url="https://acme.example/privacy",
+        sender_name="Maya Chen",
+        sender_role="Head of Customer Experience",
+        sender_email="maya@acme.example",
+        reply_to="maya@acme.example",
+        accent="#0f766e",
+        thanks_note="we now explain the first bill",
+        ask_again_after_days=ASK_AGAIN_AFTER_DAYS,
+        asks_per_year=ASKS_PER_YEAR,
+        # Whoever tries the demo answers faster than any customer; nobody is to doubt them.
+        suspect_within_seconds=0,
+        created_at=first,
+    )
+    _hand_out_key(organisation_id, now)
+    for key in TRACKED:
+        track_property(organisation_id=organisation_id, key=key, now=first)
+    _register_properties(organisation_id, first)
+    touchpoints = _lay_out(organisation_id, story, first)
+    return _publish(organisation_id, story, touchpoints, first)
+
+
+def api_key_text() -> str:
+    """The demo's live key: rebuilt from this installation's own secret, so none is stored."""
+    digest = hmac.digest(settings.TOKEN_KEYS[-1], b"demo-api-key", "sha512")
+    letters = tokens.base62(int.from_bytes(digest), 86)
+    text = f"cx_{letters[:8]}_{letters[8:34]}"
+    return text + tokens.checksum(text)
+
+
+def _hand_out_key(organisation_id: int, now: datetime) -> None:
+    text = api_key_text()
+    ApiKey.objects.create(
+        organisation_id=organisation_id,
+        name=KEY_NAME,
+        prefix=text[3:11],
+        sha256=tokens.digest(text),
+        scopes=sorted(EVERYTHING),
+        created_at=now,
+    )
+
+
+def _register_properties(organisation_id: int, first: datetime) -> None:
+    owners = {
+        PropertyKey.Owner.CUSTOMER: TRACKED[:3],
+        PropertyKey.Owner.INTERACTION: TRACKED,
+    }
+    PropertyKey.objects.bulk_create(
+        PropertyKey(
+            organisation_id=organisation_id,
+            owner=owner,
+            key=key,
+            kind=PropertyKey.Kind.TEXT,
+            created_at=first,
+        )
+        for owner, keys in owners.items()
+        for key in keys
+    )
+
+
+def _lay_out(organisation_id: int, story: Story, first: datetime) -> dict[str, int]:
+    journey = Journey.objects.create(
+        organisation_id=organisation_id, name="Customer journey", created_at=first
+    )
+    names = list(dict.fromkeys(each.stage for each in story.touchpoints))
+    stages = {
+        name: Stage.objects.create(
+            organisation_id=organisation_id, journey=journey, name=name, position=position
+        )
+        for position, name in enumerate(names, start=1)
+    }
+    made = Touchpoint.objects.bulk_create(
+        Touchpoint(
+            organisation_id=organisation_id,
+            stage=stages[each.stage],
+            slug=each.key,
+            name=each.name,
+            kind=each.kind,
+            topic=each.topic,
+            deed=each.deed,
+            owner_team=each.owner_team,
+            created_at=first,
+        )
+        for each in story.touchpoints
+    )
+    return {each.slug: each.pk for each in made}
+
+
+def _publish(
+    organisation_id: int, story: Story, touchpoints: dict[str, int], first: datetime
+) -> Ground:
+    programmes, versions = {}, {}
+    for told in story.programmes:
+        survey = Survey.objects.create(
+            organisation_id=organisation_id, name=told.name, metric=told.metric, created_at=first
+        )
+        version = SurveyVersion.objects.create(
+            organisation_id=organisation_id, survey=survey, number=1, published_at=first
+        )
+        versions[told.key] = version.pk
+        programmes[told.key] = _start(organisation_id, survey, told, touchpoints, first)
+    return Ground(organisation_id, touchpoints, programmes, versions)
+
+
+def _start(
+    organisation_id: int,
+    survey: Survey,
+    told: ToldProgramme,
+    touchpoints: dict[str, int],
+    first: datetime,
+) -> int:
+    """Only the programme about service is on, and it asks nobody until somebody posts."""
+    programme = Programme.objects.create(
+        organisation_id=organisation_id,
+        name=told.name,
+        kind=told.kind,
+        survey=survey,
+        is_on=told == SERVICE,
+        rest_days=told.rest_days,
+        cadence_months=6 if told.kind == "relational" else None,
+        created_at=first,
+    )
+    ProgrammeTouchpoint.objects.bulk_create(
+        ProgrammeTouchpoint(
+            organisation_id=organisation_id,
+            programme=programme,
+            touchpoint_id=touchpoints[key],
+        )
+        for key in told.touchpoints
+    )
+    return int(programme.pk)

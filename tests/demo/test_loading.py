@@ -1,0 +1,264 @@
+"""The story in the product's own tables: what the pages, the API and the nightly check will see."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+
+from accounts.actions.founding import create_organisation
+from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.queries.lookups import key_of_prefix, organisation_of_slug
+from accounts.rules.actors import COMMAND_LINE
+from cxapp.demo import marker
+from cxapp.demo.loading import NotTheDemos, load
+from cxapp.demo.loading_setup import PASSWORD, api_key_text
+from cxapp.demo.story.calendar import Calendar
+from cxapp.demo.story.telling import SEED
+from events.dispatching import Happening
+from events.kinds import Kind
+from events.models import Delivery, Event
+from kit import tenancy, tokens
+from kit.periods import Period, local_day
+from metrics.actions.comparing import Differences, compare_cells
+from metrics.queries.filters import experience, service
+from metrics.queries.scores import score_of
+from surveys.actions.considering import consider_inviting
+from surveys.actions.customers import CustomerFields
+from surveys.actions.recording import InteractionFields, record_interaction
+from surveys.models import (
+    Company,
+    Customer,
+    Decision,
+    Interaction,
+    Invitation,
+    Message,
+    Programme,
+    Response,
+    ResponseRevision,
+    Suppression,
+)
+from surveys.rules.asking import words
+from tests.conftest import _drop, _point_at, _run_at
+from tests.demo.reading import Reading, quarter
+
+# A Wednesday three days after the clocks went back.
+NOW = datetime(2026, 10, 28, 10, 30, tzinfo=UTC)
+CALENDAR = Calendar(date(2026, 10, 28))
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, excerpt):
+    """Load into an empty database of its own, as `make demo` does; give back what was told."""
+    with django_db_blocker.unblock():
+        given = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
+        home = given["owner"]["NAME"]
+        connections.close_all()
+        _run_at(
+            given["owner"], sql.SQL("CREATE DATABASE {}").format(sql.Identifier(home + "_demo"))
+        )
+        _point_at(home + "_demo")
+        assert marker.is_empty()
+        marker.place_marker(NOW)
+        assert not marker.is_empty()
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        said = []
+        load(now=NOW, told=said.append, story=excerpt)
+        connections.close_all()
+    yield said
+    with django_db_blocker.unblock():
+        connections.close_all()
+        _point_at(home)
+        _drop(home + "_demo", given)
+
+
+@pytest.fixture
+def acme(told):
+    """Inside Acme Mobile."""
+    organisation_id = organisation_of_slug("acme-mobile")
+    with tenancy.organisation(organisation_id):
+        yield organisation_id
+
+
+def test_every_record_of_the_story_has_its_row(acme, excerpt):
+    asked = [ask for ask in excerpt.asks if ask.is_asked]
+    answers = [ask.answer for ask in asked if ask.answer]
+    assert Company.objects.count() == len(excerpt.companies)
+    assert Customer.objects.count() == len(excerpt.customers)
+    assert Interaction.objects.count() == len(excerpt.interactions)
+    assert Decision.objects.count() == len(excerpt.asks)
+    assert Invitation.objects.count() == Message.objects.count() == len(asked)
+    assert Counter(Response.objects.values_list("standing", flat=True)) == Counter(
+        each.standing for each in answers
+    )
+    assert ResponseRevision.objects.count() == sum(
+        len(each.revisions) + bool(each.comment) for each in answers
+    )
+    stopped = sum(bool(ask.bounced_at) + bool(ask.opted_out_at) for ask in asked)
+    assert Suppression.objects.count() == stopped
+
+
+def test_history_is_sent_and_nothing_is_owed(acme):
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    assert not Delivery.objects.exists()
+    assert not Event.objects.exclude(kind__startswith="member").exists()
+    assert set(Programme.objects.filter(is_on=True).values_list("kind", flat=True)) == {
+        "transactional"
+    }
+    live = Programme.objects.get(is_on=True)
+    assert (live.delay_minutes, live.name) == (0, "After we helped")
+
+
+def test_the_products_figures_are_the_storys(acme, excerpt):
+    """Counted by the cells in the database and by hand from the records."""
+    reading = Reading(excerpt)
+    for number in range(1, 7):
+        days = quarter(number)
+        period = Period(CALENDAR.day(days[0]), CALENDAR.day(days[-1]))
+        for chosen, by_hand in (
+            (experience(acme), reading.nps(days)),
+            (service(acme), reading.csat(days)),
+        ):
+            counted = score_of(chosen, period, today=NOW.date()).figure
+            assert counted.n == by_hand.total()
+            assert counted.histogram == by_hand
+
+
+def test_the_cells_hold_what_the_answers_say(acme):
+    assert compare_cells(organisation_id=acme) == Differences(0, 0, 0, 0, 0)
+
+
+def test_every_moment_lies_on_its_local_day(acme):
+    for at, on in Response.objects.values_list("answered_at", "local_on"):
+        assert local_day(at, "Europe/London") == on
+    for at, on in Interaction.objects.values_list("occurred_at", "local_on"):
+        assert local_day(at, "Europe/London") == on
+    assert Interaction.objects.order_by("-occurred_at").first().local_on == CALENDAR.last_day
+
+
+def test_every_address_ends_in_example(acme):
+    for address in (
+        *Customer.objects.values_list("email", flat=True),
+        *Invitation.objects.values_list("address_key", flat=True),
+        *User.objects.values_list("email", flat=True),
+        Organisation.objects.get(pk=acme).reply_to,
+    ):
+        assert address == "" or address.endswith(".example")
+
+
+def test_priya_reads_each_rule_that_skipped_her(acme):
+    priya = Customer.objects.get(external_id="AM-PRIYA")
+    skipped = priya.decisions.filter(is_asked=False).order_by("decided_at")
+    said = [words(each.rule, each.facts, each.again_on) for each in skipped]
+    last = CALENDAR.day(205)
+    assert said == [
+        "Not asked: it was imported, and history never sends.",
+        f"Not asked: this programme asked on {last.day} {last:%B %Y} and rests for 21 days. "
+        + eligible(227),
+        f"Not asked: this address was asked on {spoken(242)}; 7 days must lie between two "
+        "surveys. " + eligible(250),
+        "Not asked: it was 9 days old when it was recorded; after 7 days nobody is asked any more.",
+        "Not asked: 6 surveys in the last twelve months are enough. " + eligible(571),
+    ]
+
+
+def spoken(day):
+    on = CALENDAR.day(day)
+    return f"{on.day} {on:%B %Y}"
+
+
+def eligible(day):
+    return f"Eligible from {spoken(day)}."
+
+
+def test_colin_keeps_both_scores_and_the_erased_customer_keeps_her_answers(acme):
+    colin = Response.objects.filter(customer__external_id="AM-COLIN").latest("answered_at")
+    assert (colin.score, colin.standing) == (10, "counted")
+    assert list(colin.revisions.order_by("number").values_list("score", "comment")) == [
+        (0, ""),
+        (10, ""),
+        (10, "Excellent, thank you"),
+    ]
+    gone = Customer.objects.get(erased_at__isnull=False)
+    assert (gone.name, gone.email, gone.external_id) == ("", "", None)
+    scores = gone.responses.order_by("score").values_list("score", flat=True)
+    assert list(scores) == [4, 6, 8]
+
+
+def test_everybody_signs_in_with_her_role(acme):
+    roles = {
+        User.objects.get(pk=each.user_id).email: each.role for each in Membership.objects.all()
+    }
+    assert roles == {
+        "maya@acme.example": "owner",
+        "marco@acme.example": "manager",
+        "ruth@acme.example": "responder",
+        "vera@acme.example": "viewer",
+    }
+    for email in roles:
+        assert User.objects.get(email=email).check_password(PASSWORD)
+    assert authenticate(email="maya@acme.example", password=PASSWORD) is not None
+    assert Organisation.objects.get(pk=acme).suspect_within_seconds == 0
+
+
+def test_the_live_key_can_be_rebuilt_and_is_not_stored(acme):
+    text = api_key_text()
+    assert len(text) == 44
+    assert text.endswith(tokens.checksum(text[:-6]))
+    held = ApiKey.objects.get()
+    assert key_of_prefix(text[3:11]) == (acme, held.pk)
+    assert (held.sha256, held.is_test) == (tokens.digest(text), False)
+    assert "interactions:write" in held.scopes
+
+
+def test_another_organisation_sees_nothing_of_it(told):
+    other = create_organisation(
+        name="Other", time_zone="UTC", actor=COMMAND_LINE, now=NOW, slug="other"
+    )
+    with tenancy.organisation(other.pk):
+        assert not Customer.objects.exists()
+        assert not Response.objects.exists()
+
+
+def test_whoever_is_posted_now_is_asked_at_once(acme):
+    fields = InteractionFields(
+        source="test",
+        source_id="1",
+        touchpoint="phone",
+        customer=CustomerFields(email="new@visitor.example"),
+        occurred_at=NOW,
+    )
+    made = record_interaction(organisation_id=acme, fields=fields, now=NOW).interaction
+    event = Happening(0, Kind.INTERACTION_RECORDED, NOW, {"interaction": made.pk})
+    consider_inviting(acme, [event], NOW)
+    message = Message.objects.get(state="queued")
+    assert message.due_at == NOW
+    assert message.invitation.customer.email == "new@visitor.example"
+
+
+def test_progress_counts_to_the_last_interaction(told, excerpt):
+    total = f"{len(excerpt.interactions):,}"
+    invented = [each for each in told if each.startswith("Inventing")]
+    assert invented[18] == (f"Inventing 18 months at Acme Mobile: 3,800 of {total} interactions")
+    assert invented[-1].endswith(f"{total} of {total} interactions")
+    assert told[-1].startswith("Counting: ")
+
+
+def test_loading_again_changes_nothing_and_says_so(told):
+    held = marker.loaded()
+    said = []
+    outcome = load(now=NOW + timedelta(days=9), told=said.append)
+    assert (outcome.is_new, said) == (False, [])
+    assert marker.loaded() == held == marker.Loaded(SEED, date(2026, 10, 28), NOW)
+    assert held.is_old(NOW + timedelta(days=9))
+
+
+def test_a_database_without_the_mark_is_refused_and_left_alone(told, monkeypatch):
+    monkeypatch.setattr(marker, "carries_marker", lambda: False)
+    with pytest.raises(NotTheDemos, match="does not carry the demo's mark"):
+        load(now=NOW, told=lambda _: None)
