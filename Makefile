@@ -47,7 +47,7 @@ hooks: ## run `make check` before every commit of this clone
 
 # Each mark is remade only when its lock file is newer.
 .venv/product: requirements.lock .ci/environment
-	@PYTHON="$(PYTHON)" .ci/environment product requirements.lock
+	@PYTHON="$(PYTHON)" STEP="$(if $(filter demo,$(MAKECMDGOALS)),1/5 )" .ci/environment product requirements.lock
 
 .venv/tools: .ci/tools.lock .ci/environment
 	@PYTHON="$(PYTHON)" .ci/environment tools .ci/tools.lock

@@ -6,15 +6,18 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import psycopg2
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import sync_playwright
 from psycopg2 import sql
+from pytest_django.live_server_helper import LiveServer
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -109,6 +112,15 @@ def plain_static_files():
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": staticfiles}):
         yield
+
+
+@pytest.fixture(scope="session")
+def live_server(plain_static_files):
+    """pytest-django's, with our static files: ours are listed under a name it does not know."""
+    with mock.patch("django.test.testcases._StaticFilesHandler", StaticFilesHandler):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")

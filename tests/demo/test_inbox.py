@@ -103,7 +103,8 @@ def test_a_mail_may_show_itself_and_nothing_else(client, box):
         "form-action": "'none'",
         "base-uri": "'self'",
         "frame-ancestors": "'self'",
-        "sandbox": "allow-popups allow-popups-to-escape-sandbox allow-top-navigation",
+        "sandbox": "allow-popups allow-popups-to-escape-sandbox"
+        " allow-top-navigation-by-user-activation",
     }
     assert read(answer).select_one("base")["target"] == "_top"
 
@@ -116,3 +117,27 @@ def test_unknown_mails_are_not_found(client, box, key, page):
 
 def test_the_inbox_is_not_mounted_outside_the_demo():
     assert Client().get("/inbox/").status_code == 404
+
+
+def test_a_link_in_a_mail_opens_as_its_customer_would_see_it(box, live_server, page):
+    """In Chromium: scripts of the mail do not run, and the link leaves the frame."""
+    here = f"{live_server.url}/inbox/?from=mail"
+    put(box, html=f"<p id=said>Well?</p><script>said.remove()</script><a href='{here}'>4</a>")
+    page.goto(f"{live_server.url}/inbox/")
+
+    page.get_by_text("How did it go?").click()
+    frame = page.frame_locator("iframe")
+    assert frame.locator("#said").inner_text() == "Well?"
+    frame.get_by_text("4").click()
+    page.wait_for_url(here)
+
+    assert page.get_by_role("heading").inner_text() == "Inbox"
+
+
+def test_new_mail_appears_without_a_reload(box, live_server, page):
+    page.goto(f"{live_server.url}/inbox/")
+    assert page.get_by_text("No mail yet").count() == 1
+
+    put(box, "just now")
+
+    page.get_by_text("just now").wait_for(timeout=10_000)

@@ -21,7 +21,11 @@ MAIL_POLICY = {
     "form-action": [NONE],
     "base-uri": [SELF],
     "frame-ancestors": [SELF],
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation"],
+    "sandbox": [
+        "allow-popups",
+        "allow-popups-to-escape-sandbox",
+        "allow-top-navigation-by-user-activation",
+    ],
 }
 # Links leave the frame, so that a survey opens as its customer would see it.
 TO_THE_TOP = '<base target="_top">'
