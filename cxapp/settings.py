@@ -85,6 +85,7 @@ TEMPLATES = [
 ]
 
 _CONNECTION = {
+    "ENGINE": "kit.postgres",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     # psycopg2 waits for ever by default: a frozen database must not freeze every worker with it.
