@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from kit import clock, tenancy
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+KEY_FORM = "^[!-~]([ -~]*[!-~])?$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +162,7 @@ def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get(KEY_HEADER)
     if key is None:
         return None
-    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not (len(key) <= LONGEST_KEY and re.fullmatch(KEY_FORM, key)):
         sentence = f"Expected 1 to {LONGEST_KEY} visible ASCII characters, such as a UUID."
         raise Problem(Kind.INVALID_INPUT, sentence, [Fault(sentence, header=KEY_HEADER)])
     return key

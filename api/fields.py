@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from api.parsing import escaped
+from api.parsing import MOST_FAULTS, escaped
 from api.problems import Fault, Kind, Problem
 from kit import texts
 
@@ -225,8 +225,8 @@ class Body(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
-            known = ", ".join(self.fields)
-            raise ValidationError({key: [f"Unknown key. Known are: {known}."] for key in unknown})
+            sentence = f"Unknown key. Known are: {', '.join(self.fields)}."
+            raise ValidationError({key: [sentence] for key in sorted(unknown)[:MOST_FAULTS]})
         if not isinstance(data, Mapping):
             raise ValidationError(f"Expected an object, got {_type_of(data)}.")
         return super().to_internal_value(data)

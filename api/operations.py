@@ -10,12 +10,11 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
-    extend_schema_field,
 )
 from rest_framework import serializers
 
 from accounts.rules.scopes import Scope
-from api.endpoints import KEY_HEADER, LONGEST_KEY, Operation
+from api.endpoints import KEY_FORM, KEY_HEADER, LONGEST_KEY, Operation
 from api.fields import Body, Query
 from api.problems import CONTENT_TYPE, Kind, Problem
 
@@ -57,11 +56,6 @@ class ProblemDocument(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     errors = FaultDocument(many=True, required=False)  # type: ignore[assignment]
-
-
-@extend_schema_field({"type": "string", "pattern": "^[0-9]{1,19}$"})
-class _PathId(serializers.CharField):
-    pass
 
 
 def operation(
@@ -163,7 +157,7 @@ def _answer_header(name: str, description: str, *statuses: int) -> OpenApiParame
 def _key_header() -> OpenApiParameter:
     return OpenApiParameter(
         KEY_HEADER,
-        {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": KEY_FORM},
         OpenApiParameter.HEADER,
         description=(
             "Makes a retry safe: the same key with the same body is answered from the record "

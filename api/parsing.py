@@ -31,6 +31,8 @@ def _check_headers(request: HttpRequest) -> None:
         raise Problem(Kind.LENGTH_REQUIRED)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LIMIT:
         raise Problem(Kind.BODY_TOO_LARGE)
+    if not int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Problem(Kind.NOT_JSON, "The body is empty; send one JSON object.")
     if request.content_type != "application/json":
         raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE)
     if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
@@ -45,7 +47,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Problem(Kind.NOT_JSON, "The body must be one JSON object, in braces.")
     if faults := list(islice(_faults(found), MOST_FAULTS)):
-        raise Problem(Kind.NOT_JSON, faults[0].detail, faults)
+        raise Problem(Kind.INVALID_INPUT, faults[0].detail, faults)
     return found
 
 

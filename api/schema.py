@@ -8,6 +8,8 @@ from rest_framework.authentication import BaseAuthentication
 
 from api.fields import Body
 
+ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
+METRIC = {"type": "string", "enum": ["nps", "csat", "ces"]}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
     ("customers", "Who may be asked, and what is known of them."),
@@ -41,6 +43,18 @@ class Schema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "in": "path",
+                "name": name,
+                "required": True,
+                "schema": METRIC if name == "metric" else ID,
+                "description": "" if name == "metric" else "An id, as lists and answers give it.",
+            }
+            for name in variables
+        ]
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]

@@ -1,0 +1,353 @@
+"""Metrics: a score with its interval, how many answered, and whether its change is chance."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from accounts.models import Organisation
+from accounts.rules.scopes import Scope
+from api.endpoints import Call, Endpoint, reply
+from api.fields import Id, Line, Query, Slug, Whole
+from api.operations import operation
+from api.problems import Fault, Kind, Problem
+from kit.periods import Period, last_days, local_day
+from metrics.models import PropertyValue
+from metrics.queries.filters import Filter
+from metrics.queries.scores import Score, score_of
+from metrics.statistics.definitions import DEFAULTS, Definition
+from metrics.statistics.definitions import Kind as Metric
+from metrics.statistics.figures import Figure
+from metrics.statistics.intervals import Interval
+from metrics.statistics.verdicts import Verdict
+from surveys.models import Programme, Touchpoint
+
+USUAL_DAYS = 90
+MOST_DAYS = 3660
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+SEGMENT = "^[^:]{1,60}:.{1,200}$"
+
+
+class Day(serializers.DateField):
+    """A calendar day in the organisation's own time zone."""
+
+    def to_internal_value(self, value: Any) -> date:
+        found: date = super().to_internal_value(value)
+        if not FIRST_DAY <= found <= LAST_DAY:
+            raise ValidationError(f"Expected a day from {FIRST_DAY} to {LAST_DAY}.")
+        return found
+
+
+@extend_schema_field({"type": "string", "pattern": SEGMENT})
+class Segment(Line):
+    """A tracked property and one of its values, `plan:Basic`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        key, colon, value = super().to_internal_value(data).partition(":")
+        if not (0 < len(key) <= 60 and colon and 0 < len(value) <= 200):
+            raise ValidationError("Expected a property and its value, such as plan:Basic.")
+        return key, value
+
+
+class MetricQuery(Query):
+    """The last 90 days, if no period is given. Days are the organisation's own."""
+
+    days = Whole(
+        required=False, min_value=1, max_value=MOST_DAYS, help_text="Days up to today, included."
+    )
+    first_on = Day(required=False, help_text="First day; with last_on instead of days.")
+    last_on = Day(required=False, help_text="Last day, included.")
+    programme = Id(required=False, help_text="Id of a programme that asks this metric.")
+    touchpoint = Slug(required=False, max_length=60, help_text="Slug of a touchpoint.")
+    touchpoint_kind = serializers.ChoiceField(
+        ["service", "experience"], required=False, help_text="Touchpoints of this kind only."
+    )
+    asked = serializers.ChoiceField(
+        ["transactional", "relational"],
+        required=False,
+        help_text="By which programmes. If absent: as the programme is, else relational for nps "
+        "and transactional for csat and ces.",
+    )
+    segment = Segment(
+        required=False, max_length=261, help_text="A tracked property's value: `plan:Basic`."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        ends = {"first_on", "last_on"} & attrs.keys()
+        if len(ends) == 1 or (ends and "days" in attrs):
+            raise ValidationError({"first_on": "Send first_on and last_on together, or days."})
+        if ends and not 0 <= (attrs["last_on"] - attrs["first_on"]).days < MOST_DAYS:
+            raise ValidationError({"last_on": f"Expected 1 to {MOST_DAYS} days from first_on on."})
+        return attrs
+
+
+class DaysAnswer(serializers.Serializer[Any]):
+    """Whole days, both ends included."""
+
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+
+
+class DefinitionAnswer(serializers.Serializer[Any]):
+    """How the value comes about."""
+
+    version = serializers.IntegerField()
+    words = serializers.CharField()
+    lowest_score = serializers.IntegerField()
+    highest_score = serializers.IntegerField()
+
+
+class IntervalAnswer(serializers.Serializer[Any]):
+    """The 95 % interval, in points."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class ComparedAnswer(serializers.Serializer[Any]):
+    """One side of the comparison."""
+
+    period = DaysAnswer()
+    value = serializers.FloatField(allow_null=True)
+    n = serializers.IntegerField()
+
+
+class VerdictAnswer(serializers.Serializer[Any]):
+    """Whether the change against the period before is more than chance.
+
+    It compares whole days up to last Sunday and is renewed on Mondays, so its figures may
+    differ from the value above; null when one side has no answers.
+    """
+
+    call = serializers.ChoiceField(["up", "down", "steady", "no call"])
+    sentence = serializers.CharField()
+    change = serializers.FloatField(help_text="In points.")
+    interval = IntervalAnswer()
+    p = serializers.FloatField()
+    as_of = serializers.DateField()
+    now = ComparedAnswer()
+    before = ComparedAnswer()
+    needed_n = serializers.IntegerField(
+        allow_null=True, help_text="Answers needed in each period to see 10 points, if no call."
+    )
+
+
+class MetricAnswer(serializers.Serializer[Any]):
+    """A metric in a period. No answers: `value` is null, never 0."""
+
+    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    definition = DefinitionAnswer()
+    asked = serializers.ChoiceField(["transactional", "relational"])
+    period = DaysAnswer()
+    value = serializers.FloatField(
+        allow_null=True, help_text="Exact, in points: -100 to 100 for nps, else 0 to 100."
+    )
+    shown = serializers.IntegerField(allow_null=True, help_text="The value as pages print it.")
+    n = serializers.IntegerField()
+    interval = IntervalAnswer(allow_null=True)
+    is_small_sample = serializers.BooleanField(help_text="Fewer than 100 answers.")
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Answers by score, every score of the scale."
+    )
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Answers that are not counted, by why."
+    )
+    verdict = VerdictAnswer(allow_null=True)
+
+
+EXAMPLE = {
+    "metric": "csat",
+    "definition": {
+        "version": 1,
+        "words": "Answers 4 and 5 on a scale from 1 to 5",
+        "lowest_score": 1,
+        "highest_score": 5,
+    },
+    "asked": "transactional",
+    "period": {"first_on": "2026-08-24", "last_on": "2026-11-21"},
+    "value": 81.0,
+    "shown": 81,
+    "n": 500,
+    "interval": {"low": 77.33, "high": 84.2},
+    "is_small_sample": False,
+    "counts": {"1": 20, "2": 25, "3": 50, "4": 205, "5": 200},
+    "left_out": {"suspect": 3},
+    "verdict": {
+        "call": "up",
+        "sentence": "up 11, more than chance explains (n = 495 and 510)",
+        "change": 11.2,
+        "interval": {"low": 5.9, "high": 16.4},
+        "p": 0.00004,
+        "as_of": "2026-11-16",
+        "now": {
+            "period": {"first_on": "2026-08-18", "last_on": "2026-11-15"},
+            "value": 81.0,
+            "n": 495,
+        },
+        "before": {
+            "period": {"first_on": "2026-05-20", "last_on": "2026-08-17"},
+            "value": 69.8,
+            "n": 510,
+        },
+        "needed_n": None,
+    },
+}
+
+
+class OneMetric(Endpoint):
+    @operation(
+        "getMetric",
+        scopes=[Scope.METRICS_READ],
+        query=MetricQuery,
+        answer=MetricAnswer,
+        example=EXAMPLE,
+        problems=[Kind.NOT_FOUND, Kind.INPUT_REFUSED],
+    )
+    def get(self, call: Call, metric: str) -> HttpResponse:
+        """Return a metric with all that must stand beside it."""
+        if metric not in list(Metric):
+            raise Problem(Kind.NOT_FOUND, "There is no such metric; there are nps, csat and ces.")
+        chosen = _filter(call, DEFAULTS[Metric(metric)])
+        zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=call.organisation_id)
+        today = local_day(call.now, zone)
+        return reply(shape(chosen, score_of(chosen, _period(call.query, today), today=today)))
+
+
+def _period(query: dict[str, Any], today: date) -> Period:
+    if "first_on" in query:
+        return Period(query["first_on"], query["last_on"])
+    return last_days(query.get("days", USUAL_DAYS), today)
+
+
+def _filter(call: Call, definition: Definition) -> Filter:
+    programme = _programme(call.query.get("programme"), definition)
+    return Filter(
+        organisation_id=call.organisation_id,
+        definition=definition,
+        is_relational=_is_relational(call.query.get("asked"), programme, definition),
+        programme_id=programme.pk if programme else None,
+        touchpoint_id=_touchpoint_id(call.query.get("touchpoint")),
+        touchpoint_kind=call.query.get("touchpoint_kind"),
+        properties=_properties(call.query.get("segment")),
+    )
+
+
+def _is_relational(asked: str | None, programme: Programme | None, definition: Definition) -> bool:
+    if asked is not None:
+        return asked == "relational"
+    if programme is not None:
+        return programme.kind == Programme.Kind.RELATIONAL
+    return definition.kind is Metric.NPS
+
+
+def _programme(programme_id: int | None, definition: Definition) -> Programme | None:
+    if programme_id is None:
+        return None
+    found = Programme.objects.select_related("survey").filter(pk=programme_id).first()
+    if found is None:
+        raise _refused("programme", "There is no such programme; see GET /api/v1/programmes.")
+    if found.survey.metric != definition.kind:
+        raise _refused("programme", f"This programme asks {found.survey.metric}.")
+    return found
+
+
+def _touchpoint_id(slug: str | None) -> int | None:
+    if slug is None:
+        return None
+    found = Touchpoint.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    if found is None:
+        raise _refused("touchpoint", "There is no such touchpoint; see GET /api/v1/touchpoints.")
+    return found
+
+
+def _properties(segment: tuple[str, str] | None) -> dict[int, int]:
+    if segment is None:
+        return {}
+    key, value = segment
+    found = PropertyValue.objects.filter(tracked__key=key, value=value)
+    slots = dict(found.values_list("tracked__slot", "pk"))
+    if not slots:
+        raise _refused("segment", "No counted answer has this value, or it is not tracked.")
+    return slots
+
+
+def _refused(parameter: str, sentence: str) -> Problem:
+    return Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, parameter=parameter)])
+
+
+# --- shapes -----------------------------------------------------------------------------------
+
+
+def shape(chosen: Filter, score: Score) -> dict[str, Any]:
+    shown, definition = score.figure, chosen.definition
+    scale = range(definition.scale.low, definition.scale.high + 1)
+    return {
+        "metric": definition.kind,
+        "definition": {
+            "version": definition.version,
+            "words": definition.words,
+            "lowest_score": definition.scale.low,
+            "highest_score": definition.scale.high,
+        },
+        "asked": "relational" if chosen.is_relational else "transactional",
+        "period": _days(score.period),
+        "value": _value(shown),
+        "shown": shown.shown,
+        "n": shown.n,
+        "interval": _interval(shown.interval),
+        "is_small_sample": shown.n < 100,
+        "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
+        "left_out": dict(score.left_out),
+        "verdict": _verdict(score, score.verdict) if score.verdict else None,
+    }
+
+
+def _verdict(score: Score, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "call": verdict.call,
+        "sentence": _sentence(verdict),
+        "change": points(verdict.change),
+        "interval": _interval(verdict.interval),
+        "p": round(verdict.p, 6),
+        "as_of": score.comparison.as_of.isoformat(),
+        "now": _side(score.comparison.now, score.compared),
+        "before": _side(score.comparison.before, score.before),
+        "needed_n": verdict.needed_n,
+    }
+
+
+def _sentence(verdict: Verdict) -> str:
+    both = f"(n = {verdict.n} and {verdict.n_before})"
+    if verdict.is_called:
+        return f"{verdict.call} {abs(verdict.shown)}, more than chance explains {both}"
+    if verdict.call == "steady":
+        return f"steady: smaller than any change that matters {both}"
+    return f"no call: this could be chance {both}"
+
+
+def _side(period: Period, side: Figure) -> dict[str, Any]:
+    return {"period": _days(period), "value": _value(side), "n": side.n}
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {"first_on": period.first.isoformat(), "last_on": period.last.isoformat()}
+
+
+def _value(shown: Figure) -> float | None:
+    return None if shown.value is None else points(shown.value)
+
+
+def _interval(interval: Interval | None) -> dict[str, float] | None:
+    if interval is None:
+        return None
+    return {"low": points(interval.low), "high": points(interval.high)}
+
+
+def points(share: Fraction | float) -> float:
+    """A share of 1 in points, to the hundredth."""
+    return round(float(share * 100), 2)

@@ -1,0 +1,260 @@
+"""Who may call what: every operation of the description, with every kind of key."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions.keys import revoke_key
+from accounts.models import ApiKey
+from accounts.rules.scopes import Scope
+from api.problems import Kind
+from api.reference import description
+from kit import clock, tenancy
+from tests.api.conftest import OWNER, Program, a_key, a_program, a_world
+from tests.api.problem_documents import check_problem
+from tests.api.rows import stored
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "canary7391"
+
+
+def an_interaction():
+    return {
+        "source_id": "new",
+        "touchpoint": "acme-billing",
+        "occurred_at": (clock.now() - timedelta(hours=1)).isoformat(),
+        "customer": {"email": "grace@mail.example"},
+    }
+
+
+# operation: (scopes of which one is needed, status for a key that has it, body)
+TABLE = {
+    "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
+    "recordInteraction": ({Scope.INTERACTIONS_WRITE}, 201, an_interaction),
+    "getInteraction": ({Scope.INTERACTIONS_READ}, 200, None),
+    "listCustomers": ({Scope.CUSTOMERS_READ}, 200, None),
+    "createCustomer": ({Scope.CUSTOMERS_WRITE}, 201, lambda: {"email": "grace@mail.example"}),
+    "getCustomer": ({Scope.CUSTOMERS_READ}, 200, None),
+    "updateCustomer": ({Scope.CUSTOMERS_WRITE}, 200, lambda: {"name": "Grace"}),
+    "listDecisions": ({Scope.DECISIONS_READ}, 200, None),
+    "getDecision": ({Scope.DECISIONS_READ}, 200, None),
+    "listResponses": ({Scope.RESPONSES_READ}, 200, None),
+    "getResponse": ({Scope.RESPONSES_READ}, 200, None),
+    "getMetric": ({Scope.METRICS_READ}, 200, None),
+    "listTouchpoints": (set(Scope), 200, None),
+    "listProgrammes": (set(Scope), 200, None),
+}
+OPERATIONS = {
+    operation["operationId"]: (method, path)
+    for path, methods in json.loads(description())["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def test_every_operation_stands_in_the_table():
+    assert TABLE.keys() == OPERATIONS.keys()
+
+
+def call(program, name, world):
+    method, path = OPERATIONS[name]
+    ids = {
+        "interaction_id": world.interaction.pk,
+        "customer_id": world.customer.pk,
+        "decision_id": world.decision.pk,
+        "response_id": world.response.pk,
+        "metric": "csat",
+    }
+    path = path.removeprefix("/api/v1").format(**ids)
+    if method == "get":
+        return program.get(path)
+    return program.send(method, path, json.dumps(TABLE[name][2]()))
+
+
+def _kept(world):
+    with tenancy.organisation(world.organisation.pk):
+        return stored()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_key_with_all_scopes_may(world, program, name):
+    assert call(program, name, world).status_code == TABLE[name][1]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_key_with_just_one_of_the_needed_scopes_may(world, name):
+    needed, status, _ = TABLE[name]
+    program = a_program(world.organisation, scopes=[min(needed)])
+    assert call(program, name, world).status_code == status
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_key_with_all_other_scopes_may_not(world, name):
+    others = set(Scope) - TABLE[name][0]
+    program = a_program(world.organisation)
+    with tenancy.organisation(world.organisation.pk):
+        ApiKey.objects.update(scopes=sorted(others))
+    before = _kept(world)
+    answer = call(program, name, world)
+    check_problem(answer, Kind.SCOPE_MISSING)
+    assert min(TABLE[name][0]) in answer.json()["detail"]
+    assert _kept(world) == before
+
+
+def _outsiders(world):
+    good = a_key(world.organisation, "Good").text
+    expired = a_key(world.organisation, "Expired", expires_at=clock.now() + timedelta(hours=1))
+    revoked = a_key(world.organisation, "Revoked")
+    with tenancy.organisation(world.organisation.pk):
+        ApiKey.objects.filter(pk=expired.key.pk).update(expires_at=clock.now())
+        revoke_key(
+            organisation_id=world.organisation.pk,
+            key_id=revoked.key.pk,
+            actor=OWNER,
+            now=clock.now(),
+        )
+    swapped = good[:20] + good[21:25] + good[20] + good[25:]
+    return {
+        "none": {},
+        "empty": {"Authorization": ""},
+        "bearer alone": {"Authorization": "Bearer"},
+        "basic": {"Authorization": f"Basic {good}"},
+        "no scheme": {"Authorization": good},
+        "cut": {"Authorization": f"Bearer {good[:-1]}"},
+        "longer": {"Authorization": f"Bearer {good}x"},
+        "swapped": {"Authorization": f"Bearer {swapped}"},
+        "unknown": {"Authorization": f"Bearer {_unknown()}"},
+        "not ASCII": {"Authorization": "Bearer ключ"},
+        "two keys": {"Authorization": f"Bearer {good} {good}"},
+        "expired": {"Authorization": f"Bearer {expired.text}"},
+        "revoked": {"Authorization": f"Bearer {revoked.text}"},
+    }
+
+
+def _unknown():
+    """A well-formed key of nobody, as a deleted one would be."""
+    other = a_world("Gone", "gone").organisation
+    key = a_key(other)
+    with tenancy.organisation(other.pk):
+        ApiKey.objects.all().delete()
+    return key.text
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_whoever_shows_no_valid_key_gets_one_identical_answer(world, name):
+    outsiders = _outsiders(world)
+    before = _kept(world)
+    answers = [
+        call(Outsider(headers), name, world)  # the same bytes and headers for each of them
+        for headers in outsiders.values()
+    ]
+    for answer in answers:
+        check_problem(answer, Kind.KEY_REFUSED)
+    assert len({(answer.content, str(sorted(answer.items()))) for answer in answers}) == 1
+    assert answers[0]["WWW-Authenticate"] == 'Bearer realm="cxapp"'
+    assert _kept(world) == before
+
+
+class Outsider(Program):
+    def __init__(self, headers):
+        super().__init__("", Client())
+        self.shown = headers
+
+    def _headers(self, headers):
+        return {**headers, **self.shown}
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if "_id}" in OPERATIONS[name][1]])
+def test_a_strangers_row_is_as_unknown_as_none(world, name):
+    strange = a_world("Strange", CANARY)
+    program = a_program(world.organisation)
+    nowhere = replace(
+        strange,
+        **{
+            part: type(getattr(strange, part))(pk=8_000_000_000)
+            for part in ("interaction", "customer", "decision", "response")
+        },
+    )
+    before = _kept(strange)
+    theirs, nobodys = call(program, name, strange), call(program, name, nowhere)
+    check_problem(theirs, Kind.NOT_FOUND)
+    assert (theirs.content, theirs.headers) == (nobodys.content, nobodys.headers)
+    assert _kept(strange) == before
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_byte_of_another_organisation_appears(world, program, name):
+    strange = a_world("Strange", CANARY)
+    for answer in (call(program, name, world), call(program, name, strange)):
+        assert CANARY not in answer.content.decode()
+        assert CANARY not in str(answer.headers)
+
+
+FILTERS = [
+    "/interactions?customer={customer}", "/interactions?source=canary7391",
+    "/decisions?customer={customer}", "/decisions?programme={programme}",
+    "/decisions?interaction={interaction}", "/responses?customer={customer}",
+    "/responses?programme={programme}", "/responses?touchpoint=canary7391-billing",
+    "/customers?email=canary7391@mail.example", "/customers?external_id=canary7391-1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILTERS)
+def test_a_filter_by_a_strangers_id_finds_nothing(program, path):
+    strange = a_world("Strange", CANARY)
+    ids = {part: getattr(strange, part).pk for part in ("customer", "programme", "interaction")}
+    answer = program.get(path.format(**ids))
+    assert answer.json() == {"items": [], "next_cursor": None}
+    owner = a_program(strange.organisation)
+    assert len(owner.get(path.format(**ids)).json()["items"]) == 1
+
+
+@pytest.mark.parametrize("query", ["programme={programme}", "touchpoint=canary7391-billing"])
+def test_a_metric_of_a_strangers_part_is_refused_like_none(program, query):
+    strange = a_world("Strange", CANARY)
+    theirs = program.get(f"/metrics/csat?{query.format(programme=strange.programme.pk)}")
+    nobodys = program.get(
+        f"/metrics/csat?{query.format(programme=8_000_000_000).replace(CANARY, 'nobodys')}"
+    )
+    check_problem(theirs, Kind.INPUT_REFUSED)
+    assert theirs.content == nobodys.content
+
+
+def test_the_same_names_in_two_organisations_stay_apart(world, program):
+    """Equal source, source_id, address and external id: each organisation has its own."""
+    strange = a_world("Strange", "acme")
+    stranger = a_program(strange.organisation)
+    body = an_interaction()
+    body["customer"]["external_id"] = "C-1"
+    before = _kept(strange)
+    first = program.post("/interactions", body, Idempotency_Key="same")
+    assert _kept(strange) == before
+    second = stranger.post("/interactions", body, Idempotency_Key="same")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert "Idempotent-Replayed" not in second
+    assert first.json()["customer_id"] != second.json()["customer_id"]
+
+
+def test_a_revoked_key_is_out_at_once(world):
+    key = a_key(world.organisation)
+    program = Program(key.text, Client())
+    assert program.get("/touchpoints").status_code == 200
+    with tenancy.organisation(world.organisation.pk):
+        revoke_key(
+            organisation_id=world.organisation.pk, key_id=key.key.pk, actor=OWNER, now=clock.now()
+        )
+    assert program.get("/touchpoints").status_code == 401
+
+
+def test_a_session_opens_nothing(world, client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("maya@staff.example", "pass word 1"))
+    check_problem(client.get("/api/v1/touchpoints"), Kind.KEY_REFUSED)
+
+
+def test_a_key_in_the_address_opens_nothing(world, program):
+    answer = Client().get(f"/api/v1/touchpoints?api_key={program.key}")
+    check_problem(answer, Kind.KEY_REFUSED)
+    assert program.key not in answer.content.decode()
