@@ -47,8 +47,10 @@ def read_position(text: str) -> Position | None:
 
 @extend_schema_field({"type": "string", "pattern": "^[-_A-Za-z0-9]+$", "maxLength": 200})
 class Cursor(Text):
-    def to_internal_value(self, data: Any) -> Any:
-        position = read_position(super().to_internal_value(data))
+    """Where the page before ended; only what we wrote is understood."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        position = read_position(super().run_validation(data))
         if position is None:
             raise ValidationError("Send the `next_cursor` of the page before, unchanged.")
         return position

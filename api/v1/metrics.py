@@ -47,8 +47,8 @@ class Day(serializers.DateField):
 class Segment(Line):
     """A tracked property and one of its values, `plan:Basic`."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        key, colon, value = super().to_internal_value(data).partition(":")
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        key, colon, value = super().run_validation(data).partition(":")
         if not (0 < len(key) <= 60 and colon and 0 < len(value) <= 200):
             raise ValidationError("Expected a property and its value, such as plan:Basic.")
         return key, value

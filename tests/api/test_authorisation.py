@@ -32,7 +32,7 @@ def an_interaction():
 
 
 # operation: (scopes of which one is needed, status for a key that has it, body)
-TABLE = {
+TABLE: dict[str, tuple] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
     "recordInteraction": ({Scope.INTERACTIONS_WRITE}, 201, an_interaction),
     "getInteraction": ({Scope.INTERACTIONS_READ}, 200, None),
