@@ -69,17 +69,10 @@ _FOLD_ANSWERS = f"""
     ), after AS MATERIALIZED ({sql.with_next("SELECT * FROM answers")}),
     moved AS MATERIALIZED ({_moved(_ANSWER_ROW)}),
     {_remember("metrics_countedanswer", _ANSWER_ROW)},
-    cell_changes AS ({sql.cell_changes("moved")}),
-    superseded_changes AS ({sql.superseded_changes("moved")}),
-    superseded AS ({
-    sql.add(
-        "metrics_superseded",
-        "superseded_changes",
-        days=["local_on", "next_on"],
-        counts=sql.SCORES,
-    )
-})
-    {sql.add("metrics_cell", "cell_changes", days=["local_on", "standing"], counts=sql.SCORES)}
+    cell_changes AS ({sql.CELLS.changes("moved")}),
+    superseded_changes AS ({sql.SUPERSEDED.changes("moved")}),
+    superseded AS ({sql.SUPERSEDED.add("superseded_changes")})
+    {sql.CELLS.add("cell_changes")}
 """
 
 _FOLD_ASKS = f"""
@@ -90,8 +83,8 @@ _FOLD_ASKS = f"""
     ),
     moved AS MATERIALIZED ({_moved(_ASK_ROW)}),
     {_remember("metrics_countedask", _ASK_ROW)},
-    ask_changes AS ({sql.ask_changes("moved")})
-    {sql.add("metrics_askcell", "ask_changes", days=["sent_on"], counts=sql.OUTCOMES)}
+    ask_changes AS ({sql.ASK_CELLS.changes("moved")})
+    {sql.ASK_CELLS.add("ask_changes")}
 """
 
 

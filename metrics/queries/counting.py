@@ -6,6 +6,8 @@ that all three mean the same by "where an answer is counted".
 # ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
 
 from metrics.rules.dimensions import (
     NONE,
@@ -183,19 +185,67 @@ def add(table: str, changes: str, *, days: list[str], counts: list[str]) -> str:
     """
 
 
-SCORE_NAMES = {name: str(score) for score, name in enumerate(SCORES)}
-OUTCOME_NAMES = {name: f"'{name}'" for name in OUTCOMES}
+@dataclass(frozen=True)
+class Kept:
+    """A table of cells: from which counted rows it comes, by which days, counting what."""
+
+    table: str
+    rows: str
+    days: list[str]
+    by: str
+    names: dict[str, str]
+    where: str = ""
+
+    def changes(self, moved: str) -> str:
+        """What signed rows change in it."""
+        where = f"WHERE {self.where}" if self.where else ""
+        return tally(moved, days=self.days, by=self.by, names=self.names, where=where)
+
+    def add(self, changes: str) -> str:
+        return add(self.table, changes, days=self.days, counts=list(self.names))
+
+    @property
+    def columns(self) -> list[str]:
+        return ["organisation_id", *KEY, *self.days, *self.names]
+
+    def recount(self, pair: tuple[int, int]) -> str:
+        """All its cells of one pair of dimensions, straight from the counted rows."""
+        named = {NONE: "0::bigint", **columns()}
+        first, second = (named[dimension] for dimension in pair)
+        present = [f"{named[dimension]} IS NOT NULL" for dimension in pair if dimension]
+        counted = ", ".join(
+            f"count(*) FILTER (WHERE {self.by} = {literal})::int AS {column}"
+            for column, literal in self.names.items()
+        )
+        narrowed = " AND ".join(
+            ["organisation_id = %(organisation)s", *present, *filter(None, [self.where])]
+        )
+        return f"""
+            SELECT organisation_id, question, is_relational, {pair[0]}::smallint AS dim_1,
+                {pair[1]}::smallint AS dim_2, {first} AS value_1, {second} AS value_2,
+                {listed(self.days)}, {counted}
+            FROM {self.rows} WHERE {narrowed}
+            GROUP BY organisation_id, question, is_relational, 6, 7, {listed(self.days)}
+        """
 
 
-def cell_changes(rows: str) -> str:
-    return tally(rows, days=["local_on", "standing"], by="score", names=SCORE_NAMES)
+def pairs() -> list[tuple[int, int]]:
+    """Every pair of dimensions that cells are kept for: none, one, two."""
+    dimensions = list(columns())
+    return [(NONE, NONE), *combinations([NONE, *dimensions], 2)]
 
 
-def superseded_changes(rows: str) -> str:
-    days = ["local_on", "next_on"]
-    where = "WHERE next_on IS NOT NULL"
-    return tally(rows, days=days, by="score", names=SCORE_NAMES, where=where)
+_BY_SCORE = {name: str(score) for score, name in enumerate(SCORES)}
+_BY_OUTCOME = {name: f"'{name}'" for name in OUTCOMES}
+_ANSWERS, _ASKS = "metrics_countedanswer", "metrics_countedask"
 
-
-def ask_changes(rows: str) -> str:
-    return tally(rows, days=["sent_on"], by="outcome", names=OUTCOME_NAMES)
+CELLS = Kept("metrics_cell", _ANSWERS, ["local_on", "standing"], "score", _BY_SCORE)
+SUPERSEDED = Kept(
+    "metrics_superseded",
+    _ANSWERS,
+    ["local_on", "next_on"],
+    "score",
+    _BY_SCORE,
+    where="next_on IS NOT NULL",
+)
+ASK_CELLS = Kept("metrics_askcell", _ASKS, ["sent_on"], "outcome", _BY_OUTCOME)

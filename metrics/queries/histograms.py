@@ -14,12 +14,13 @@ from metrics.rules.dimensions import NONE
 COUNTED = "counted"
 SUSPECT = "suspect"
 SUPERSEDED = "superseded"
+_ANEW = f"'{SUPERSEDED}'"
 
-_SUMS = ", ".join(f"sum({name})" for name in SCORES)
-_WINDOWS = """(
-    SELECT * FROM unnest(%(places)s::int[], %(firsts)s::date[], %(lasts)s::date[])
-        AS w (place, first, last)
-) AS w"""
+_SUMS = ", ".join(f"sum({name}) AS {name}" for name in SCORES)
+_COUNTS = ", ".join(
+    f"count(*) FILTER (WHERE score = {score}) AS {name}" for score, name in enumerate(SCORES)
+)
+_STANDING, _DAYS = "standing", "local_on BETWEEN w.first AND w.last"
 
 
 @dataclass(frozen=True)
@@ -30,32 +31,32 @@ class Counts:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def _from_cells(found: Source) -> str:
-    """Cells of each window, less what was answered anew inside the same window."""
+def _statement(found: Source) -> str:
+    """Each window's answers by standing, and those that were answered anew inside it."""
+    if found.in_cells:
+        parts = [
+            _part("metrics_cell", _SUMS, _STANDING, found, _DAYS),
+            _part("metrics_superseded", _SUMS, _ANEW, found, f"{_DAYS} AND next_on <= w.last"),
+        ]
+    else:
+        answers = "metrics_countedanswer"
+        parts = [
+            _part(answers, _COUNTS, _STANDING, found, _DAYS),
+            _part(answers, _COUNTS, _ANEW, found, f"{_DAYS} AND next_on <= w.last"),
+        ]
     return f"""
-        SELECT w.place, {found.split} AS split, standing, {_SUMS}
-        FROM {_WINDOWS} JOIN metrics_cell ON local_on BETWEEN w.first AND w.last
-        WHERE {found.condition} GROUP BY 1, 2, 3
-        UNION ALL
-        SELECT w.place, {found.split}, '{SUPERSEDED}', {_SUMS}
-        FROM {_WINDOWS} JOIN metrics_superseded
-            ON local_on BETWEEN w.first AND w.last AND next_on <= w.last
-        WHERE {found.condition} GROUP BY 1, 2
+        SELECT w.place, s.* FROM unnest(%(places)s::int[], %(firsts)s::date[], %(lasts)s::date[])
+            AS w (place, first, last)
+        CROSS JOIN LATERAL ({" UNION ALL ".join(parts)}) AS s
     """
 
 
-def _from_answers(found: Source) -> str:
-    """The same from the answers, for a filter of more dimensions than a cell names."""
-    counts = ", ".join(
-        f"count(*) FILTER (WHERE score = {score}) AS {name}" for score, name in enumerate(SCORES)
-    )
-    days = f"{_WINDOWS} JOIN metrics_countedanswer ON local_on BETWEEN w.first AND w.last"
+def _part(table: str, sums: str, standing: str, found: Source, days: str) -> str:
+    # Grouped inside the window: each is one walk along the index, whatever the planner thinks
+    # of the number of rows, where a plain join may read all days for every window.
     return f"""
-        SELECT w.place, {found.split} AS split, standing, {counts}
-        FROM {days} WHERE {found.condition} GROUP BY 1, 2, 3
-        UNION ALL
-        SELECT w.place, {found.split}, '{SUPERSEDED}', {counts}
-        FROM {days} AND next_on <= w.last WHERE {found.condition} GROUP BY 1, 2
+        SELECT {found.split} AS split, {standing} AS standing, {sums} FROM {table}
+        WHERE {found.condition} AND {days} GROUP BY 1, 2
     """
 
 
@@ -66,7 +67,7 @@ def read_split(
     found = source(chosen, split)
     with connection.cursor() as cursor:
         cursor.execute(
-            _from_cells(found) if found.in_cells else _from_answers(found),
+            _statement(found),
             {
                 **found.given,
                 "places": list(range(len(periods))),

@@ -240,21 +240,25 @@ def test_folding_one_by_one_equals_rebuilding(acme):
         fold(acme, one)
     by_folding = held_cells()
 
-    rebuilt = rebuild_cells(organisation_id=acme.organisation_id, batch=7)
+    rebuilt = rebuild_cells(organisation_id=acme.organisation_id)
 
     assert held_cells() == by_folding == expected_cells()
     scored = Response.objects.filter(score__isnull=False).count()
     assert rebuilt == Rebuilt(answers=scored, asks=0)
 
 
-def test_rebuilding_tells_how_far_it_is(acme):
-    for number in range(5):
-        acme.answer("relation", 9, day(number + 1))
+def test_rebuilding_tells_what_it_counts(acme):
+    track(acme, "plan")
     told = []
 
-    rebuild_cells(organisation_id=acme.organisation_id, batch=2, told=told.append)
+    rebuild_cells(organisation_id=acme.organisation_id, told=told.append)
 
-    assert told == [2, 4, 5]
+    # Programme, touchpoint and one property: none, three alone, three pairs.
+    assert told[0] == "answers and invitations"
+    assert told[1:] == [
+        f"cells of dimensions {one} and {two}"
+        for one, two in [(0, 0), (0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
+    ]
 
 
 @pytest.mark.parametrize("answers", [1, 3, 40])
