@@ -32,10 +32,11 @@ def test_cells_that_equal_the_answers_differ_in_nothing(counted):
 
 
 def test_a_cell_of_nought_is_no_difference(counted):
-    answer = Response.objects.latest("id")
+    ask = Invitation.objects.latest("id")
+    answer = Response.objects.get(invitation=ask)
     Response.objects.filter(pk=answer.pk).update(standing="excluded")
     fold_answers(organisation_id=counted.organisation_id, response_ids=[answer.pk])
-    fold_asks(organisation_id=counted.organisation_id, invitation_ids=[answer.invitation_id])
+    fold_asks(organisation_id=counted.organisation_id, invitation_ids=[ask.pk])
 
     assert Cell.objects.filter(local_on=answer.local_on, c9=0).exists()
     assert differences(counted) == NOTHING

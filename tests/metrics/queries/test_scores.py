@@ -112,8 +112,8 @@ def test_segments_add_up_because_the_latest_is_chosen_first(busy):
     parts = scores_by(relations(busy), period, split=property_dimension(1), today=TODAY)
 
     assert sum(part.figure.n for part in parts.values()) == whole.n
-    weighted = sum(part.figure.value * part.figure.n for part in parts.values())
-    assert weighted / whole.n == whole.value
+    weighted = [part.figure.value * part.figure.n for part in parts.values()]
+    assert sum(weighted, Fraction(0)) / whole.n == whole.value
 
 
 def test_an_answer_counts_until_the_next_and_again_where_the_next_is_outside(acme):
