@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from bench import servers, world
-from bench.figures import answering, weight
+from bench.figures import answering, handover, weight
 from bench.results import Figure
 from bench.setting import Setting
 from kit import clock
@@ -19,6 +19,7 @@ FIGURES = {
     "answer_full": answering.answer_full,
     "survey_page": answering.survey_page,
     "survey_kb": weight.survey_kb,
+    "handover": handover.handover,
 }
 
 
