@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -104,7 +103,7 @@ class Messages(Outbox[Message]):
 
     def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
         values = {
-            **asdict(granted),
+            **granted.values(),
             "organisation": row.organisation_id,
             "id": row.pk,
             "to": mail.recipient[1],
@@ -123,7 +122,7 @@ class Messages(Outbox[Message]):
 
     def keep_try(self, row: Message, attempt: Try) -> None:
         MessageAttempt.objects.create(
-            organisation_id=row.organisation_id, message_id=row.pk, **asdict(attempt)
+            organisation_id=row.organisation_id, message_id=row.pk, **attempt.values()
         )
 
     def first_tried_at(self, row: Message) -> datetime | None:
@@ -204,7 +203,7 @@ def _suppressed(messages: Sequence[Message]) -> set[int]:
 
 def _record_sent(row: Message, change: Change, attempt: Try) -> None:
     values = {
-        **asdict(attempt),
+        **attempt.values(),
         "organisation": row.organisation_id,
         "id": row.pk,
         "claim": change.claim,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def written(message: Message, now: datetime) -> Mail:
     headers = dict(mail.headers)
     return Mail(
         message_id=f"<{message.message_id}>",
-        sender=parseaddr(mail.sender),
+        sender=_person(mail.sender),
         recipient=(invitation.customer.name, invitation.customer.email),
         subject=mail.subject,
         text=mail.text,
@@ -71,7 +72,12 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
 
 def sender_address(organisation: Organisation) -> str:
     """The organisation's own address, else the installation's."""
-    return organisation.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return organisation.sender_email or _person(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+@lru_cache(maxsize=256)
+def _person(words: str) -> tuple[str, str]:
+    return parseaddr(words)
 
 
 def _people(invitation: Invitation) -> dict[str, str | None]:

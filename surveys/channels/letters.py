@@ -1,11 +1,14 @@
 """The mails that ask a customer: subject, text, HTML and headers from one frozen dataclass."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formataddr
+from functools import lru_cache
 
 import mjml
 from django.template import loader
+from django.utils.html import escape
 
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.wording import Wording, fill, known_values
@@ -30,6 +33,11 @@ SENTENCES = (
     "stop",
     "privacy",
 )
+TEXTS = (*SENTENCES, "subject", "occasion", "reminder")
+PLACES = ("organisation", "postal_address", "survey_link", "stop_link", "privacy_link")
+# Stand in the frame only and are replaced in one pass: a value that looks like one stays as it is.
+MARK = "cx__{}__cx"
+_MARKED = re.compile("cx__([a-z_]+)__cx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,40 @@ class SurveyMail:
 def survey_mail(asking: Asking) -> SurveyMail:
     """Compose the mail. Nothing in it is tracked and nothing is loaded."""
     texts = _texts(asking)
-    page = {**texts, **_places(asking, SCALES[asking.metric])}
-    source = loader.render_to_string("emails/surveys/invitation.mjml", page)
+    said = {
+        **texts,
+        "organisation": one_line(asking.organisation),
+        "postal_address": one_line(asking.postal_address),
+        "survey_link": asking.survey_link,
+        "stop_link": asking.stop_link,
+        "privacy_link": asking.privacy_link,
+    }
+    present = frozenset(name for name, value in said.items() if value)
+    text, html = _frame(asking.metric, present, asking.language, asking.direction)
     return SurveyMail(
         subject=texts["subject"],
-        text=loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n",
-        # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
-        html=mjml.mjml2html(source, fonts={}),
+        text=_framed(text, said),
+        html=_framed(html, {name: escape(value) for name, value in said.items()}),
         sender=_sender(asking, texts["from_name"]),
         headers=_headers(asking),
     )
+
+
+@lru_cache(maxsize=256)
+def _frame(
+    metric: Metric, present: frozenset[str], language: str, direction: str
+) -> tuple[str, str]:
+    """The mail with marks in place of all that is said: rendered and compiled once for many."""
+    marks = {name: MARK.format(name) if name in present else "" for name in (*PLACES, *TEXTS)}
+    page = {**marks, **_places(SCALES[metric], marks["survey_link"], language, direction)}
+    source = loader.render_to_string("emails/surveys/invitation.mjml", page)
+    text = loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n"
+    # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
+    return text, mjml.mjml2html(source, fonts={})
+
+
+def _framed(frame: str, said: Mapping[str, str]) -> str:
+    return _MARKED.sub(lambda mark: said[mark[1]], frame)
 
 
 def _texts(asking: Asking) -> dict[str, str]:
@@ -93,10 +125,10 @@ def _texts(asking: Asking) -> dict[str, str]:
     return texts
 
 
-def _places(asking: Asking, scale: Scale) -> dict[str, object]:
-    """What the templates need besides sentences: the points, the links, the direction."""
+def _places(scale: Scale, survey_link: str, language: str, direction: str) -> dict[str, object]:
+    """What the templates need besides sentences: the points, their links, the direction."""
     points = [
-        {"score": n, "label": scale.label(n), "link": f"{asking.survey_link}?score={n}"}
+        {"score": str(n), "label": scale.label(n), "link": f"{survey_link}?score={n}"}
         for n in scale.scores
     ]
     rows = (points[: FIRST_ROW_ENDS + 1], points[FIRST_ROW_ENDS + 1 :])
@@ -106,14 +138,10 @@ def _places(asking: Asking, scale: Scale) -> dict[str, object]:
         "worded": scale.is_worded,
         "rows": [{"points": row, "width": POINT_WIDTH * len(row)} for row in rows],
         "ends": [f"{n} {scale.label(n)}" for n in (scale.lowest, scale.highest)],
-        "organisation": one_line(asking.organisation),
-        "postal_address": one_line(asking.postal_address),
-        "stop_link": asking.stop_link,
-        "privacy_link": asking.privacy_link,
-        "language": asking.language,
-        "direction": asking.direction,
-        "start": "right" if asking.direction == "rtl" else "left",
-        "gap": "0 0 0 4px" if asking.direction == "rtl" else "0 4px 0 0",
+        "language": language,
+        "direction": direction,
+        "start": "right" if direction == "rtl" else "left",
+        "gap": "0 0 0 4px" if direction == "rtl" else "0 4px 0 0",
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -58,7 +57,7 @@ class Letters(Outbox[Letter]):
         return State.EXPIRED if row.expires_at <= now else State.QUEUED
 
     def keep_try(self, row: Letter, attempt: Try) -> None:
-        LetterAttempt.objects.create(letter=row, **asdict(attempt))
+        LetterAttempt.objects.create(letter=row, **attempt.values())
 
     def first_tried_at(self, row: Letter) -> datetime | None:
         tries = LetterAttempt.objects.filter(letter=row).order_by("started_at")

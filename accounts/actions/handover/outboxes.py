@@ -22,6 +22,11 @@ class NotNow(Exception):
 Row = TypeVar("Row", bound=Outgoing)
 
 
+def _values(one: Any) -> dict[str, Any]:
+    # dataclasses.asdict copies every value deeply, a twentieth of what a mail costs.
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What one row needs to get through the fence, and what it holds afterwards."""
@@ -30,6 +35,10 @@ class Pass:
     route: str
     now: datetime
     lease_until: datetime
+
+    def values(self) -> dict[str, Any]:
+        """What the fence's statement is given."""
+        return _values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,10 @@ class Try:
     started_at: datetime
     ended_at: datetime
     worker: str
+
+    def values(self) -> dict[str, Any]:
+        """The columns by their names."""
+        return _values(self)
 
 
 @dataclass(frozen=True, slots=True)
