@@ -26,6 +26,8 @@ STOP_MEANS = "We will not send you such questions again. Other mails are not cha
 STOPPED = "We will not send you such questions again."
 TRY_AGAIN = "Please open the link in our mail again."
 
+LANGUAGE, DIRECTION = "en", "ltr"  # of every text above and of the default wording
+
 POLICY = (
     "default-src 'none'; style-src 'self' 'sha256-{digest}'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,7 +46,10 @@ def page(
 ) -> HttpResponse:
     look = brand(accent)
     # Not through the request: nothing of a session or a user may enter these pages.
-    body = loader.render_to_string(f"respond/{template}.html", {**context, "brand": look})
+    body = loader.render_to_string(
+        f"respond/{template}.html",
+        {**context, "brand": look, "language": LANGUAGE, "direction": DIRECTION},
+    )
     return sealed(HttpResponse(body, status=status), look.digest)
 
 

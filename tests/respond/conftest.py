@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from kit import clock, recent, tenancy, tokens
@@ -29,8 +30,8 @@ def customer():
 def ask(db):
     """Ask somebody; returns the links and the rows."""
 
-    def asking(metric="nps", *, at=None, organisation=None, **fields):
-        organisation = organisation or an_organisation(postal_address="1 Long Street")
+    def asking(metric="nps", *, at=None, organisation=None, name="Acme Mobile", **own):
+        organisation = organisation or an_organisation(name, **own)
         at = at or clock.now() - HOUR
         with tenancy.organisation(organisation.pk):
             touchpoint = a_touchpoint(
@@ -43,7 +44,6 @@ def ask(db):
                 a_customer(organisation, name="Ada Okafor"),
                 touchpoint=touchpoint,
                 at=at,
-                **fields,
             )
         token = tokens.sign("survey", invitation.pk)
         return SimpleNamespace(
@@ -60,6 +60,21 @@ def ask(db):
 @pytest.fixture
 def asked(ask):
     return ask()
+
+
+@pytest.fixture
+def every_row(db):
+    """How many rows each tenant table holds, whoever's they are."""
+
+    def counting():
+        counts = {}
+        for organisation_id in range(1, 50):
+            with tenancy.organisation(organisation_id):
+                for model in apps.get_models():
+                    counts[organisation_id, model._meta.label] = model.objects.count()
+        return counts
+
+    return counting
 
 
 @pytest.fixture(autouse=True)
