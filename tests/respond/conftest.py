@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
+from django.test.testcases import LiveServerThread
 
 from kit import clock, recent, tenancy, tokens
 from tests.builders import (
@@ -62,16 +64,26 @@ def asked(ask):
     return ask()
 
 
+@pytest.fixture(scope="session")
+def site(django_db_setup):
+    """The product in a thread; static files come from where they lie, none were collected."""
+    server = LiveServerThread("localhost", StaticFilesHandler, connections_override={})
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield SimpleNamespace(url=f"http://localhost:{server.port}")
+    server.terminate()
+
+
 @pytest.fixture
 def every_row(db):
-    """How many rows each tenant table holds, whoever's they are."""
+    """How many rows each table holds, seen from inside the organisation."""
 
-    def counting():
-        counts = {}
-        for organisation_id in range(1, 50):
-            with tenancy.organisation(organisation_id):
-                for model in apps.get_models():
-                    counts[organisation_id, model._meta.label] = model.objects.count()
+    def counting(asked):
+        with tenancy.organisation(asked.organisation.pk):
+            counts = {model._meta.label: model.objects.count() for model in apps.get_models()}
+        assert counts["surveys.Invitation"] == 1  # it does see them
         return counts
 
     return counting

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from kit import tenancy
-from surveys.models import Response, ResponseRevision
+from surveys.models import ResponseRevision
 from tests.respond.test_answering import stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,18 +19,19 @@ MOST_BYTES = 14 * 1024
 
 
 @pytest.fixture
-def visit(browser, live_server):
+def visit(browser, site):
     """Open a page as somebody new: no script, no cookies; what the browser complains of is kept."""
     contexts = []
 
     def visiting(path, *, viewport=PHONE, **options):
         context = browser.new_context(
             viewport=viewport,
-            base_url=live_server.url,
+            base_url=site.url,
             **{"java_script_enabled": False, **options},
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(8000)
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(message.text))
         page.requested = []
@@ -256,7 +257,8 @@ def test_no_page_has_a_barrier(visit, ask, unhurried, viewport, scheme, accent):
     for number, page in enumerate(states(visit, asked, **options)):
         assert (number, violations(page)) == (number, [])
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        assert [text for text in page.complaints if "404" not in text] == []
+        # Chromium complains of our 400 and 404 pages themselves, which are meant.
+        assert [text for text in page.complaints if "with a status of 40" not in text] == []
 
 
 def test_one_more_tap_has_no_barrier(visit, asked, monkeypatch):
@@ -291,20 +293,18 @@ def test_at_twice_the_text_size_nothing_is_lost(visit, ask):
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat", "ces"])
-def test_two_requests_to_our_own_host_and_few_bytes(visit, ask, live_server, metric):
+def test_two_requests_to_our_own_host_and_few_bytes(visit, ask, site, metric):
     page = visit(f"{ask(metric).survey}?score=4")
     assert len(page.requested) == 2
-    assert all(url.startswith(live_server.url) for url in page.requested)
+    assert all(url.startswith(site.url) for url in page.requested)
     weight = sum(len(gzip.compress(page.request.get(url).body(), 6)) for url in page.requested)
     assert weight <= MOST_BYTES
     assert page.complaints == []
 
 
 def test_looking_writes_no_row_in_any_table(visit, asked, every_row):
-    before = every_row()
+    before = every_row(asked)
     for score in range(11):
         visit(f"{asked.survey}?score={score}", java_script_enabled=True)
     visit(asked.stop)
-    assert every_row() == before
-    with tenancy.organisation(asked.organisation.pk):
-        assert Response.objects.count() == 0
+    assert every_row(asked) == before

@@ -1,0 +1,68 @@
+"""Many at once on one link: one response, whoever is first."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from kit import tenancy
+from surveys.models import ResponseRevision, Suppression
+from tests.respond.test_answering import form_of, happened, later, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 20
+ROUNDS = 10
+
+
+def storm(send):
+    """200 sendings, twenty at any moment; returns how often each status came."""
+    barrier = Barrier(AT_ONCE)
+
+    def sender(number):
+        try:
+            barrier.wait(10)
+            return [send(Client(), number * ROUNDS + turn).status_code for turn in range(ROUNDS)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return Counter(status for each in pool.map(sender, range(AT_ONCE)) for status in each)
+
+
+def test_two_hundred_posts_on_one_link_are_one_response(customer, asked):
+    address, form = form_of(customer.get(asked.survey))
+    with later():
+        statuses = storm(
+            lambda client, number: client.post(address, {**form, "score": str(number % 11)})
+        )
+    assert statuses == {303: 200}
+    with tenancy.organisation(asked.organisation.pk):
+        numbers = list(ResponseRevision.objects.order_by("number").values_list("number", flat=True))
+        last = ResponseRevision.objects.latest("number")
+    assert numbers == list(range(1, 201))
+    assert stored(asked) == [(last.score, "counted", "")]
+    assert Counter(happened(asked)) == {"response.received": 1, "response.amended": 199}
+
+
+def test_two_hundred_reasons_are_one(customer, asked):
+    address, form = form_of(customer.get(f"{asked.survey}?score=4"))
+    with later():
+        why = customer.post(address, form)["Location"]
+        statuses = storm(lambda client, number: client.post(why, {"comment": f"Reason {number}"}))
+    assert statuses == {303: 200}
+    ((score, standing, comment),) = stored(asked)
+    assert (score, standing) == (4, "counted")
+    with tenancy.organisation(asked.organisation.pk):
+        revisions = ResponseRevision.objects.exclude(comment="").values_list("comment", flat=True)
+        assert list(revisions) == [comment]
+
+
+def test_two_hundred_unsubscribes_are_one(customer, asked):
+    statuses = storm(lambda client, number: client.post(asked.stop, {"act": "stop"}))
+    assert statuses == {200: 200}
+    with tenancy.organisation(asked.organisation.pk):
+        assert Suppression.objects.count() == 1
+    assert happened(asked) == ["customer.opted_out"]
