@@ -26,6 +26,9 @@ def grant_application_role() -> None:
     role = settings.DATABASES["default"]["USER"]
     with connections["owner"].cursor() as cursor:
         name = connections["owner"].ops.quote_name(role)
+        # Temporary tables: bulk loads copy into one, since COPY knows no row-level security.
+        database = connections["owner"].ops.quote_name(connections["owner"].settings_dict["NAME"])
+        cursor.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {name}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"

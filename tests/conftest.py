@@ -38,6 +38,11 @@ def django_db_setup(request, django_db_blocker):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         name = f"test_{given['owner']['NAME']}_{os.getpid()}_{worker}"
         _run_at(given["owner"], sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        # As strict as an installation: what the application role may, `migrate` grants it.
+        _run_at(
+            given["owner"],
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)),
+        )
         _point_at(name)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         _let_transactional_tests_flush()
