@@ -192,13 +192,14 @@ LOGGING = {
 
 BASE_URL = ENV.base_url
 DEMO = ENV.demo
-# The sign-in page has it filled in, and the inbox's pages are mounted: in the demo only.
-DEMO_SIGN_IN = (demo.OWNER, demo.PASSWORD) if DEMO else None
+# The sign-in page offers them, one filled in, and the inbox's pages are mounted: demo only.
+DEMO_SIGN_INS = [
+    {"role": role, "name": name, "email": email, "password": demo.PASSWORD}
+    for role, name, email in (demo.PEOPLE if DEMO else ())
+]
 DEMO_INBOX = ENV.demo_inbox
 # A worker that claimed a mail and was heard of no more for so long has lost it to another one.
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
-# The log-ins that the demo's sign-in page offers: role, name, email, password of each.
-DEMO_SIGN_INS: list[dict[str, str]] = []
 # How many proxies in front of us add to X-Forwarded-For; what stands further left is hearsay.
 TRUSTED_PROXIES = ENV.trusted_proxies
 # The first key signs survey links; the others still open links that were mailed before.

@@ -1,5 +1,6 @@
 """What allauth asks us: nobody signs up by herself, limits hold, and mail leaves as letters."""
 
+import logging
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,6 +16,8 @@ from accounts.rules.security import SecurityChange
 from console.signin.requests import client_ip
 from kit import clock
 from kit.clients import network_of
+
+log = logging.getLogger(__name__)
 
 CHANGES = {
     "account/email/password_changed": SecurityChange.PASSWORD_CHANGED,
@@ -51,9 +54,12 @@ class SignInAdapter(DefaultAccountAdapter):
             PASSWORD_OF_NETWORK: network_of(client_ip(request)),
         }
         if not begin_try(subjects=tries, now=begun):
+            log.warning("too many sign-ins failed; one from %s has to wait", client_ip(request))
             raise self.validation_error("too_many_login_attempts")
         user: User | None = super().authenticate(request, **credentials)
-        if user is not None:
+        if user is None:
+            log.warning("a sign-in from %s failed", client_ip(request))
+        else:
             take_back(subjects=tries, at=begun)
         return user
 

@@ -1,5 +1,8 @@
 """The demo's sign-in page has a log-in filled in; no other installation has."""
 
+import subprocess
+import sys
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -7,6 +10,22 @@ DEMO = [
     {"role": role, "name": name, "email": f"{name.lower()}@acme.example", "password": "demo-word"}
     for role, name in [("owner", "Maya"), ("manager", "Tom"), ("viewer", "Victor")]
 ]
+
+
+def test_the_settings_offer_everybody_of_the_demo_and_nobody_elsewhere(service_environment):
+    asked = "from django.conf import settings; print([p['role'] for p in settings.DEMO_SIGN_INS])"
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            env={**service_environment, "CXAPP_DEMO": demo},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for demo in ("1", "")
+    ]
+
+    assert said == ["['owner', 'manager', 'responder', 'viewer']", "[]"]
 
 
 def page(client, address):
