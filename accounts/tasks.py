@@ -1,8 +1,9 @@
-"""What the worker is woken for: handing over the letters to staff."""
+"""What the worker is woken for: handing over the letters to staff, and tidying up."""
 
 from celery import shared_task
 
 from accounts.actions.handover import Letters, drain
+from accounts.actions.tidying import forget_what_is_over
 from kit import clock
 
 
@@ -10,3 +11,9 @@ from kit import clock
 def deliver() -> int:
     """Hand over what is due, for a few seconds at most; return how many were taken up."""
     return drain(outbox=Letters(), clock=clock.now)
+
+
+@shared_task(name="accounts.tidy")
+def tidy() -> int:
+    """Delete what has lost its meaning by now; return how many rows that were."""
+    return forget_what_is_over(now=clock.now())

@@ -21,5 +21,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "react to what happened": _every(2, "events.dispatch"),
     "deliver surveys": _every(2, "surveys.deliver"),
     "deliver letters": _every(2, "accounts.deliver"),
+    "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),
 }

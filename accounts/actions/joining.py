@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from accounts.actions.auditing import record_change
-from accounts.actions.letters import write_letter
-from accounts.actions.members import AlreadyMember
+from accounts.actions.letters import cancel_letter, write_letter
+from accounts.actions.members import AlreadyMember, close_invitations
 from accounts.models import JoiningInvitation, Membership, Organisation, User
 from accounts.queries.joining import Openable, openable
 from accounts.rules.actors import Actor
@@ -52,7 +52,7 @@ def invite(
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
         if Membership.objects.filter(user__email=email).exists():
             raise AlreadyMember(email)
-        before = _close_open(email, now)
+        before = close_invitations(email=email, now=now)
         invitation = JoiningInvitation.objects.create(
             organisation_id=organisation_id,
             email=email,
@@ -84,6 +84,7 @@ def revoke_invitation(
             pk=invitation_id, used_at__isnull=True, revoked_at__isnull=True
         )
         if open_ones.update(revoked_at=now):
+            cancel_letter(about=f"joining:{invitation_id}", now=now)
             _record("member.invitation_revoked", invitation, actor, now)
 
 
@@ -146,17 +147,6 @@ def _use_up(found: Openable, now: datetime) -> None:
     ).update(used_at=now)
     if not claimed:
         raise DeadInvitation
-
-
-def _close_open(email: str, now: datetime) -> dict[str, str]:
-    before: dict[str, str] = {}
-    for invitation in JoiningInvitation.objects.filter(
-        email=email, used_at__isnull=True, revoked_at__isnull=True
-    ):
-        before = {"email": email, "role": invitation.role}
-        invitation.revoked_at = now
-        invitation.save(update_fields=["revoked_at"])
-    return before
 
 
 def _record(

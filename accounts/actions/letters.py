@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from accounts.models import Letter, User
+from accounts.models.outgoing import State
 from kit import tokens
 
 
@@ -40,3 +41,9 @@ def write_letter(
     )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)
     return Letter.objects.filter(message_id=letter.message_id).exists()
+
+
+def cancel_letter(*, about: str, now: datetime) -> None:
+    """Keep a letter back that nobody has taken up yet; called inside its organisation."""
+    waiting = Letter.objects.filter(about=about, state=State.QUEUED)
+    waiting.update(state=State.CANCELLED, finished_at=now)

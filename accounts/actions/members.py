@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from accounts.actions.auditing import record_change
-from accounts.models import Membership, Organisation, User
+from accounts.actions.letters import cancel_letter
+from accounts.models import JoiningInvitation, Membership, Organisation, User
 from accounts.rules.actors import Actor
 from accounts.rules.roles import Role
 from kit import tenancy
@@ -50,6 +51,7 @@ def change_role(
         if member.role == role:
             return
         _keep_an_owner(member)
+        close_invitations(email=member.user.email, now=now)
         before, member.role = member.role, role
         member.save(update_fields=["role"])
         record_change(
@@ -69,6 +71,7 @@ def remove_member(*, organisation_id: int, membership_id: int, actor: Actor, now
     with tenancy.organisation(organisation_id):
         member = _locked_member(organisation_id, membership_id)
         _keep_an_owner(member)
+        close_invitations(email=member.user.email, now=now)
         member.delete()
         record_change(
             organisation_id=organisation_id,
@@ -79,6 +82,22 @@ def remove_member(*, organisation_id: int, membership_id: int, actor: Actor, now
             before={"email": member.user.email, "role": member.role},
             now=now,
         )
+
+
+def close_invitations(*, email: str, now: datetime) -> dict[str, str]:
+    """Make open links to an address die and return what the last of them offered.
+
+    A link that outlived a removal, or a change of role, would undo it with one click.
+    """
+    offered: dict[str, str] = {}
+    for invitation in JoiningInvitation.objects.filter(
+        email=email, used_at__isnull=True, revoked_at__isnull=True
+    ):
+        offered = {"email": email, "role": invitation.role}
+        invitation.revoked_at = now
+        invitation.save(update_fields=["revoked_at"])
+        cancel_letter(about=f"joining:{invitation.pk}", now=now)
+    return offered
 
 
 def _locked_member(organisation_id: int, membership_id: int) -> Membership:

@@ -18,7 +18,7 @@ from accounts.actions.joining import (
     join_as_user,
     revoke_invitation,
 )
-from accounts.actions.members import AlreadyMember, add_member
+from accounts.actions.members import AlreadyMember, add_member, change_role, remove_member
 from accounts.models import AuditEntry, JoiningInvitation, Letter, Membership, User
 from accounts.queries.joining import openable, token_of
 from accounts.queries.lookups import belongings
@@ -106,6 +106,31 @@ def test_another_role_is_another_link(acme, link, actor, now):
         assert Membership.objects.get().role == "manager"
         invited = AuditEntry.objects.filter(action="member.invited").order_by("-id")[0]
         assert (invited.before, invited.after) == ({"role": "responder"}, {"role": "manager"})
+
+
+def states(organisation_id):
+    with tenancy.organisation(organisation_id):
+        return list(Letter.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_letter_with_a_dead_link_stays_here(acme, link, actor, now):
+    second = send(acme, actor, now, role=Role.MANAGER)
+    assert states(acme) == ["cancelled", "queued"]
+
+    revoke_invitation(organisation_id=acme, invitation_id=second.pk, actor=actor, now=now)
+    assert states(acme) == ["cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize("end", ["remove", "change"])
+def test_no_old_link_undoes_a_removal_or_a_change_of_role(acme, link, person, actor, now, end):
+    user = person("rita@acme.example")
+    member = add_member(organisation_id=acme, user=user, role=Role.MANAGER, actor=actor, now=now)
+    act = {"organisation_id": acme, "membership_id": member.pk, "actor": actor, "now": now}
+    remove_member(**act) if end == "remove" else change_role(**act, role=Role.VIEWER)
+
+    with pytest.raises(DeadInvitation):
+        join_as_user(token=link, user=user, ip=None, now=now)
+    assert actions(acme)[-1] == {"remove": "member.removed", "change": "member.role_changed"}[end]
 
 
 def test_members_are_not_invited(acme, join, actor, now):
