@@ -12,6 +12,7 @@ from accounts.models import ApiKey, Organisation, User
 from accounts.rules.actors import COMMAND_LINE
 from accounts.rules.roles import Role
 from accounts.rules.scopes import EVERYTHING
+from cxapp import demo
 from cxapp.demo.story.asking import ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR
 from cxapp.demo.story.records import Programme as ToldProgramme
 from cxapp.demo.story.records import Story
@@ -30,13 +31,6 @@ from surveys.models import (
 from surveys.models.programmes import ProgrammeTouchpoint
 
 NAME, SLUG, ZONE = "Acme Mobile", "acme-mobile", "Europe/London"
-PASSWORD = "welcome-to-acme"  # noqa: S105  (the demo's, printed and shown at its sign-in)
-OWNER = Owner(email="maya@acme.example", name="Maya Chen", password=PASSWORD)
-COLLEAGUES = (
-    ("marco@acme.example", "Marco Ellis", Role.MANAGER),
-    ("ruth@acme.example", "Ruth Adeyemi", Role.RESPONDER),
-    ("vera@acme.example", "Vera Lindqvist", Role.VIEWER),
-)
 TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
 KEY_NAME = "Demo"
 
@@ -53,15 +47,17 @@ class Ground:
 
 def found(now: datetime) -> Founded:
     """Create the organisation with everybody who signs in; the same password for all."""
+    (_, name, address), *colleagues = demo.PEOPLE
+    owner = Owner(email=address, name=name, password=demo.PASSWORD)
     founded = found_organisation(
-        name=NAME, slug=SLUG, time_zone=ZONE, owner=OWNER, actor=COMMAND_LINE, now=now
+        name=NAME, slug=SLUG, time_zone=ZONE, owner=owner, actor=COMMAND_LINE, now=now
     )
-    for email, name, role in COLLEAGUES:
-        user = User.objects.create_user(email, PASSWORD, name=name)
+    for role, name, address in colleagues:
+        user = User.objects.create_user(address, demo.PASSWORD, name=name)
         add_member(
             organisation_id=founded.organisation_id,
             user=user,
-            role=role,
+            role=Role(role),
             actor=COMMAND_LINE,
             now=now,
         )

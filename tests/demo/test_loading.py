@@ -13,9 +13,10 @@ from accounts.actions.founding import create_organisation
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.queries.lookups import key_of_prefix, organisation_of_slug
 from accounts.rules.actors import COMMAND_LINE
+from cxapp import demo
 from cxapp.demo import marker
 from cxapp.demo.loading import NotTheDemos, load
-from cxapp.demo.loading_setup import PASSWORD, api_key_text
+from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
 from cxapp.demo.story.telling import SEED
 from events.dispatching import Happening
@@ -196,13 +197,13 @@ def test_everybody_signs_in_with_her_role(acme):
     }
     assert roles == {
         "maya@acme.example": "owner",
-        "marco@acme.example": "manager",
-        "ruth@acme.example": "responder",
-        "vera@acme.example": "viewer",
+        "tom@acme.example": "manager",
+        "rita@acme.example": "responder",
+        "victor@acme.example": "viewer",
     }
     for email in roles:
-        assert User.objects.get(email=email).check_password(PASSWORD)
-    assert authenticate(email="maya@acme.example", password=PASSWORD) is not None
+        assert User.objects.get(email=email).check_password(demo.PASSWORD)
+    assert authenticate(email="maya@acme.example", password=demo.PASSWORD) is not None
     assert Organisation.objects.get(pk=acme).suspect_within_seconds == 0
 
 
