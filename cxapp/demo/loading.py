@@ -66,8 +66,8 @@ def _invented(told: Told) -> Callable[[int, int], None]:
     return say
 
 
-def _counted(told: Told) -> Callable[[int], None]:
-    def say(done: int) -> None:
-        told(f"Counting: {done:,} answers and invitations")
+def _counted(told: Told) -> Callable[[str], None]:
+    def say(what: str) -> None:
+        told(f"Counting {what}")
 
     return say
