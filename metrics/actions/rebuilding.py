@@ -25,34 +25,34 @@ class Rebuilt:
     asks: int
 
 
-def _nothing(_done: str) -> None:
+def _nothing(_done: int) -> None:
     """Tell nobody."""
 
 
-def rebuild_cells(*, organisation_id: int, told: Callable[[str], None] = _nothing) -> Rebuilt:
+def rebuild_cells(*, organisation_id: int, told: Callable[[int], None] = _nothing) -> Rebuilt:
     """Empty the organisation's cells and count every answer and every invitation again.
 
     One transaction: readers see the old counts until the new ones are whole. `told` hears
-    what is being counted. Each pair of dimensions is counted by a statement of its own,
+    how far it is, as a number of answers and invitations. Each pair of dimensions is counted by a statement of its own,
     four times faster than folding all answers and by other means.
     """
     with transaction.atomic():
         hold_cells(organisation_id=organisation_id)
         for table in (*_COUNTED, *(kept.table for kept in _KEPT)):
             _run(organisation_id, f"DELETE FROM {table} WHERE organisation_id = %(organisation)s")
-        told("answers and invitations")
-        _count_rows(organisation_id)
-        for pair in _pairs_in_use(organisation_id):
-            told(f"cells of dimensions {pair[0]} and {pair[1]}")
+        rebuilt = _count_rows(organisation_id)
+        used = _pairs_in_use(organisation_id)
+        for number, pair in enumerate(used, start=1):
             for kept in _KEPT:
                 _run(
                     organisation_id,
                     f"INSERT INTO {kept.table} ({sql.listed(kept.columns)}) {kept.recount(pair)}",
                 )
-        return Rebuilt(answers=CountedAnswer.objects.count(), asks=CountedAsk.objects.count())
+            told((rebuilt.answers + rebuilt.asks) * number // len(used))
+    return rebuilt
 
 
-def _count_rows(organisation_id: int) -> None:
+def _count_rows(organisation_id: int) -> Rebuilt:
     for table in ("surveys_response", "surveys_invitation"):
         contexts = f"SELECT id, context FROM {table} WHERE organisation_id = %(organisation)s"
         _run(organisation_id, sql.new_values(contexts))
@@ -66,6 +66,10 @@ def _count_rows(organisation_id: int) -> None:
             f"INSERT INTO {table} (organisation_id, {names})"
             f" SELECT %(organisation)s, {names} FROM ({present}) AS present",
         )
+    return Rebuilt(
+        answers=CountedAnswer.objects.filter(organisation_id=organisation_id).count(),
+        asks=CountedAsk.objects.filter(organisation_id=organisation_id).count(),
+    )
 
 
 def _pairs_in_use(organisation_id: int) -> list[tuple[int, int]]:
