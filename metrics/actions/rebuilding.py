@@ -25,16 +25,16 @@ class Rebuilt:
     asks: int
 
 
-def _nothing(_done: int) -> None:
+def _nothing(_what: str) -> None:
     """Tell nobody."""
 
 
-def rebuild_cells(*, organisation_id: int, told: Callable[[int], None] = _nothing) -> Rebuilt:
+def rebuild_cells(*, organisation_id: int, told: Callable[[str], None] = _nothing) -> Rebuilt:
     """Empty the organisation's cells and count every answer and every invitation again.
 
     One transaction: readers see the old counts until the new ones are whole. `told` hears
-    how far it is, as a number of answers and invitations. Each pair of dimensions is counted by a statement of its own,
-    four times faster than folding all answers and by other means.
+    how far it is, in words ("120 of 300 answers and invitations"). Each pair of dimensions
+    is counted by a statement of its own, by other means than the fold.
     """
     with transaction.atomic():
         hold_cells(organisation_id=organisation_id)
@@ -48,8 +48,13 @@ def rebuild_cells(*, organisation_id: int, told: Callable[[int], None] = _nothin
                     organisation_id,
                     f"INSERT INTO {kept.table} ({sql.listed(kept.columns)}) {kept.recount(pair)}",
                 )
-            told((rebuilt.answers + rebuilt.asks) * number // len(used))
+            told(_so_far(rebuilt, number, len(used)))
     return rebuilt
+
+
+def _so_far(rebuilt: Rebuilt, number: int, of: int) -> str:
+    rows = rebuilt.answers + rebuilt.asks
+    return f"{rows * number // of:,} of {rows:,} answers and invitations"
 
 
 def _count_rows(organisation_id: int) -> Rebuilt:

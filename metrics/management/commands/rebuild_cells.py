@@ -42,8 +42,8 @@ class Command(BaseCommand):
             f" {rebuilt.asks:,} invitations counted."
         )
 
-    def _tell(self, done: int) -> None:
-        self.stdout.write(f"  {done:,} so far")
+    def _tell(self, what: str) -> None:
+        self.stdout.write(f"  {what}")
 
     def _check(self, organisation_id: int) -> None:
         differences = compare_cells(organisation_id=organisation_id)
