@@ -1,5 +1,6 @@
 """Acme Mobile, the invented company that shows what the product is for, and who works there."""
 
+SLUG = "acme-mobile"
 OWNER = "maya@acme.example"
 PASSWORD = "tell-us-how-it-went"  # noqa: S105 - no secret: printed, filled in, on loopback only
 # Role, name and address of everybody who signs in; all of them with the same password.

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 
+from cxapp import demo
 from cxapp.demo import marker, screen
 from kit import clock, tenancy
 
@@ -16,7 +17,6 @@ FOREIGN = (
 )
 # Everything in a database that carries the mark belongs to the demo: it was empty before.
 EMPTY = "DROP OWNED BY CURRENT_USER CASCADE"
-OWN_SLUGS = ("acme-mobile",)
 
 
 class Refused(Exception):
@@ -29,11 +29,17 @@ def fill() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if found := marker.loaded():
         screen.step(3, f"Acme Mobile is there, invented on {found.loaded_at:%-d %B %Y}")
-        _mention_age(found.is_old(clock.now()))
-    elif "load_demo" in get_commands():
-        screen.step(3, "Inventing 18 months at Acme Mobile")
-        call_command("load_demo")
+        _mention_age(old=found.is_old(clock.now()))
+    else:
+        _load(clock.now())
     close()
+
+
+def _load(now: datetime) -> None:
+    from cxapp.demo import loading  # noqa: PLC0415  (models exist only once Django is set up)
+
+    with screen.progress({"Inventing": 3, "Counting": 4}) as told:
+        loading.load(now=now, told=told)
 
 
 def claim(now: datetime) -> None:
@@ -70,7 +76,7 @@ def started_by_user() -> list[str]:
             return []
         cursor.execute("SELECT accounts_organisation_ids()")
         ids = [number for (number,) in cursor.fetchall()]
-    return [name for name, slug in map(_organisation, ids) if slug not in OWN_SLUGS]
+    return [name for name, slug in map(_organisation, ids) if slug != demo.SLUG]
 
 
 def _organisation(number: int) -> tuple[str, str]:
@@ -80,7 +86,7 @@ def _organisation(number: int) -> tuple[str, str]:
         return name, slug
 
 
-def _mention_age(old: bool) -> None:  # noqa: FBT001
+def _mention_age(*, old: bool) -> None:
     if old:
         screen.say("    It ends more than a week ago; `make demo-reset` tells it up to now.")
 

@@ -13,6 +13,7 @@ from accounts.rules.actors import COMMAND_LINE
 from accounts.rules.roles import Role
 from accounts.rules.scopes import EVERYTHING
 from cxapp import demo
+from cxapp.demo import SLUG
 from cxapp.demo.story.asking import ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR
 from cxapp.demo.story.records import Programme as ToldProgramme
 from cxapp.demo.story.records import Story
@@ -30,7 +31,7 @@ from surveys.models import (
 )
 from surveys.models.programmes import ProgrammeTouchpoint
 
-NAME, SLUG, ZONE = "Acme Mobile", "acme-mobile", "Europe/London"
+NAME, ZONE = "Acme Mobile", "Europe/London"
 TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
 KEY_NAME = "Demo"
 

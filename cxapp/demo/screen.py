@@ -1,6 +1,8 @@
 """What the demo says in the terminal, and what it asks there."""
 
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 STEPS = 5
 
@@ -14,6 +16,31 @@ def say(sentence: str) -> None:
 def step(number: int, sentence: str) -> None:
     """Say which of the steps begins."""
     say(f"{number}/{STEPS} {sentence}")
+
+
+@contextmanager
+def progress(steps: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
+    """One line for each step, written over on a terminal; elsewhere how it began and ended."""
+    on_terminal = sys.stdout.isatty()
+    shown = kept = ""
+
+    def told(sentence: str) -> None:
+        nonlocal shown, kept
+        line = f"{steps[sentence.split()[0].rstrip(':')]}/{STEPS} {sentence}"
+        begins = line[0] != shown[:1]
+        if begins and shown != kept:
+            say("" if on_terminal else shown)
+        if on_terminal:
+            sys.stdout.write(f"\r\x1b[K{line}")
+            sys.stdout.flush()
+        elif begins:
+            say(line)
+            kept = line
+        shown = line
+
+    yield told
+    if shown != kept:
+        say("" if on_terminal else shown)
 
 
 def complain(sentence: str) -> None:
