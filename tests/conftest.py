@@ -61,7 +61,8 @@ def _point_at(name):
 
 def _let_transactional_tests_flush():
     with connections["owner"].cursor() as cursor:
-        cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO cxapp_app")
+        role = connections["owner"].ops.quote_name(connections["default"].settings_dict["USER"])
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
     connections["owner"].close()
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.queries.lookups import organisation_of_slug
-from cxapp.demo import marker
+from cxapp.demo import SLUG, marker
 from cxapp.demo.loading_rows import Loader
-from cxapp.demo.loading_setup import SLUG, found, furnish
+from cxapp.demo.loading_setup import found, furnish
 from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
 from cxapp.demo.story.telling import SEED, tell

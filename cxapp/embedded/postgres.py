@@ -204,7 +204,8 @@ def _create_database(cluster: Cluster) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("CREATE DATABASE {} OWNER cxapp_owner").format(name))
             cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-            cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO cxapp_app").format(name))
+            grant = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO cxapp_app")
+            cursor.execute(grant.format(name))
 
 
 def _superuser(cluster: Cluster, database: str = "template1") -> psycopg2.extensions.connection:

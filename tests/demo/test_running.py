@@ -142,6 +142,8 @@ def database(django_db_setup):
     name = f"demo_{secrets.token_hex(6)}"
     owner = os.environ["DATABASE_OWNER_URL"]
     execute(owner, f"CREATE DATABASE {name}")
+    execute(owner, f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    execute(owner, f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO cxapp_app")
     yield {
         variable: f"{os.environ[variable].rpartition('/')[0]}/{name}"
         for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
