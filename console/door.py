@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -164,6 +164,11 @@ def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpRes
         problems = {"problems": refused.args, "here": request.path}
         return page(request, door, "bad_address.html", problems, status=400)
     return answer
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent by a form; an empty form was sent too, and is not the same as none."""
+    return request.POST if request.method == "POST" else None
 
 
 def actor(request: HttpRequest, door: Door) -> Actor:

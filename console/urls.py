@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from console.views import (
+    colours,
     customers,
-    entry,
     keys,
     members,
     organisation,
@@ -51,6 +51,6 @@ INSIDE: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("theme/", entry.theme, name="theme"),
+    path("theme/", colours.theme, name="theme"),
     path("o/<slug:slug>/", include(INSIDE)),
 ]

@@ -116,7 +116,11 @@ def service_environment(django_db_setup):
 def plain_static_files():
     """Addresses of static files without hashes: a checkout under test has collected none."""
     staticfiles = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": staticfiles}):
+    # Looked up when asked for: a scan of them all for every test client would cost more.
+    from_source = {"WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": True}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": staticfiles}, **from_source
+    ):
         yield
 
 

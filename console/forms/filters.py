@@ -44,10 +44,18 @@ class Filter(forms.Form):
         return self.cleaned_data
 
 
-class PeriodFilter(Filter):
-    """For lists that have nothing but a period to narrow them by."""
+class NoFilter(Filter):
+    """For lists that are always whole."""
 
-    extra = PERIOD | {"after"}
+    extra = frozenset()
+    after = None  # type: ignore[assignment]
+
+
+class PeriodFilter(Filter):
+    """For pages that have nothing but a period to narrow them by."""
+
+    extra = PERIOD
+    after = None  # type: ignore[assignment]
 
 
 class SearchFilter(Filter):
@@ -73,7 +81,7 @@ class ResponseFilter(Filter):
     touchpoint_kind = forms.ChoiceField(
         choices=[("", ""), ("service", ""), ("experience", "")], required=False
     )
-    stage = forms.IntegerField(min_value=1, required=False, label="Stage")
+    stage = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Stage")
     latest = forms.BooleanField(required=False, label="Only the latest of each customer")
 
     def __init__(

@@ -1,10 +1,11 @@
 """The form of a new API key."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from accounts.actions.keys import Wanted
@@ -42,6 +43,7 @@ class KeyForm(forms.Form):
     expires_on = forms.DateField(
         required=False,
         label="Works until, this day included",
+        validators=[MaxValueValidator(date(2100, 12, 31))],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Empty: until it is revoked.",
     )

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
+from console.door import Door, actor, inside, page, posted
 from console.forms.customers import AskForm, CustomerForm
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("customers", Permission.EDIT_CUSTOMERS)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
-    form = CustomerForm(request.POST or None)
+    form = CustomerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             customer = create_customer(
@@ -76,7 +76,7 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 def edit(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     known = Customer.objects.present().select_related("company")
     customer = get_object_or_404(known, pk=customer_id)
-    form = CustomerForm(request.POST or None, initial=vars(details_of(customer)))
+    form = CustomerForm(posted(request), initial=vars(details_of(customer)))
     if request.method == "POST" and form.is_valid():
         try:
             update_customer(

@@ -10,8 +10,8 @@ from accounts.actions.keys import BadKey, create_key, revoke_key
 from accounts.models import ApiKey
 from accounts.queries.keys import keys
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
-from console.forms.filters import Filter
+from console.door import Door, actor, inside, page, posted
+from console.forms.filters import NoFilter
 from console.forms.keys import KeyForm
 from console.shown.keys import lines_of
 from kit.clock import now
@@ -21,7 +21,7 @@ from surveys.queries.programmes import programme_choices
 @require_safe
 @inside("settings.keys", Permission.MANAGE_KEYS)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
-    Filter(request.GET).read()
+    NoFilter(request.GET).read()
     lines = lines_of(keys(), dict(programme_choices()), now())
     return page(request, door, "settings/keys.html", {"keys": lines})
 
@@ -31,7 +31,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("settings.keys", Permission.MANAGE_KEYS)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
     """Create a key and show its text in this one answer; it is stored nowhere."""
-    form = KeyForm(request.POST or None, programmes=programme_choices())
+    form = KeyForm(posted(request), programmes=programme_choices())
     if request.method == "POST" and form.is_valid():
         try:
             new = create_key(

@@ -11,7 +11,7 @@ from accounts.models import JoiningInvitation, Membership
 from accounts.queries.joining import open_invitations
 from accounts.queries.members import members
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
+from console.door import Door, actor, inside, page, posted
 from console.forms.members import ROLES, InviteForm, RoleForm
 from kit.clock import now
 
@@ -22,7 +22,7 @@ LAST = "An organisation needs an owner. Make somebody else an owner first."
 @inside("settings.members", Permission.MANAGE_MEMBERS)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     """Show the members; a POST invites one more by a letter with a link."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             invite(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actions.editing_organisations import FIELDS, update_organisation
 from accounts.queries.audit import audit_trail
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
+from console.door import Door, actor, inside, page, posted
 from console.forms.filters import Filter
 from console.forms.organisations import OrganisationForm
 from console.shown.audit import lines_of
@@ -19,7 +19,7 @@ from kit.clock import now
 @inside("settings.organisation", Permission.EDIT_ORGANISATION)
 def edit(request: HttpRequest, door: Door) -> HttpResponse:
     stored = {name: getattr(door.organisation, name) for name in FIELDS}
-    form = OrganisationForm(request.POST or None, initial=stored)
+    form = OrganisationForm(posted(request), initial=stored)
     if request.method == "POST" and form.is_valid():
         update_organisation(
             organisation=door.organisation,

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
-from console.forms.filters import DecisionFilter, Filter, PeriodFilter
+from console.door import Door, actor, inside, page, posted
+from console.forms.filters import DecisionFilter, NoFilter, PeriodFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.periods import read_period
 from console.shown.decisions import rows_of, rules_of
@@ -32,7 +32,7 @@ TAKEN = "Another programme or survey already has this name."
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
-    Filter(request.GET).read()
+    NoFilter(request.GET).read()
     return page(request, door, "programmes/list.html", {"programmes": programmes()})
 
 
@@ -77,7 +77,7 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
-    form = NewProgrammeForm(request.POST or None, touchpoints=touchpoints())
+    form = NewProgrammeForm(posted(request), touchpoints=touchpoints())
     if request.method == "POST" and form.is_valid():
         try:
             programme = create_programme(
@@ -100,7 +100,7 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
     form = ProgrammeForm(
-        request.POST or None,
+        posted(request),
         kind=programme.kind,
         touchpoints=touchpoints(),
         initial=vars(details_of(programme)),

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page
+from console.door import Door, actor, inside, page, posted
 from console.forms.filters import PeriodFilter
 from console.forms.touchpoints import TouchpointForm
 from console.periods import read_period
@@ -58,7 +58,7 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("touchpoints", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
-    form = TouchpointForm(request.POST or None, stages=stages())
+    form = TouchpointForm(posted(request), stages=stages())
     if request.method == "POST" and form.is_valid():
         try:
             touchpoint = create_touchpoint(
@@ -78,9 +78,7 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("touchpoints", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     touchpoint = _touchpoint(touchpoint_id)
-    form = TouchpointForm(
-        request.POST or None, stages=stages(), initial=vars(details_of(touchpoint))
-    )
+    form = TouchpointForm(posted(request), stages=stages(), initial=vars(details_of(touchpoint)))
     if request.method == "POST" and form.is_valid():
         try:
             update_touchpoint(

@@ -10,8 +10,11 @@ import vl_convert
 from reports.charts.theme import Spec
 
 # Raised when the drawing changes, so that no stored picture outlives its look.
-STYLE = "2"
+STYLE = "3"
 _SIZES = re.compile(r'<svg [^>]*?viewBox="([^"]+)">')
+_TAGS = re.compile(r"<[a-z][^<>]*>")
+# The picture as a whole has one label; parts of it with a role and no name only confuse readers.
+_NOISE = re.compile(r' (?:role|class|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"')
 _NAMES = re.compile(r'\b(id="|url\(#|href="#)([A-Za-z])')
 
 
@@ -33,5 +36,6 @@ def _tidy(svg: str, *, key: str, label: str) -> str:
         r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="\1" role="img" '
         f'aria-label="{html.escape(label).replace(chr(92), chr(92) * 2)}">'
     )
+    svg = _TAGS.sub(lambda tag: _NOISE.sub("", tag[0]), svg)
     svg = _SIZES.sub(opening, svg, count=1)
     return _NAMES.sub(rf"\1c{key[:10]}-\2", svg)

@@ -40,6 +40,8 @@ ZONE = "Europe/Berlin"
 class World:
     """One organisation and shorthands to fill it; rows are written `with world.inside()`."""
 
+    day = timedelta(days=1)
+
     def __init__(self, name, now):
         self.now = now
         organisation = create_organisation(name=name, time_zone=ZONE, actor=MAYA, now=now)

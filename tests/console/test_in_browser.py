@@ -1,0 +1,233 @@
+"""Every page in a real browser: light and dark, wide and on a phone, by rule and by keyboard."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+from tests.console.conftest import World
+from tests.console.pages import PAGES
+
+pytestmark = pytest.mark.xdist_group("browser")
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def world(transactional_db, now):
+    """An organisation whose rows the live server sees, with enough answers for scores."""
+    world = World("Acme Mobile", now)
+    world.member("owner")
+    with world.inside():
+        people = [world.customer(f"Ada Okafor {number}") for number in range(3)]
+        for number in range(30):
+            score = 5 - number % 3
+            comment = "Waited 40 minutes, then a kind person helped" if number % 4 else ""
+            world.answer(score, comment, customer=people[number % 3], at=_earlier(world, number))
+            world.answer(
+                number % 11,
+                customer=people[number % 3],
+                at=_earlier(world, number),
+                relational=True,
+            )
+        world.contact(
+            people[0], is_asked=False, rule="resting", last_asked_on="2026-11-01", days=30
+        )
+        world.fold()
+    world.ids = {"ada": people[0].pk, "phone": world.phone.pk, "csat": world.csat.pk}
+    with world.inside():
+        world.ids["response"] = people[0].responses.first().pk
+    return world
+
+
+def _earlier(world, number):
+    return world.now - world.day * (number * 2 + 1)
+
+
+@pytest.fixture
+def signed_in(browser, live_server, world):
+    """Call with a colour scheme and a size to have a page of the owner's."""
+    contexts = []
+
+    def open_page(scheme="light", viewport=WIDE, *, scripts=True):
+        context = browser.new_context(
+            base_url=live_server.url,
+            color_scheme=scheme,
+            viewport=viewport,
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        client = Client()
+        client.force_login(world.people["owner"])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def complaints_of(page):
+    """Collect what the browser complains about: refused styles, refused scripts, lost files."""
+    found = []
+    page.on("console", lambda told: found.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def violations(page):
+    results = Axe().run(page, options=RULES).response
+    return [
+        (rule["id"], node["html"][:160], node["failureSummary"][:300])
+        for rule in results["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def addresses(world):
+    return {
+        name: world.url(name, *[world.ids[need] for need in needs]) for name, needs, *_ in PAGES
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility_or_of_its_content_policy(world, signed_in, scheme):
+    page = signed_in(scheme)
+    complaints = complaints_of(page)
+    broken = {}
+    for name, address in addresses(world).items():
+        page.goto(address)
+        if found := violations(page):
+            broken[name] = found
+
+    assert broken == {}
+    assert complaints == []
+
+
+def test_no_page_is_wider_than_a_phone(world, signed_in):
+    page = signed_in(viewport=PHONE)
+    wide = []
+    for name, address in addresses(world).items():
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(name)
+
+    assert wide == []
+
+
+def test_dark_follows_the_device_and_a_choice_overrides_it(world, signed_in):
+    page = signed_in("dark")
+    page.goto(world.url("overview"))
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+
+    page.get_by_text("You and settings").locator("..").click()
+    page.get_by_role("button", name="Light").click()
+
+    assert page.url.endswith(world.url("overview"))
+    assert page.evaluate(ground) != dark
+    page.goto(world.url("customers"))
+    assert page.evaluate(ground) != dark
+
+
+def test_a_number_opens_its_definition_without_a_script(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(world.url("overview"))
+    words = page.get_by_text("Answers 4 and 5 on a scale from 1 to 5.")
+    assert not words.is_visible()
+
+    page.get_by_role("button", name="What does Service: CSAT mean?").click()
+
+    assert words.is_visible()
+
+
+def test_the_figures_behind_a_chart_open_by_keyboard_without_a_script(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(world.url("overview"))
+    summary = page.locator("details.figures summary").first
+    table = page.get_by_role("region", name="Service over time")
+    assert not table.is_visible()
+
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    assert table.is_visible()
+
+
+def test_the_first_tab_skips_to_the_page(world, signed_in):
+    page = signed_in()
+    page.goto(world.url("overview"))
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_menus_close_on_escape_and_give_the_focus_back(world, signed_in):
+    page = signed_in()
+    page.goto(world.url("overview"))
+    menu = page.locator("details.menu").first
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert menu.get_attribute("open") is not None
+
+    page.keyboard.press("Escape")
+
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_period_of_ones_own_is_chosen_and_kept_in_the_address(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(world.url("overview"))
+
+    page.get_by_text("Custom", exact=True).click()
+    page.get_by_label("From", exact=True).fill("2026-01-01")
+    page.get_by_label("To, this day included").fill("2026-01-31")
+    page.get_by_role("button", name="Show these days").click()
+
+    assert re.search(r"\?from=2026-01-01&to=2026-01-31$", page.url)
+    assert page.get_by_text("1 to 31 Jan 2026", exact=False).first.is_visible()
+
+
+def test_asking_a_customer_shows_the_decision_and_its_reason(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(world.url("customer", world.ids["ada"]))
+
+    page.get_by_text("Ask now").click()
+    page.get_by_label("With which programme?").select_option(label="After help")
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+    said = page.get_by_role("status")
+    assert "Not asked: this programme asked on" in said.inner_text()
+    assert page.locator(".timeline .item").first.inner_text().startswith("Not asked")
+
+
+def test_on_paper_the_controls_are_gone_and_the_figures_stay(world, signed_in):
+    page = signed_in()
+    page.goto(world.url("overview"))
+
+    page.emulate_media(media="print")
+
+    assert not page.locator(".topbar").is_visible()
+    assert not page.locator(".segments").is_visible()
+    assert page.locator(".score b").first.is_visible()
+    assert page.locator(".chart svg").first.is_visible()
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/password/forgotten/", "/nowhere"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_before_the_door_keep_the_rules_too(browser, live_server, world, scheme, address):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    complaints = complaints_of(page)
+
+    page.goto(live_server.url + address)
+
+    assert violations(page) == []
+    assert [text for text in complaints if "404" not in text] == []
+    context.close()
