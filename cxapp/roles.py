@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connections
 
 APPEND_ONLY = ("accounts_auditentry",)
+MAINTAIN_SINCE = 170000  # PostgreSQL 17: the right to ANALYZE what somebody else owns
 
 
 class Router:
@@ -34,5 +35,7 @@ def grant_application_role() -> None:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
         )
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}")
+        if cursor.connection.server_version >= MAINTAIN_SINCE:
+            cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {name}")
         for table in APPEND_ONLY:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 
 from accounts.queries.lookups import organisation_of_slug
@@ -14,6 +15,7 @@ from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
 from cxapp.demo.story.telling import SEED, tell
 from kit import tenancy
+from kit.tables import analyze
 from metrics.actions.rebuilding import rebuild_cells
 
 Told = Callable[[str], None]
@@ -55,6 +57,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
     with tenancy.organisation(organisation_id):
         ground = furnish(organisation_id=organisation_id, story=story, now=now, first=first)
         Loader(story, calendar, ground, _invented(told)).load()
+        analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))
     return organisation_id
 

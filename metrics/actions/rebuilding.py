@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from kit.tables import analyze
 from metrics.actions.folding import hold_cells
 from metrics.models import CountedAnswer, CountedAsk, TrackedProperty
 from metrics.queries import counting as sql
@@ -41,6 +42,7 @@ def rebuild_cells(*, organisation_id: int, told: Callable[[str], None] = _nothin
         for table in (*_COUNTED, *(kept.table for kept in _KEPT)):
             _run(organisation_id, f"DELETE FROM {table} WHERE organisation_id = %(organisation)s")
         rebuilt = _count_rows(organisation_id)
+        analyze([CountedAnswer, CountedAsk])
         used = _pairs_in_use(organisation_id)
         for number, pair in enumerate(used, start=1):
             for kept in _KEPT:
