@@ -13,6 +13,11 @@ def has_hidden(text: str) -> bool:
     return bool(_HIDDEN.search(text))
 
 
+def without_hidden(text: str) -> str:
+    """Return the text without them; for text that came from elsewhere and is not to be lost."""
+    return _HIDDEN.sub("", text)
+
+
 def is_line(text: str) -> bool:
     """Tell whether the text is one visible line: fit for a name, a subject, a header."""
     return not has_hidden(text) and not _BREAKS.search(text)

@@ -1,0 +1,306 @@
+"""Import answers that customers gave elsewhere: with their dates, once, asking nobody."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.actions.auditing import record_change
+from accounts.models import Organisation
+from accounts.rules.actors import Actor
+from events.kinds import Kind
+from events.publishing import publish
+from kit import tenancy
+from kit.spreadsheets import Sheet, open_sheet
+from surveys.actions import importing_staging as staging
+from surveys.actions.customers import register_properties
+from surveys.actions.editing_touchpoints import TouchpointDetails, create_touchpoint
+from surveys.models import Programme, PropertyKey, Survey, SurveyVersion, Touchpoint
+from surveys.rules.importing import (
+    Columns,
+    Part,
+    Reading,
+    Row,
+    RowRefused,
+    choose_columns,
+    read_row,
+)
+from surveys.rules.metrics import Metric
+
+MOST_FAULTS = 1_000
+BATCH = 500
+STAGE_NAME = "Imported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How a file is to be understood; empty means: find out."""
+
+    metric: Metric | None = None
+    columns: Mapping[Part, str] = field(default_factory=dict)
+    properties: Sequence[str] = ()
+    zone: ZoneInfo | None = None
+    date_format: str = ""
+    source: str = ""
+    programme: str = ""
+    touchpoint_kind: str = Touchpoint.Kind.EXPERIENCE
+    leaves_bad_rows_out: bool = False
+    is_dry_run: bool = False
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What was read, what is wrong, and what was stored."""
+
+    metric: Metric
+    columns: Mapping[str, str]
+    encoding: str
+    rows: int = 0
+    faulty: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    unscored: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+    new_touchpoints: list[str] = field(default_factory=list)
+    new_customers: int = 0
+    stored: int = 0
+    stored_scores: int = 0
+    programme_id: int | None = None
+    is_stored: bool = False
+
+    @property
+    def readable(self) -> int:
+        return self.rows - self.faulty
+
+    @property
+    def known(self) -> int:
+        """Readable rows that were stored by an earlier run."""
+        return self.readable - self.stored if self.is_stored else 0
+
+    def refuse(self, line: int, why: str) -> None:
+        self.faulty += 1
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append((line, why))
+
+
+class ProgrammeMismatch(ValueError):
+    """The programme that was named does not exist or measures something else."""
+
+
+def import_responses(
+    *,
+    organisation_id: int,
+    path: Path,
+    plan: Plan,
+    actor: Actor,
+    now: datetime,
+    told: Callable[[int], None] = lambda _rows: None,
+) -> Report:
+    """Read the file and store its answers; all in one transaction.
+
+    With faulty rows nothing is stored unless the plan leaves them out. Raises Unreadable,
+    BadColumns and ProgrammeMismatch; whatever happens, no half of a file is stored.
+    """
+    with open_sheet(path) as sheet:
+        columns = choose_columns(sheet.header, plan.columns, plan.properties)
+        report = Report(
+            metric=plan.metric or _metric_of(sheet, columns),
+            columns=_named(sheet, columns),
+            encoding=sheet.encoding,
+        )
+        reading = Reading(
+            metric=report.metric, zone=plan.zone, date_format=plan.date_format, now=now
+        )
+        with tenancy.organisation(organisation_id), transaction.atomic():
+            zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+            rows = _read(sheet, columns, reading, report, told)
+            staging.stage(rows, source=plan.source, zone=zone)
+            _check_ids(organisation_id, report)
+            _summarise(report)
+            if report.readable and (plan.leaves_bad_rows_out or not report.faulty):
+                _store(organisation_id, plan, report, actor, now)
+            if plan.is_dry_run:
+                transaction.set_rollback(True)
+    return report
+
+
+def _metric_of(sheet: Sheet, columns: Columns) -> Metric:
+    """What the score column calls itself; a column named rating or score holds an NPS."""
+    name = sheet.header[columns.places["score"]].casefold()
+    return next((metric for metric in Metric if metric.value in name), Metric.NPS)
+
+
+def _named(sheet: Sheet, columns: Columns) -> dict[str, str]:
+    named: dict[str, str] = {}
+    named.update((part, sheet.header[place]) for part, place in columns.places.items())
+    named.update((f"property {name}", name) for name in columns.properties)
+    return named
+
+
+def _read(
+    sheet: Sheet,
+    columns: Columns,
+    reading: Reading,
+    report: Report,
+    told: Callable[[int], None],
+) -> Iterator[tuple[int, Row]]:
+    for line, cells in sheet.rows:
+        report.rows += 1
+        if report.rows % 1_000 == 0:
+            told(report.rows)
+        try:
+            row = read_row(cells, columns, reading)
+        except RowRefused as fault:
+            report.refuse(line, str(fault))
+            continue
+        report.notes.update(row.notes)
+        yield line, row
+
+
+def _check_ids(organisation_id: int, report: Report) -> None:
+    """Two answers with one id cannot both be meant; neither can a stored one with another score."""
+    twice = staging.lines_with_an_id_twice(MOST_FAULTS)
+    for line, first in twice:
+        report.refuse(line, f"its id stands on line {first} already")
+    staging.forget_lines(line for line, _ in twice)
+    other = staging.lines_that_differ(organisation_id, MOST_FAULTS)
+    for line in other:
+        report.refuse(
+            line,
+            "its id is stored with another answer (use --source to tell two systems' ids apart)",
+        )
+    staging.forget_lines(other)
+    report.faults.sort()
+
+
+def _summarise(report: Report) -> None:
+    _, report.unscored, report.first_on, report.last_on = staging.counts()
+
+
+def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime) -> None:
+    staging.point_at(_touchpoints(organisation_id, plan, report, actor, now))
+    report.new_customers = staging.bring_customers(organisation_id, now)
+    register_properties(
+        organisation_id=organisation_id,
+        owner=PropertyKey.Owner.INTERACTION,
+        properties=dict.fromkeys(plan.properties, ""),
+        now=now,
+    )
+    programme, version = _programme(organisation_id, plan, report, now)
+    stored = staging.store_answers(
+        {
+            "organisation": organisation_id,
+            "programme": programme.pk,
+            "version": version.pk,
+            "metric": report.metric.value,
+        }
+    )
+    report.stored = len(stored)
+    report.stored_scores = sum(score is not None for _, score in stored)
+    report.programme_id, report.is_stored = programme.pk, True
+    _announce(organisation_id, [row_id for row_id, _ in stored], now)
+    _record(organisation_id, report, actor, now)
+
+
+def _touchpoints(
+    organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime
+) -> dict[str, int]:
+    """Each name that the file uses and the touchpoint it means, made where there is none."""
+    known = {each.name.casefold(): each.pk for each in Touchpoint.objects.all()}
+    known |= {each.slug: each.pk for each in Touchpoint.objects.all()}
+    meant: dict[str, int] = {}
+    for name in sorted(staging.touchpoint_names()):
+        if name.casefold() not in known:
+            made = create_touchpoint(
+                organisation_id=organisation_id,
+                details=_details(name, plan.touchpoint_kind),
+                actor=actor,
+                now=now,
+            )
+            known[name.casefold()] = made.pk
+            report.new_touchpoints.append(name)
+        meant[name] = known[name.casefold()]
+    return meant
+
+
+def _details(name: str, kind: str) -> TouchpointDetails:
+    return TouchpointDetails(
+        name=name,
+        kind=kind,
+        stage_id=None,
+        new_stage=STAGE_NAME,
+        deed="",
+        topic="",
+        owner_team="",
+        target=None,
+    )
+
+
+def _programme(
+    organisation_id: int, plan: Plan, report: Report, now: datetime
+) -> tuple[Programme, SurveyVersion]:
+    """The named programme, or one that is off and only keeps what was imported.
+
+    With touchpoints it is transactional: a touchpoint's NPS is no answer about the relationship.
+    """
+    if plan.programme:
+        found = Programme.objects.filter(name=plan.programme).select_related("survey").first()
+        if found is None or found.survey.metric != report.metric:
+            why = "there is none" if found is None else f"it measures {found.survey.metric}"
+            raise ProgrammeMismatch(f"No programme {plan.programme!r} for this file: {why}.")
+        programme = found
+    else:
+        programme = _own_programme(organisation_id, report, now)
+    version, _ = SurveyVersion.objects.get_or_create(
+        organisation_id=organisation_id,
+        survey=programme.survey,
+        number=programme.survey.versions.count() or 1,
+        defaults={"published_at": now},
+    )
+    return programme, version
+
+
+def _own_programme(organisation_id: int, report: Report, now: datetime) -> Programme:
+    places = "touchpoint" in report.columns
+    name = f"Imported {report.metric.name}" + (" at touchpoints" if places else "")
+    survey, _ = Survey.objects.get_or_create(
+        organisation_id=organisation_id,
+        name=name,
+        metric=report.metric.value,
+        defaults={"created_at": now},
+    )
+    kind = Programme.Kind.TRANSACTIONAL if places else Programme.Kind.RELATIONAL
+    programme, _ = Programme.objects.get_or_create(
+        organisation_id=organisation_id,
+        name=name,
+        defaults={"kind": kind, "survey": survey, "created_at": now},
+    )
+    return programme
+
+
+def _announce(organisation_id: int, ids: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(ids), BATCH):
+        publish(
+            organisation_id=organisation_id,
+            kind=Kind.RESPONSE_IMPORTED,
+            now=now,
+            response=list(ids[start : start + BATCH]),
+        )
+
+
+def _record(organisation_id: int, report: Report, actor: Actor, now: datetime) -> None:
+    if report.stored:
+        record_change(
+            organisation_id=organisation_id,
+            actor=actor,
+            action="responses.imported",
+            object_type="programme",
+            object_id=report.programme_id or 0,
+            after={"stored": report.stored, "scores": report.stored_scores},
+            now=now,
+        )

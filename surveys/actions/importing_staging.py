@@ -1,0 +1,195 @@
+"""Where an import's rows wait until all of them are known, and how they become answers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from kit.copying import copy_into
+from kit.periods import local_day
+from kit.texts import address_key
+from surveys.rules.importing import Row, digest_of
+
+LONGEST_KEY = 110
+
+COLUMNS = (
+    "line", "answered_at", "local_on", "score", "comment", "place", "external_id", "email",
+    "address_key", "name", "context", "key",
+)  # fmt: skip
+STAGE = """
+    CREATE TEMPORARY TABLE imported (
+        line bigint, answered_at timestamptz, local_on date, score smallint, comment text,
+        place text, external_id text, email text, address_key text, name text, context jsonb,
+        key text, customer_id bigint, touchpoint_id bigint
+    ) ON COMMIT DROP
+"""
+# The same row several times is several answers: its ordinal among its equals tells them apart.
+NUMBER = """
+    UPDATE imported AS i SET key = i.key || ':' || numbered.ordinal
+    FROM (
+        SELECT line, row_number() OVER (PARTITION BY key ORDER BY line) AS ordinal
+        FROM imported WHERE key LIKE 'row:%%'
+    ) AS numbered
+    WHERE numbered.line = i.line
+"""
+TWICE = """
+    SELECT line, first FROM (
+        SELECT line, min(line) OVER (PARTITION BY key) AS first FROM imported
+    ) AS keyed
+    WHERE line > first ORDER BY line LIMIT %s
+"""
+# An id that is stored with another answer: two systems that both count from 1, or a corrected row.
+DIFFERS = """
+    SELECT i.line FROM imported i
+    JOIN surveys_response r ON r.organisation_id = %(organisation)s AND r.origin = 'import'
+        AND r.origin_key = i.key
+    JOIN surveys_responserevision v ON v.organisation_id = %(organisation)s
+        AND v.response_id = r.id AND v.number = 1
+    WHERE i.key LIKE 'id:%%'
+        AND (v.score IS DISTINCT FROM i.score OR v.at <> i.answered_at)
+    ORDER BY i.line LIMIT %(limit)s
+"""
+KNOWN_PEOPLE = """
+    UPDATE imported AS i SET customer_id = c.id FROM surveys_customer c
+    WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
+        AND i.external_id <> '' AND c.external_id = i.external_id
+"""
+KNOWN_ADDRESSES = """
+    UPDATE imported AS i SET customer_id = c.id
+    FROM (
+        SELECT min(id) AS id, address_key FROM surveys_customer
+        WHERE organisation_id = %(organisation)s AND erased_at IS NULL AND address_key <> ''
+        GROUP BY address_key
+    ) AS c
+    WHERE i.customer_id IS NULL AND i.external_id = '' AND i.address_key = c.address_key
+"""
+NEW_PEOPLE = """
+    INSERT INTO surveys_customer (organisation_id, external_id, email, address_key, name, phone,
+        language, time_zone, properties, created_at)
+    SELECT DISTINCT ON (i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END)
+        %(organisation)s, NULLIF(i.external_id, ''), i.email, i.address_key, i.name, '', '', '',
+        '{}', %(now)s
+    FROM imported i
+    WHERE i.customer_id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
+    ORDER BY i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END, i.line DESC
+"""
+ANSWERS = """
+    WITH stored AS (
+        INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id,
+            programme_id, survey_version_id, touchpoint_id, metric, score, comment, standing,
+            standing_reason, answered_at, local_on, revisions_made, context)
+        SELECT %(organisation)s, 'import', key, customer_id, %(programme)s, %(version)s,
+            touchpoint_id, %(metric)s, score, comment, 'counted', '', answered_at, local_on, 1,
+            context
+        FROM imported ORDER BY line
+        ON CONFLICT (organisation_id, origin, origin_key) DO NOTHING
+        RETURNING id, organisation_id, answered_at, score, comment
+    ), revised AS (
+        INSERT INTO surveys_responserevision
+            (organisation_id, response_id, number, at, verdict, rule, score, comment)
+        SELECT organisation_id, id, 1, answered_at, 'human', '', score, comment FROM stored
+    )
+    SELECT id, score FROM stored ORDER BY id
+"""
+
+
+def stage(rows: Iterable[tuple[int, Row]], *, source: str, zone: str) -> None:
+    """Put the rows into a table of this transaction's own, where memory does not bound them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
+        cursor.execute(STAGE)
+    copy_into("imported", COLUMNS, _staged(rows, source, zone))
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER)
+        cursor.execute("CREATE INDEX ON imported (key)")
+        cursor.execute("ANALYZE imported")
+
+
+def _staged(rows: Iterable[tuple[int, Row]], source: str, zone: str) -> Iterator[tuple[Any, ...]]:
+    for line, row in rows:
+        yield (
+            line,
+            row.answered_at,
+            local_day(row.answered_at, zone),
+            row.score,
+            row.comment,
+            row.touchpoint,
+            row.external_id,
+            row.email,
+            address_key(row.email),
+            row.name,
+            dict(row.properties),
+            _key(row, source),
+        )
+
+
+def _key(row: Row, source: str) -> str:
+    """What makes the row the same row when the file is read again."""
+    if not row.row_id:
+        return f"row:{row.digest}"
+    key = f"id:{source}:{row.row_id}"
+    return key if len(key) <= LONGEST_KEY else f"id:{digest_of((source, row.row_id))}"
+
+
+def lines_with_an_id_twice(limit: int) -> list[tuple[int, int]]:
+    """Lines whose id another line of the file has, with that line."""
+    return [(line, first) for line, first in _rows(TWICE, [limit])]
+
+
+def lines_that_differ(organisation_id: int, limit: int) -> list[int]:
+    """Lines whose id is stored with another answer."""
+    given = {"organisation": organisation_id, "limit": limit}
+    return [line for (line,) in _rows(DIFFERS, given)]
+
+
+def forget_lines(lines: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM imported WHERE line = ANY(%s)", [list(lines)])
+
+
+def touchpoint_names() -> list[str]:
+    return [name for (name,) in _rows("SELECT DISTINCT place FROM imported WHERE place <> ''", [])]
+
+
+def point_at(touchpoints: Mapping[str, int]) -> None:
+    """Tell each row the touchpoint that its name means."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE imported SET touchpoint_id = %s WHERE place = %s",
+            [(touchpoint_id, name) for name, touchpoint_id in touchpoints.items()],
+        )
+
+
+def bring_customers(organisation_id: int, now: datetime) -> int:
+    """Find or make the customers that are named; return how many are new."""
+    given: dict[str, Any] = {"organisation": organisation_id, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN_PEOPLE, given)
+        cursor.execute(KNOWN_ADDRESSES, given)
+        cursor.execute(NEW_PEOPLE, given)
+        made = cursor.rowcount
+        cursor.execute(KNOWN_PEOPLE, given)
+        cursor.execute(KNOWN_ADDRESSES, given)
+    return int(made)
+
+
+def store_answers(values: Mapping[str, Any]) -> list[tuple[int, int | None]]:
+    """Store what is not stored yet; return the new answers' ids and scores."""
+    return [(row_id, score) for row_id, score in _rows(ANSWERS, values)]
+
+
+def counts() -> tuple[int, int, date | None, date | None]:
+    """Rows, rows without a score, first and last day."""
+    rows, unscored, first, last = _rows(
+        "SELECT count(*), count(*) FILTER (WHERE score IS NULL), min(local_on), max(local_on)"
+        " FROM imported",
+        [],
+    )[0]
+    return rows, unscored, first, last
+
+
+def _rows(query: str, given: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        return list(cursor.fetchall())

@@ -1,0 +1,1 @@
+"""What the surveys can be told to do from the command line."""
