@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -44,11 +45,13 @@ def stoppable() -> Iterator[None]:
 
 
 @contextmanager
-def demo_world() -> Iterator[tuple[Path, dict[str, str]]]:
+def demo_world(
+    web: int = place.PREFERRED_WEB, mail: int = place.PREFERRED_MAIL
+) -> Iterator[tuple[Path, dict[str, str]]]:
     """Servers started, the environment read, Django set up."""
     folder = place.data_folder()
     with embedded.servers(folder) as addresses:
-        world = place.environment(folder, addresses, _web_port(), _mail_port())
+        world = place.environment(folder, addresses, web, mail)
         os.environ.update(world)
         django.setup()
         yield folder, world
@@ -60,7 +63,12 @@ def run() -> None:
     screen.step(2, _servers_sentence())
     if os.environ.get("EMAIL_URL"):
         screen.say("    EMAIL_URL is ignored: the demo's mail goes to its own inbox only.")
-    with demo_world() as (folder, world), ExitStack() as stack:
+    with (
+        _port(place.PREFERRED_WEB, "the pages get") as web,
+        _port(place.PREFERRED_MAIL, "the inbox gets") as mail,
+        demo_world(web, mail) as (folder, world),
+        ExitStack() as stack,
+    ):
         database.fill()
         screen.step(5, "Opening")
         files.collect()
@@ -78,12 +86,14 @@ def servers(folder: Path, world: Mapping[str, str]) -> list[Server]:
     web = world["BASE_URL"].rpartition(":")[2]
     mail = world["EMAIL_URL"].rpartition(":")[2]
 
+    answers = {"inbox": lambda: _listens(int(mail)), "web": lambda: _is_well(int(web))}
+
     def server(name: str, command: str, *more: str) -> Server:
         return Server(
             command=[sys.executable, "-m", *command.split(), *more],
             log=folder / f"{name}.log",
             stop_signal=signal.SIGTERM,
-            answers=(lambda: _is_well(int(web))) if name == "web" else (lambda: True),
+            answers=answers.get(name, lambda: True),
             environment=world,
             folder=place.CHECKOUT,
         )
@@ -94,6 +104,14 @@ def servers(folder: Path, world: Mapping[str, str]) -> list[Server]:
         server("beat", "celery --app cxapp beat --loglevel INFO --pidfile="),
         server("web", f"granian --port {web} {WEB} cxapp.wsgi:application"),
     ]
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def _is_well(port: int) -> bool:
@@ -128,16 +146,9 @@ def _servers_sentence() -> str:
     return f"{start}using {' and '.join(given)} of the environment"
 
 
-def _web_port() -> int:
-    return _port(place.PREFERRED_WEB, "the pages get")
-
-
-def _mail_port() -> int:
-    return _port(place.PREFERRED_MAIL, "the inbox gets")
-
-
-def _port(preferred: int, what: str) -> int:
-    port = processes.free_port(preferred)
-    if port != preferred:
-        screen.say(f"    Port {preferred} is taken: {what} port {port}.")
-    return port
+@contextmanager
+def _port(preferred: int, what: str) -> Iterator[int]:
+    with processes.reserved_port(preferred) as port:
+        if port != preferred:
+            screen.say(f"    Port {preferred} is taken: {what} port {port}.")
+        yield port

@@ -67,6 +67,19 @@ def free_port(preferred: int = 0) -> int:
 
 
 @contextmanager
+def reserved_port(preferred: int) -> Iterator[int]:
+    """Keep a port for a program of ours that binds it with SO_REUSEPORT; others find it taken.
+
+    Two demos that start together would else both find 8000 free and share it.
+    """
+    with socket.socket() as held:
+        port = free_port(preferred)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", port))
+        yield port
+
+
+@contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder for this run; the kernel lets go of it when the run dies."""
     with (folder / "lock").open("w") as lock:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import pytest
 import redis
 
 from cxapp import embedded
+from cxapp.embedded import processes
 
 ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 TELL = (
@@ -173,3 +175,13 @@ def test_temporary_data_go_with_the_run_and_those_of_dead_runs_too(bare, tmp_pat
 
     assert dead not in present
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reserved_port_is_free_for_its_program_and_taken_for_others():
+    with processes.reserved_port(0) as port, socket.socket() as program:
+        program.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        program.bind(("127.0.0.1", port))
+        program.listen()
+        with processes.reserved_port(port) as another:
+            assert another != port
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()

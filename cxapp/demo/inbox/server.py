@@ -22,6 +22,7 @@ async def serve(port: int, folder: Path) -> None:
         lambda: SMTP(keep, hostname="inbox.example", data_size_limit=LARGEST_MAIL),
         "127.0.0.1",
         port,
+        reuse_port=True,  # `make demo` keeps the port for us
     )
     async with server:
         await done.wait()
