@@ -17,6 +17,7 @@ from kit.periods import local_day
 from kit.texts import address_key
 from metrics.actions.rebuilding import rebuild_cells
 from surveys.models import (
+    Company,
     Customer,
     Decision,
     Interaction,
@@ -111,6 +112,9 @@ class World:
             created_at=self.now,
             **fields,
         )
+
+    def company(self, name):
+        return Company.objects.create(**self.own, name=name, created_at=self.now)
 
     def contact(self, customer, *, is_asked=True, rule="asked", at=None, **facts):
         """One interaction and its decision; where asked, the invitation and its sent mail."""

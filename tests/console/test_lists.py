@@ -1,0 +1,128 @@
+"""Lists cost the same number of queries however long they are, and page without gaps."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.actions.keys import Wanted, create_key
+from accounts.rules.scopes import Scope
+from tests.console.conftest import MAYA
+
+# On every page: session, user, memberships, savepoint and its end, entering, the member; the
+# rest is the page's own.
+QUERIES = {
+    "overview": 20,
+    "responses": 12,
+    "customers": 9,
+    "customer": 16,
+    "touchpoints": 14,
+    "touchpoint": 19,
+    "programmes": 10,
+    "programme": 13,
+    "decisions": 10,
+    "audit": 9,
+    "members": 10,
+    "keys": 10,
+}
+NEEDS = {"customer": "ada", "touchpoint": "phone", "programme": "csat", "decisions": "csat"}
+
+
+def fill(world, rows):
+    """Give every list this many rows."""
+    with world.inside():
+        ada = world.customer("Ada Okafor", email="ada@mail.example")
+        for number in range(rows):
+            person = world.customer(f"Ben {number}")
+            world.answer(4, f"words {number}", customer=person)
+            world.answer(9, f"more {number}", customer=person, relational=True)
+            world.answer(2, "", customer=ada)
+            world.contact(
+                person, is_asked=False, rule="resting", last_asked_on="2026-11-01", days=3
+            )
+            wanted = Wanted(name=f"Key {number}", scopes=[Scope.METRICS_READ])
+            create_key(organisation_id=world.id, wanted=wanted, actor=MAYA, now=world.now)
+        for number in range(rows - 1):
+            place = world.touchpoint(f"Desk {number}")
+            world._programme(f"After desk {place.pk}", "transactional", "csat")
+            world.member("viewer", f"viewer{number}@acme.example")
+        world.fold()
+    return {"ada": ada.pk, "phone": world.phone.pk, "csat": world.csat.pk}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_list_costs_the_same_queries_with_one_row_and_with_three(
+    acme, django_assert_num_queries, name, rows
+):
+    ids = fill(acme, rows)
+    client = acme.client("owner")
+    address = acme.url(name, *([ids[NEEDS[name]]] if name in NEEDS else []))
+    client.get(address)  # draws what was never drawn before
+
+    with django_assert_num_queries(QUERIES[name]):
+        answer = client.get(address)
+
+    assert answer.status_code == 200
+
+
+def names_on(answer):
+    page = BeautifulSoup(answer.content, "html.parser")
+    following = page.find("a", rel="next")
+    return (
+        [link.get_text() for link in page.select("td a.main")],
+        following["href"] if following else None,
+    )
+
+
+def test_pages_of_a_list_leave_no_gap_and_repeat_nobody(acme):
+    with acme.inside():
+        for number in range(53):
+            acme.customer(f"Customer {number:03}")
+        # Two people of one name stand on both sides of a page's end.
+        acme.customer("Customer 049", email="other@mail.example")
+    client = acme.client("owner")
+
+    first, query = names_on(client.get(acme.url("customers")))
+    with acme.inside():
+        acme.customer("Customer 000a")  # arrives while somebody reads
+    second, end = names_on(client.get(acme.url("customers") + query))
+
+    assert len(first) == 50
+    assert [*first, *second] == sorted(
+        [f"Customer {number:03}" for number in range(53)] + ["Customer 049"]
+    )
+    assert end is None
+
+
+def test_the_next_page_keeps_the_filter(acme):
+    with acme.inside():
+        for number in range(51):
+            acme.customer(f"Ada {number:03}")
+            acme.customer(f"Ben {number:03}")
+    client = acme.client("owner")
+
+    _, query = names_on(client.get(acme.url("customers") + "?q=Ada"))
+    second, _ = names_on(client.get(acme.url("customers") + query))
+
+    assert second == ["Ada 050"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("ada", ["Ada Okafor"]),
+        ("okaf", ["Ada Okafor"]),
+        ("BEN.HARRIS@mail.example", ["Ben Harris"]),
+        ("C-77", ["Ben Harris"]),
+        ("northwind", ["Ben Harris"]),
+        ("%", []),
+        ("nobody", []),
+    ],
+)
+def test_customers_are_found_by_name_address_id_and_company(acme, words, found):
+    with acme.inside():
+        acme.customer("Ada Okafor")
+        acme.customer("Ben Harris", external_id="C-77", company=acme.company("Northwind Joinery"))
+
+    names, _ = names_on(acme.client("owner").get(acme.url("customers"), {"q": words}))
+
+    assert names == found
