@@ -51,13 +51,13 @@ def door(reads: View, writes: View | None = None) -> View:
 
 def fields(request: HttpRequest) -> Mapping[str, str]:
     """The form as it arrived, or TooMuch or Unreadable."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        raise TooMuch
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise TooMuch
         form = request.POST.dict()
     except RequestDataTooBig as error:
         raise TooMuch from error
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnicodeError) as error:
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError) as error:
         raise Unreadable from error
     if not _is_text(request, form):
         raise Unreadable

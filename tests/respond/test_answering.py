@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from events.models import Event
 from kit import clock, tenancy
+from surveys.actions.answering import record_reason
 from surveys.models import Response, ResponseRevision
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,16 @@ def test_what_is_no_form_is_refused(customer, asked, body, content_type):
     assert stored(asked) == []
 
 
+@pytest.mark.parametrize("length", ["-1", "x", "1e3"])
+def test_a_length_that_is_none_is_no_failure_of_ours(customer, asked, length):
+    content_type = "application/x-www-form-urlencoded"
+    response = customer.post(
+        asked.survey, b"score=4", content_type=content_type, CONTENT_LENGTH=length
+    )
+    assert response.status_code == 400
+    assert stored(asked) == []
+
+
 @pytest.mark.parametrize("body", [b"{}", b'{"score": 4}'])
 def test_json_is_no_form_either(customer, asked, body):
     response = customer.post(asked.survey, body, content_type="application/json")
@@ -271,3 +282,36 @@ def test_methods_that_are_none_are_told(customer, asked):
     assert (response.status_code, response.content) == (200, b"")
     response = customer.post(f"{asked.survey}/thanks")
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+
+
+# --- what it costs --------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_step_is_one_round_trip(customer, asked, django_assert_num_queries):
+    why = answer(customer, asked)["Location"]  # this and the next line prepare the statements
+    record_reason(invitation_id=0, comment="", now=clock.now())
+    with django_assert_num_queries(1):
+        page = customer.get(f"{asked.survey}?score=4")
+    address, form = form_of(page)
+    with later(), django_assert_num_queries(1):
+        customer.post(address, form)
+    with django_assert_num_queries(1):
+        customer.get(why)
+    with later(20):
+        with django_assert_num_queries(1):
+            finished = customer.post(why, {"comment": "Slow."})
+        with django_assert_num_queries(1):
+            customer.get(finished["Location"])
+
+
+def test_no_session_no_user_and_nothing_else_below_is_asked(customer, asked, monkeypatch):
+    def asked_anyway(*positional):
+        raise AssertionError
+
+    monkeypatch.setattr(
+        "django.contrib.sessions.middleware.SessionMiddleware.process_request", asked_anyway
+    )
+    assert customer.get(asked.survey).status_code == 200
+    with pytest.raises(AssertionError):
+        customer.get("/")
