@@ -47,9 +47,7 @@ def owed(*kinds: Kind) -> dict[str, list[str]]:
     }
 
 
-def publish(
-    *, organisation_id: int, kind: Kind, now: datetime, **ids: int | str | list[int] | None
-) -> int:
+def publish(*, organisation_id: int, kind: Kind, now: datetime, **ids: int | str | None) -> int:
     """Store the event and one delivery for each reaction to its kind; return the event's id.
 
     Must be called inside `kit.tenancy.organisation`: the event is true only if its cause commits.

@@ -12,8 +12,6 @@ from django.db import transaction
 from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
-from events.kinds import Kind
-from events.publishing import publish
 from kit import tenancy
 from kit.spreadsheets import Sheet, open_sheet
 from surveys.actions import importing_staging as staging
@@ -32,7 +30,6 @@ from surveys.rules.importing import (
 from surveys.rules.metrics import Metric
 
 MOST_FAULTS = 1_000
-BATCH = 500
 STAGE_NAME = "Imported"
 
 
@@ -192,18 +189,16 @@ def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: 
         now=now,
     )
     programme, version = _programme(organisation_id, plan, report, now)
-    stored = staging.store_answers(
+    report.stored, report.stored_scores = staging.store_answers(
         {
             "organisation": organisation_id,
             "programme": programme.pk,
             "version": version.pk,
             "metric": report.metric.value,
-        }
+        },
+        now,
     )
-    report.stored = len(stored)
-    report.stored_scores = sum(score is not None for _, score in stored)
     report.programme_id, report.is_stored = programme.pk, True
-    _announce(organisation_id, [row_id for row_id, _ in stored], now)
     _record(organisation_id, report, actor, now)
 
 
@@ -281,16 +276,6 @@ def _own_programme(organisation_id: int, report: Report, now: datetime) -> Progr
         defaults={"kind": kind, "survey": survey, "created_at": now},
     )
     return programme
-
-
-def _announce(organisation_id: int, ids: Sequence[int], now: datetime) -> None:
-    for start in range(0, len(ids), BATCH):
-        publish(
-            organisation_id=organisation_id,
-            kind=Kind.RESPONSE_IMPORTED,
-            now=now,
-            response=list(ids[start : start + BATCH]),
-        )
 
 
 def _record(organisation_id: int, report: Report, actor: Actor, now: datetime) -> None:

@@ -1,4 +1,5 @@
 """Where an import's rows wait until all of them are known, and how they become answers."""
+# ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -6,12 +7,15 @@ from typing import Any
 
 from django.db import connection
 
+from events.kinds import Kind
+from events.publishing import NEWS, owed
 from kit.copying import copy_into
 from kit.periods import local_day
 from kit.texts import address_key
 from surveys.rules.importing import Row, digest_of
 
 LONGEST_KEY = 110
+BATCH = 500
 
 COLUMNS = (
     "line", "answered_at", "local_on", "score", "comment", "place", "external_id", "email",
@@ -74,7 +78,8 @@ NEW_PEOPLE = """
     WHERE i.customer_id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
     ORDER BY i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END, i.line DESC
 """
-ANSWERS = """
+# Events name the answers in batches: one event for each would wake the journal a million times.
+ANSWERS = f"""
     WITH stored AS (
         INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id,
             programme_id, survey_version_id, touchpoint_id, metric, score, comment, standing,
@@ -89,8 +94,16 @@ ANSWERS = """
         INSERT INTO surveys_responserevision
             (organisation_id, response_id, number, at, verdict, rule, score, comment)
         SELECT organisation_id, id, 1, answered_at, 'human', '', score, comment FROM stored
-    )
-    SELECT id, score FROM stored ORDER BY id
+    ), news AS (
+        SELECT organisation_id, %(kind)s AS kind, %(now)s::timestamptz AS at,
+            jsonb_build_object('response', jsonb_agg(id ORDER BY id)) AS payload
+        FROM (
+            SELECT organisation_id, id, (row_number() OVER (ORDER BY id) - 1) / {BATCH} AS batch
+            FROM stored
+        ) AS batched
+        GROUP BY organisation_id, batch ORDER BY batch
+    ), {NEWS}
+    SELECT count(*), count(score) FROM stored
 """
 
 
@@ -174,9 +187,12 @@ def bring_customers(organisation_id: int, now: datetime) -> int:
     return int(made)
 
 
-def store_answers(values: Mapping[str, Any]) -> list[tuple[int, int | None]]:
-    """Store what is not stored yet; return the new answers' ids and scores."""
-    return [(row_id, score) for row_id, score in _rows(ANSWERS, values)]
+def store_answers(values: Mapping[str, Any], now: datetime) -> tuple[int, int]:
+    """Store and publish what is not stored yet; return how many answers and scores are new."""
+    kind = Kind.RESPONSE_IMPORTED
+    given = {**values, "kind": kind.value, "now": now, **owed(kind)}
+    answers, scores = _rows(ANSWERS, given)[0]
+    return int(answers), int(scores)
 
 
 def counts() -> tuple[int, int, date | None, date | None]:
