@@ -46,7 +46,7 @@ class Worker:
 def drain(*, outbox: Outbox[Row], clock: Callable[[], datetime], seconds: float = SECONDS) -> int:
     """Take back what dead workers left, then hand over until nothing is due or time is up."""
     lease = timedelta(seconds=settings.HANDOVER_LEASE_SECONDS)
-    worker = Worker(transport=open_transport(), clock=clock, lease=lease)
+    worker = Worker(transport=open_transport(), clock=clock, lease=lease, margin=lease / 2)
     recover(outbox=outbox, now=clock())
     until, done = time.monotonic() + seconds, 0
     while time.monotonic() < until:
