@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -44,7 +43,6 @@ class Installation:
             "EMAIL_DOT_TIMEOUT": "5",
         }
         self.processes = {}
-        self.stack = ExitStack()
 
     def __enter__(self):
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -67,17 +65,16 @@ class Installation:
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
     def start(self, name, command):
-        log = (self.folder / f"{name}.log").open("ab")
-        self.stack.enter_context(log)
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *command.split()],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *command.split()],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def end(self, name, number):
         """Signal the process; with SIGKILL all of its children too, as a dying machine would."""
