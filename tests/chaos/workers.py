@@ -1,5 +1,6 @@
 """Worker processes that can be killed at once: forked from a process that has all loaded."""
 
+import logging
 import os
 import random
 import signal
@@ -33,6 +34,7 @@ def hurry(port: int) -> None:
     backoff.DELAYS = RETRIES
     for kind in Kind:
         routes.PAUSES[kind] = timedelta(seconds=0.1)
+    logging.getLogger(routes.__name__).setLevel(logging.CRITICAL)
 
 
 def product() -> int:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.actions.handover.outboxes import Change, NotNow, Outbox, Pass, Row, Try
-from accounts.actions.handover.routes import is_paused, pause_route
+from accounts.actions.handover.routes import PAUSES, is_paused, pause_route
 from accounts.actions.handover.verdicts import HELD_BACK, Verdict, after_fault, after_outcome
 from accounts.models import Outgoing
 from accounts.models.outgoing import State
@@ -139,6 +139,7 @@ class _Handover:
     def __init__(self, outbox: Outbox[Row], worker: Worker, row: Row, claim: UUID) -> None:
         self.outbox, self.worker, self.row, self.claim = outbox, worker, row, claim
         self.started_at = worker.clock()
+        self.asked_at = self.started_at
         self.is_through = False
 
     def run(self, mail: Mail | Exception) -> bool:
@@ -165,7 +166,7 @@ class _Handover:
         return self.worker.transport.deliver(mail, lambda: self._fence(mail))
 
     def _fence(self, mail: Mail) -> bool:
-        now = self.worker.clock()
+        now = self.asked_at = self.worker.clock()
         waits = timedelta(seconds=self.worker.transport.longest_wait)
         until = now + waits + self.worker.margin
         granted = Pass(self.claim, self.worker.transport.name, now, until)
@@ -209,12 +210,18 @@ class _Handover:
         now = self.worker.clock()
         with self.outbox.enter(self.row):
             state = self.outbox.why_not(self.row, now)
-            ends = {"due_at": now + HELD_BACK} if state is State.QUEUED else {"finished_at": now}
+            ends = {"finished_at": now} if state is not State.QUEUED else {"due_at": self._later()}
             changed = self.outbox.held(self.row, self.claim, State.CLAIMED).update(
                 state=state, claim=None, lease_until=None, **ends
             )
             if changed and state is not State.QUEUED:
                 self.outbox.finish(self.row, state, now, is_dead_address=False)
+
+    def _later(self) -> datetime:
+        """When a mail that was held back may be looked at again."""
+        route = self.worker.transport.name
+        paused = is_paused(route=route, now=self.asked_at)
+        return self.asked_at + (PAUSES[Kind.DEFERRED] if paused else HELD_BACK)
 
     def _record(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
         """Write down what became of it; the answer is known, so a lost connection is retried."""

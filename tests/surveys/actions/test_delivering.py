@@ -347,6 +347,7 @@ def test_a_route_that_another_worker_paused_is_not_used(organisation, clock):
     drain(transport, clock)
     assert transport.mails == []
     assert states(organisation) == ["queued"]
+    assert the_message(organisation).due_at == NOW + timedelta(seconds=10)
 
 
 # --- workers that die or sleep ------------------------------------------------------------------
