@@ -46,6 +46,8 @@ def read(purpose: str, token: str) -> int | None:
     row_id = _number(token[:-MAC_LENGTH]) if MAC_LENGTH < len(token) <= MAC_LENGTH + 11 else None
     if row_id is None or row_id >= 2**63 or not token.isascii():
         return None
+    if base62(row_id) != token[:-MAC_LENGTH]:  # a leading zero would be a second address
+        return None
     macs = [_mac(key, purpose, row_id) for key in settings.TOKEN_KEYS]
     fits = [hmac.compare_digest(mac, token[-MAC_LENGTH:]) for mac in macs]
     return row_id if any(fits) else None

@@ -50,3 +50,7 @@ def test_base62_round_trip(number):
     for letter in tokens.base62(number):
         value = value * 62 + tokens.ALPHABET.index(letter)
     assert value == number
+
+
+def test_a_row_has_one_address_only():
+    assert tokens.read("survey", "0" + tokens.sign("survey", 4711)) is None
