@@ -186,6 +186,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Three wake-ups a second say nothing; what a drain did stands on its rows.
+    "loggers": {"celery": {"level": "WARNING"}},
 }
 
 # --- ours -----------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
-"""`python -m cxapp.demo [reset]`: what `make demo` and `make demo-reset` run."""
+"""`python -m cxapp.demo [run | reset | real-input FILE]`: what the Makefile's targets run."""
 
 import argparse
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 from django.db import OperationalError
 
 from cxapp import embedded
@@ -17,14 +19,15 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         with running.stoppable():
-            return _reset(yes=asked.yes) if asked.act == "reset" else _run()
+            ACTS[asked.act](asked)
+            return 0
     except running.Stopped:
         screen.say("Stopped. The data stay; `make demo` goes on from here.")
         return 0
     except embedded.FolderInUse:
-        where = place.noted_address(place.data_folder())
+        where = place.noted(place.data_folder())["BASE_URL"]
         screen.complain(f"This checkout's demo is running already, at {where}. Stop it first.")
-    except (embedded.Unavailable, database.Refused, ImproperlyConfigured) as refusal:
+    except (embedded.Unavailable, database.Refused, CommandError, ImproperlyConfigured) as refusal:
         screen.complain(str(refusal))
     except OperationalError as error:
         screen.complain(f"The database does not answer: {str(error).strip()}")
@@ -33,23 +36,35 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cxapp.demo")
-    parser.add_argument("act", nargs="?", choices=["run", "reset"], default="run")
+    parser.add_argument("act", nargs="?", choices=list(ACTS), default="run")
+    parser.add_argument("file", nargs="?", type=Path, help="the CSV of real-input")
     parser.add_argument("--yes", action="store_true", help="also delete what was started by hand")
     return parser
 
 
-def _run() -> int:
+def _run(_asked: argparse.Namespace) -> None:
     running.run()
-    return 0
 
 
-def _reset(*, yes: bool) -> int:
+def _reset(asked: argparse.Namespace) -> None:
     with running.demo_world() as (folder, _world):
-        sentence = database.reset((lambda _question: True) if yes else screen.agrees)
+        sentence = database.reset((lambda _question: True) if asked.yes else screen.agrees)
         shutil.rmtree(place.inbox(folder), ignore_errors=True)
     screen.say(sentence)
-    return 0
 
+
+def _real_input(asked: argparse.Namespace) -> None:
+    if asked.file is None or not asked.file.is_file():
+        raise database.Refused(f"There is no file {asked.file}: nothing was imported.")
+    with running.running_or_started_world():
+        database.import_real_input(asked.file)
+
+
+ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "run": _run,
+    "reset": _reset,
+    "real-input": _real_input,
+}
 
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections
@@ -25,8 +26,7 @@ class Refused(Exception):
 
 def fill() -> None:
     """Mark, migrate and load; each part is skipped where an earlier run has done it."""
-    claim(clock.now())
-    call_command("migrate", verbosity=0, interactive=False)
+    _prepare()
     if found := marker.loaded():
         screen.step(3, f"Acme Mobile is there, invented on {found.loaded_at:%-d %B %Y}")
         _mention_age(old=found.is_old(clock.now()))
@@ -35,11 +35,31 @@ def fill() -> None:
     close()
 
 
+def import_real_input(file: Path) -> None:
+    """Import past answers beside the story; the demo's owner may look at them."""
+    _prepare()
+    call_command("real_input", str(file))
+    _show_real_input(clock.now())
+    close()
+
+
+def _show_real_input(now: datetime) -> None:
+    from cxapp.demo import guests  # noqa: PLC0415  (models exist only once Django is set up)
+
+    guests.let_in(now)
+
+
+def _prepare() -> None:
+    claim(clock.now())
+    call_command("migrate", verbosity=0, interactive=False)
+
+
 def _load(now: datetime) -> None:
     from cxapp.demo import loading  # noqa: PLC0415  (models exist only once Django is set up)
 
     with screen.progress({"Inventing": 3, "Counting": 4}) as told:
         loading.load(now=now, told=told)
+    _show_real_input(now)
 
 
 def claim(now: datetime) -> None:

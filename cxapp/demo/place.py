@@ -1,13 +1,16 @@
 """Where this checkout's demo keeps its data, and what its processes are told."""
 
 import hashlib
+import json
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PREFERRED_WEB, PREFERRED_MAIL = 8000, 1025
+NOTED = ("BASE_URL", "EMAIL_URL", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
 def data_folder() -> Path:
@@ -46,15 +49,17 @@ def inbox(folder: Path) -> Path:
     return folder / "inbox"
 
 
-def note_address(folder: Path, base_url: str) -> None:
-    """Let a second `make demo` say where the first one is."""
-    (folder / "address").write_text(base_url)
+def note(folder: Path, world: Mapping[str, str]) -> None:
+    """Let other commands find the running demo: where it answers and where its data are."""
+    path = folder / "world.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({name: world[name] for name in NOTED}))
 
 
-def noted_address(folder: Path) -> str:
-    """Where the demo of this folder runs or last ran."""
-    path = folder / "address"
-    return path.read_text() if path.exists() else "another terminal"
+def noted(folder: Path) -> dict[str, str]:
+    """What the demo that runs on this folder has noted."""
+    found: dict[str, str] = json.loads((folder / "world.json").read_text())
+    return found
 
 
 def _secret(folder: Path) -> str:

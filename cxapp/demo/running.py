@@ -57,6 +57,19 @@ def demo_world(
         yield folder, world
 
 
+@contextmanager
+def running_or_started_world() -> Iterator[None]:
+    """The world of the demo that runs already, or one started for this command only."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(demo_world())
+        except embedded.FolderInUse:
+            folder = place.data_folder()
+            os.environ.update({**place.environment(folder, {}, 0, 0), **place.noted(folder)})
+            django.setup()
+        yield
+
+
 def run() -> None:
     """Run until somebody stops it."""
     screen.step(1, "Installed")
@@ -72,13 +85,21 @@ def run() -> None:
         database.fill()
         screen.step(5, "Opening")
         files.collect()
-        place.note_address(folder, world["BASE_URL"])
+        place.note(folder, world)
+        _forget_logs(folder)
         members = [
             (server, stack.enter_context(processes.running(server)))
             for server in servers(folder, world)
         ]
         screen.say(f"Ready: {world['BASE_URL']}, sign in as {demo.OWNER} / {demo.PASSWORD}")
         _watch(members)
+
+
+def _forget_logs(folder: Path) -> None:
+    """Each run's logs begin with it; the two servers keep theirs, for a start that fails."""
+    for log in folder.glob("*.log"):
+        if log.stem not in {"postgres", "valkey"}:
+            log.unlink()
 
 
 def servers(folder: Path, world: Mapping[str, str]) -> list[Server]:

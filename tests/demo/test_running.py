@@ -238,3 +238,35 @@ def test_reset_names_what_was_started_by_hand_and_deletes_it_only_when_told(fold
 
     assert (code, said) == (0, "The demo's data are gone. `make demo` starts over.\n")
     assert tables(database) == []
+
+
+def test_real_input_is_counted_once_however_often_it_is_imported(folder, database, tmp_path):
+    answers = tmp_path / "my answers.csv"
+    answers.write_text(
+        "answered_at,score,comment,touchpoint\n"
+        "2026-03-01 10:00,10,lovely,Shop\n"
+        "2026-03-01 11:00,9,,Shop\n"
+        "2026-03-02 10:00,3,slow,Phone\n"
+        "2026-03-02 12:00,,no score,Phone\n"
+    )
+
+    first = finished(Demo(folder, "real-input", str(answers), **database))
+    second = finished(Demo(folder, "real-input", str(answers), **database))
+
+    for code, said in (first, second):
+        assert code == 0
+        assert said.splitlines()[-4:] == [
+            "Counted by the product: 3 scores at 2 touchpoints.",
+            "2 promoters, 0 passives, 1 detractors",
+            "NPS 33.33, shown +33",
+            "1 answers in words only stand beside them, in no score.",
+        ]
+    assert "4 answers added, 0 were there already." in first[1]
+    assert "0 answers added, 4 were there already." in second[1]
+
+
+def test_real_input_without_a_file_says_so(folder, database):
+    code, said = finished(Demo(folder, "real-input", "nowhere.csv", **database))
+
+    assert (code, said) == (1, "There is no file nowhere.csv: nothing was imported.\n")
+    assert tables(database) == []
