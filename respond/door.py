@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -14,7 +14,7 @@ from respond import pages
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 1024 * 1024  # no more than Django reads (DATA_UPLOAD_MAX_MEMORY_SIZE)
 View = Callable[[HttpRequest, str], HttpResponse]
 
 
@@ -55,8 +55,6 @@ def fields(request: HttpRequest) -> Mapping[str, str]:
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise TooMuch
         form = request.POST.dict()
-    except RequestDataTooBig as error:
-        raise TooMuch from error
     except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError) as error:
         raise Unreadable from error
     if not _is_text(request, form):

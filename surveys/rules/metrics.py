@@ -92,11 +92,3 @@ SCALES: Mapping[Metric, Scale] = {
         },
     ),
 }
-
-
-def group(metric: Metric, score: int) -> Group:
-    """The score's group, by which the why-question and the thanks are chosen.
-
-    NPS 0-6, 7-8, 9-10; CSAT 1-2, 3, 4-5; CES 1-4, (none), 5-7.
-    """
-    return SCALES[metric].group(score)

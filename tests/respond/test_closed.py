@@ -71,6 +71,7 @@ def test_an_expired_link_is_the_same_page(customer, asked, closed):
     with time_machine.travel(clock.now() + timedelta(days=31)):
         assert seen(customer.get(f"{asked.survey}?score=4")) == closed
         assert seen(customer.post(asked.survey, {"score": "4"})) == closed
+        assert seen(customer.post(asked.survey, {"score": "12"})) == closed
         assert seen(customer.get(f"{asked.survey}/why")) == closed
     assert stored(asked) == []
 
