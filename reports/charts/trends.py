@@ -8,6 +8,7 @@ from typing import Any
 from reports.charts.theme import PAGE, Palette, Spec, finish
 
 SMALL_SAMPLE = 25
+MANY = 30  # points in one line, from which on large dots would hide it
 NPS_RANGE = (-100.0, 100.0)
 SHARE_RANGE = (0.0, 100.0)
 
@@ -52,7 +53,8 @@ def trend(
 ) -> Spec:
     """Draw scores over time with their band; buckets under 25 answers are hollow."""
     rows = [_row(point) for point in points]
-    layers = [_band(palette), _line(palette), _dots(palette), _last(rows, frame, palette)]
+    dots = _dots(palette, size=26 if len(rows) <= MANY else 9)
+    layers = [_band(palette), _line(palette), dots, _last(rows, frame, palette)]
     spec = {
         "width": frame.width,
         "height": frame.height,
@@ -136,14 +138,14 @@ def _line(palette: Palette, width: float = 2) -> Spec:
     return {"mark": mark | {"invalid": "break-paths-show-domains"}}
 
 
-def _dots(palette: Palette) -> Spec:
+def _dots(palette: Palette, *, size: int) -> Spec:
     fill = {
         "condition": {"test": "datum.small", "value": palette.surface},
         "value": palette.line,
     }
     return {
         "transform": [{"filter": "datum.score !== null"}],
-        "mark": {"type": "point", "filled": False, "size": 26, "strokeWidth": 1.5, "opacity": 1},
+        "mark": {"type": "point", "filled": False, "size": size, "strokeWidth": 1.5, "opacity": 1},
         "encoding": {"fill": fill, "stroke": {"value": palette.line}},
     }
 

@@ -134,3 +134,12 @@ def test_a_removed_member_is_out_with_the_next_click(acme):
         Membership.objects.filter(user=acme.people["viewer"]).delete()
 
     assert viewer.get(acme.url("overview")).status_code == 404
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_inbox_stands_in_the_top_bar_of_the_demo_only(acme, settings, is_demo):
+    settings.DEMO = is_demo
+
+    page = acme.client("viewer").get(acme.url("overview")).content.decode()
+
+    assert ('href="/inbox/"' in page) is is_demo
