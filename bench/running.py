@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from bench import servers, world
-from bench.figures import answering, handover, weight
+from bench.figures import answering, counting, handover, weight
 from bench.results import Figure
 from bench.setting import Setting
 from kit import clock
@@ -20,6 +20,8 @@ FIGURES = {
     "survey_page": answering.survey_page,
     "survey_kb": weight.survey_kb,
     "handover": handover.handover,
+    "rollup_cost": counting.rollup_cost,
+    "overview_growth": counting.overview_growth,
 }
 
 

@@ -1,0 +1,129 @@
+"""What counting costs: while answers come in, and when there are a hundred times as many."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from bench.client import rate
+from bench.crowd import TRACKED, crowded_company
+from bench.figures.answering import sending, survey_tokens
+from bench.pairing import ratio_of, take_pairs
+from bench.results import Figure
+from bench.servers import ROOT
+from bench.setting import Setting
+from bench.world import Company
+from events.dispatching import dispatch_due
+from kit import clock, tenancy
+from kit.periods import last_days, local_day
+from metrics.models import TrackedProperty
+from reports.queries.overview import Overview, overview
+
+CALLS = 6
+
+
+def rollup_cost(setting: Setting) -> Figure:
+    """Answers per second with the fold running over without it."""
+    _track(setting)
+
+    # Long enough for several wake-ups, also in a short run.
+    count = max(setting.requests, 2000)
+
+    def answers() -> float:
+        found = survey_tokens(setting, count)
+        return rate(setting.product, [[sending(setting, token)] for token in found])
+
+    def without() -> float:
+        _fold_the_rest()
+        return answers()
+
+    def folding() -> float:
+        _fold_the_rest()
+        command = [sys.executable, "-m", "bench.folding"]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:  # noqa: S603
+            assert process.stdout is not None
+            process.stdout.readline()  # it is ready
+            try:
+                return answers()
+            finally:
+                process.terminate()
+
+    taken = take_pairs(without, folding, pairs=setting.pairs, repeats=setting.pairs)
+    return Figure(
+        name="rollup_cost",
+        value=ratio_of(taken),
+        unit="of the rate without",
+        must=0.85,
+        goal=0.95,
+        better="higher",
+        runs=[pair.ratio for pair in taken],
+        setup=f"{setting.pairs} pairs of {count} answers; {len(TRACKED)} tracked properties; a wake-up"
+        " every 2 s",
+    )
+
+
+def overview_growth(setting: Setting) -> Figure:
+    """Time of the overview's figures with many answers over few, same days and values.
+
+    Taken of the query itself: with the drawing around it, growth would hide behind a fixed cost.
+    """
+    many = 1_000_000 if setting.requests > 1000 else 100_000
+    few = 10_000
+    small, big = crowded_company(few, setting.now), crowded_company(many, setting.now)
+    taken = take_pairs(
+        _timed(small, setting), _timed(big, setting), pairs=setting.pairs, repeats=setting.pairs
+    )
+    return Figure(
+        name="overview_growth",
+        value=ratio_of(taken),
+        unit="x the time at few answers",
+        must=1.2,
+        goal=1.0,
+        better="lower",
+        runs=[pair.ratio for pair in taken],
+        setup=f"{many:,} over {few:,} answers, {CALLS} calls each, "
+        f"{min(pair.yardstick for pair in taken) * 1000:.0f} ms at few; no cache",
+    )
+
+
+def _timed(company: Company, setting: Setting) -> Callable[[], float]:
+    day = local_day(setting.now, "UTC")
+
+    def call() -> float:
+        begun = time.perf_counter()
+        found = [_overview(company, day) for _ in range(CALLS)]
+        took = time.perf_counter() - begun
+        if any(each.is_untouched for each in found):
+            raise RuntimeError("the overview found no answers")
+        return took / CALLS
+
+    return call
+
+
+def _overview(company: Company, day: date) -> Overview:
+    own = company.organisation_id
+    with tenancy.organisation(own):
+        return overview(organisation_id=own, period=last_days(90, day), today=day)
+
+
+def _track(setting: Setting) -> None:
+    with tenancy.organisation(setting.company.organisation_id):
+        TrackedProperty.objects.bulk_create(
+            (
+                TrackedProperty(
+                    organisation_id=setting.company.organisation_id,
+                    slot=slot,
+                    key=key,
+                    tracked_at=setting.now,
+                )
+                for slot, key in enumerate(TRACKED, start=1)
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def _fold_the_rest() -> None:
+    """Leave no work over from the half before."""
+    while dispatch_due(now=clock.now() + timedelta(seconds=1)):
+        pass
