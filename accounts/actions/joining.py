@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actions.auditing import record_change
 from accounts.actions.letters import cancel_letter, write_letter
@@ -94,9 +94,7 @@ def join_as_newcomer(*, token: str, newcomer: Newcomer, ip: str | None, now: dat
     name = newcomer.name.strip()
     validate_password(newcomer.password, User(email=found.email, name=name))
     with transaction.atomic():
-        if User.objects.filter(email=found.email).exists():
-            raise NeedsSignIn(found.email)
-        user = User.objects.create_user(found.email, newcomer.password, name=name)
+        user = _new_user(found.email, newcomer.password, name)
         _join(found, user, ip, now)
     return user
 
@@ -108,6 +106,15 @@ def join_as_user(*, token: str, user: User, ip: str | None, now: datetime) -> st
         raise AnotherPerson(found.email)
     _join(found, user, ip, now)
     return found.slug
+
+
+def _new_user(email: str, password: str, name: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, password, name=name)
+    except IntegrityError as taken:
+        # She has a sign-in, perhaps since a moment ago by the link of another organisation.
+        raise NeedsSignIn(email) from taken
 
 
 def _opened(token: str, now: datetime) -> Openable:

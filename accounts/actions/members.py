@@ -60,7 +60,8 @@ def change_role(
             action="member.role_changed",
             object_type="member",
             object_id=member.pk,
-            before={"email": member.user.email, "role": before},
+            # The address on one side only: what is the same on both is not kept.
+            before={"role": before},
             after={"email": member.user.email, "role": role},
             now=now,
         )
@@ -93,7 +94,7 @@ def close_invitations(*, email: str, now: datetime) -> dict[str, str]:
     for invitation in JoiningInvitation.objects.filter(
         email=email, used_at__isnull=True, revoked_at__isnull=True
     ):
-        offered = {"email": email, "role": invitation.role}
+        offered = {"role": invitation.role}
         invitation.revoked_at = now
         invitation.save(update_fields=["revoked_at"])
         cancel_letter(about=f"joining:{invitation.pk}", now=now)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -105,7 +106,8 @@ def test_another_role_is_another_link(acme, link, actor, now):
     with tenancy.organisation(acme):
         assert Membership.objects.get().role == "manager"
         invited = AuditEntry.objects.filter(action="member.invited").order_by("-id")[0]
-        assert (invited.before, invited.after) == ({"role": "responder"}, {"role": "manager"})
+        assert invited.before == {"role": "responder"}
+        assert invited.after == {"email": "rita@acme.example", "role": "manager"}
 
 
 def states(organisation_id):
@@ -216,6 +218,30 @@ def test_ten_clicks_at_once_make_one_member(actor, now):
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(click, range(10))) == 1
     assert actions(organisation_id) == ["member.invited", "member.joined"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_links_at_once_make_one_user(actor, now):
+    """Both find no user of this address; the second must be sent to sign in, not fail."""
+    links = []
+    for name in ("Acme Mobile", "Globex"):
+        organisation = create_organisation(name=name, time_zone="UTC", actor=actor, now=now)
+        links.append(token_of(send(organisation.pk, actor, now).pk))
+    together = Barrier(2)
+
+    def click(token):
+        together.wait()
+        try:
+            enter(token, now)
+        except NeedsSignIn:
+            return "sign in"
+        finally:
+            connection.close()
+        return "joined"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(click, links)) == ["joined", "sign in"]
+    assert len(belongings(User.objects.get().pk)) == 1
 
 
 def test_the_entry_names_who_invited(acme, person, now):

@@ -46,7 +46,11 @@ def test_a_role_changes_with_one_entry(acme, join, actor, now):
         )
 
     assert entries(acme)[1:] == [
-        ("member.role_changed", {"role": "viewer"}, {"role": "manager"}),
+        (
+            "member.role_changed",
+            {"role": "viewer"},
+            {"email": "tom@acme.example", "role": "manager"},
+        ),
     ]
 
 
