@@ -33,7 +33,7 @@ class Said:
 
     score: int | None
     comment: str = ""
-    after: int = 5 * 3600
+    after: int | None = None
     then: int | None = None
     standing: str = "counted"
     reason: str = ""
@@ -54,7 +54,8 @@ class Reply:
         self, person: Person, contacts: Sequence[Contact], ask: Ask, contact: Contact | None
     ) -> Ask:
         if person.scripted:
-            return _as_scripted(ask, self.script.get(f"{ask.customer}:{ask.occasion}", Said(None)))
+            said = self.script.get(f"{ask.customer}:{ask.occasion}", Said(None))
+            return _as_scripted(ask, said, self.draws.of("ask", ask.key, "lag"))
         draw = self.draws.of("ask", ask.key, "outcome")
         sent = ask.handed_over_at or ask.at
         if person.dead_from is not None and sent // DAY >= person.dead_from:
@@ -136,14 +137,14 @@ def _feelings(
     return (draw.weighted(bad if low else good),)
 
 
-def _as_scripted(ask: Ask, said: Said) -> Ask:
+def _as_scripted(ask: Ask, said: Said, draw: Draw) -> Ask:
     sent = ask.handed_over_at or ask.at
     if said.bounces:
         return replace(ask, bounced_at=sent + 12)
     if said.score is None:
         return ask
     verdict, rule = ("suspect", "too_soon") if said.machine else ("human", "")
-    at = sent + (5 if said.machine else said.after)
+    at = sent + (5 if said.machine else said.after or 600 + draw.below(9 * 3600))
     revisions: tuple[Revision, ...] = (
         Revision(at if said.machine else waking(at), said.score, verdict, rule),
     )

@@ -8,6 +8,7 @@ from heapq import heapify, heappop, heappush
 from cxapp.demo.story.answering import Reply
 from cxapp.demo.story.calendar import DAY, DAYS
 from cxapp.demo.story.contacts import Contact
+from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.people import Person
 from cxapp.demo.story.records import Ask, Programme
 from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP
@@ -79,7 +80,7 @@ def slots_of(person: Person) -> tuple[int, ...]:
 
 def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Iterator[Ask]:
     """All decisions about one person in the order of time, with what came of each."""
-    ledger, waiting = Ledger(), _occasions(person, contacts)
+    ledger, waiting = Ledger(), _occasions(person, contacts, reply.draws)
     while waiting:
         occasion = heappop(waiting)
         verdict = ledger.judge(occasion)
@@ -95,15 +96,22 @@ def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Ite
         yield ask
 
 
-def _occasions(person: Person, contacts: Sequence[Contact]) -> list[Occasion]:
-    asked_at = 10 * 3600 + sum(person.customer.key.encode()) % 600
-    found = [Occasion(slot * DAY + asked_at, f"due:{slot:03d}") for slot in slots_of(person)]
+def _occasions(person: Person, contacts: Sequence[Contact], draws: Draws) -> list[Occasion]:
+    found = [
+        Occasion(slot * DAY + _hour(draws, person, slot), f"due:{slot:03d}")
+        for slot in slots_of(person)
+    ]
     found += [
         Occasion(each.interaction.recorded_at + DECIDED_AFTER, each.interaction.key, each)
         for each in contacts
     ]
     heapify(found)
     return found
+
+
+def _hour(draws: Draws, person: Person, slot: int) -> int:
+    """When in the morning the relationship survey of that day goes out."""
+    return 9 * 3600 + 1800 + draws.of("slot", f"{person.customer.key}:{slot}", "hour").below(9000)
 
 
 def _after(verdict: Verdict, occasion: Occasion) -> Occasion:

@@ -27,6 +27,8 @@ class Scene:
     satisfied: bool = True
     agent: str = ""
     reason: str = ""
+    team: str = ""
+    branch: str = ""
     imported: bool = False
     recorded_days_later: int = 0
 
@@ -49,8 +51,8 @@ class Life:
     erased: bool = False
 
 
-def _said(score: int, comment: str = "", *feelings: str, after: int = 4 * 3600) -> Said:
-    return Said(score, comment, after, feelings=feelings)
+def _said(score: int, comment: str = "", *feelings: str) -> Said:
+    return Said(score, comment, feelings=feelings)
 
 
 ADA = Life(
@@ -67,9 +69,11 @@ ADA = Life(
         ),
     },
     (
-        Scene("shop-visit", 20, _said(5, "Abi set up my new SIM in no time.")),
+        Scene("shop-visit", 20, _said(5, "Abi set up my new SIM in no time."), agent="Abi",
+              reason="SIM swap", branch="Cardiff"),
         Scene("billing-enquiry", 96, _said(5, "Aisha sorted it"), agent="Aisha", reason="Payment"),
-        Scene("phone", 240, _said(4, "Short wait, clear answer"), agent="Meera"),
+        Scene("phone", 240, _said(4, "Short wait, clear answer"), agent="Meera",
+              team="In-house phone"),
         Scene("live-chat", 380, _said(5, "Aisha again! Solved before my tea was ready."),
               agent="Aisha", reason="Bill"),
         Scene("renewal-call", 440, _said(4, "Friendly, no pressure"), agent="Elin"),
@@ -240,7 +244,12 @@ def contacts_of(draws: Draws, life: Life) -> list[Contact]:
 def _contact(draws: Draws, life: Life, number: int, scene: Scene) -> Contact:
     key, customer = f"{life.key.lower()}-{number}", person_of(life).customer
     made = make_contact(draws, BY_KEY[scene.place], key, customer, scene.day)
-    told = {"agent": scene.agent, "reason": scene.reason}
+    told = {
+        "agent": scene.agent,
+        "reason": scene.reason,
+        "team": scene.team,
+        "branch": scene.branch,
+    }
     context = {**made.interaction.context, **{k: v for k, v in told.items() if v}}
     late = made.interaction.recorded_at + scene.recorded_days_later * DAY
     interaction = replace(

@@ -263,6 +263,79 @@ STORIES = (
         "white that it would be done within {days} days."
     ),
 )
+# A story fits its topic: nobody is on hold about a parcel.
+STORIES_AT = {
+    "network-check-in": (
+        (
+            "To make a call I go out into the garden, in winter in my coat, and my neighbour with "
+            "another provider sits on the sofa and has four bars."
+        ),
+        (
+            "Your map has shown full coverage here for {days} days and more, and three people on "
+            "the phone have read the map to me as if I could not."
+        ),
+        (
+            "My daughter could not reach me from school because the phone was in the kitchen and "
+            "not on the window sill, and that is no way to live."
+        ),
+    ),
+    "price": (
+        (
+            "I counted it: with the rise I pay for a month more every year than I used to, and the "
+            "shop in {branch} offered a stranger my old price while I stood there."
+        ),
+        (
+            "I do not mind paying for something better, but nothing is better, the letter only "
+            "said what it costs and from when."
+        ),
+    ),
+    "shop-visit": (
+        (
+            "I had taken an hour off work, came with the receipt and the box, and was told to ring "
+            "a number that then told me to go to the shop."
+        ),
+        (
+            "It took three visits to {branch}: one to ask, one because the card was the wrong "
+            "size, and one because nobody had switched it on."
+        ),
+    ),
+    "parcel": (
+        (
+            "The tracking said delivered, the driver said tomorrow, and the depot said it had "
+            "never heard of it; in the end it lay behind the bins in the rain."
+        ),
+    ),
+    "number-transfer": (
+        (
+            "For {days} days my customers got a dead line, I run a small business on that number "
+            "and nobody could tell me on which day it would work again."
+        ),
+    ),
+    "online-order": (
+        (
+            "I filled it all in on the phone, then on the computer, then again because it timed "
+            "out, and each time it asked for the code that I had just typed."
+        ),
+    ),
+    "chat-bot": (
+        (
+            "I typed my question in five ways, it answered each with a link to the page I had come "
+            "from, and when I wrote human it wished me a lovely day."
+        ),
+    ),
+    "repair": (
+        (
+            "They kept it {days} days, wiped it although I had asked them not to, and the crack "
+            "that I brought it in for is still there."
+        ),
+    ),
+    "help-centre": (
+        (
+            "I read {times} articles, all of them describe buttons that my phone does not have, "
+            "and at the bottom of each one it asks whether that was helpful."
+        ),
+    ),
+}
 PLANTED = (
     "You can reach me on 07700 900{digits} after five.",
     "Please call 07700 900{digits}, not my old number.",

@@ -48,6 +48,7 @@ class Subject:
     day: int
     agent: str
     language: str
+    years: int
 
 
 @dataclass
@@ -75,17 +76,18 @@ class Voice:
             day=day,
             agent=contact.interaction.context.get("agent", "") if contact else "",
             language=person.customer.language,
+            years=(day - person.customer.joined) // 365,
         )
         text = _written(draw, subject)
         if self.numbers_left and band == "low" and draw.chance(0.02):
             self.numbers_left -= 1
             number = f"{self.numbers_left * 173 + 111:03d}"
             text = f"{text} {draw.one(phrases.PLANTED).format(digits=number)}"
-        return self._unworn(draw, _typed(draw, text, band), band)
+        return self._unworn(draw, _typed(draw, text, band), subject)
 
-    def _unworn(self, draw: Draw, text: str, band: str) -> str:
+    def _unworn(self, draw: Draw, text: str, subject: Subject) -> str:
         while self.said[text] >= MOST_ALIKE:
-            tail = _filled(draw, draw.one(phrases.TAILS[band]), "")
+            tail = _filled(draw, draw.one(_tails(subject)), subject)
             text = f"{text.rstrip('.! ')}. {tail}"
         self.said[text] += 1
         return text
@@ -118,31 +120,53 @@ def _written(draw: Draw, subject: Subject) -> str:
     """Clauses enough for this writer: detractors explain, promoters are brief."""
     band, wordy = subject.band, draw.unit()
     if subject.language != "en" and draw.chance(0.85):
-        return _joined(draw, [draw.one(phrases.FOREIGN[subject.language][band])], subject.agent)
+        return _joined(draw, [draw.one(phrases.FOREIGN[subject.language][band])], subject)
     bank = _bank(subject)
     lead, clauses = draw.one(phrases.LEADS[band]), [draw.one(bank)]
     if wordy > SECOND_CLAUSE[subject.survey, band]:
-        clauses.append(draw.one((*bank, *BANKS[band]["general"])))
+        clauses.append(draw.one((*bank, *_fitting(BANKS[band]["general"], subject))))
     elif draw.chance(SHORT_TAIL[band]):
-        clauses.append(draw.one(phrases.TAILS[band]))
+        clauses.append(draw.one(_fitting(phrases.TAILS[band], subject)))
     if wordy > STORY[band]:
-        clauses.append(draw.one(phrases.STORIES if band == "low" else phrases.TAILS[band]))
+        clauses.append(draw.one(_stories(subject)))
     first, *more = dict.fromkeys(clauses)
-    return _joined(draw, [f"{lead}{first}", *more], subject.agent)
+    if lead.strip(" ,:").lower() in first.lower():
+        lead = ""
+    return _joined(draw, [f"{lead}{first}", *more], subject)
 
 
 def _bank(subject: Subject) -> tuple[str, ...]:
-    """The clauses of the topic that may be said by then: nobody foresees the new bills."""
-    bank = BANKS[subject.band].get(subject.topic) or BANKS[subject.band]["general"]
+    return _fitting(
+        BANKS[subject.band].get(subject.topic) or BANKS[subject.band]["general"], subject
+    )
+
+
+def _tails(subject: Subject) -> tuple[str, ...]:
+    if subject.language == "en":
+        return _fitting(phrases.TAILS[subject.band], subject)
+    foreign: tuple[str, ...] = phrases.FOREIGN[subject.language][subject.band]
+    return foreign
+
+
+def _stories(subject: Subject) -> tuple[str, ...]:
+    """Something longer to end with."""
+    if subject.band != "low":
+        return phrases.TAILS[subject.band]
+    return phrases.STORIES_AT.get(subject.topic, phrases.STORIES)
+
+
+def _fitting(clauses: Sequence[str], subject: Subject) -> tuple[str, ...]:
+    """Those that may be said by then and by this person: nobody foresees the new bills."""
     month = month_of(subject.day)
-    return tuple(each for each in bank if phrases.NOT_BEFORE.get(each, 1) <= month)
+    may = (each for each in clauses if phrases.NOT_BEFORE.get(each, 1) <= month)
+    return tuple(each for each in may if subject.years > 1 or "{years}" not in each)
 
 
-def _joined(draw: Draw, clauses: Sequence[str], agent: str) -> str:
+def _joined(draw: Draw, clauses: Sequence[str], subject: Subject) -> str:
     """Sentences of the clauses, some of them tied by a comma as people do."""
     text = ""
     for clause in clauses:
-        filled = _filled(draw, clause, agent)
+        filled = _filled(draw, clause, subject)
         if not text:
             text = filled[:1].upper() + filled[1:]
         elif filled[:1].islower() and draw.chance(0.45):
@@ -152,14 +176,14 @@ def _joined(draw: Draw, clauses: Sequence[str], agent: str) -> str:
     return text
 
 
-def _filled(draw: Draw, clause: str, agent: str) -> str:
+def _filled(draw: Draw, clause: str, subject: Subject) -> str:
     pounds = 9 + draw.below(28)
     return clause.format(
-        agent=agent.removesuffix(" R") or "your colleague",
+        agent=subject.agent.removesuffix(" R") or "your colleague",
         days=4 + draw.below(23),
         minutes=6 + draw.below(49),
         times=("two", "three", "four", "five", "six")[draw.below(5)],
-        years=2 + draw.below(13),
+        years=max(subject.years, 2),
         amount=f"£{3 + draw.below(39)}",
         pounds=f"£{pounds}",
         more=f"£{pounds + 4 + draw.below(22)}",
