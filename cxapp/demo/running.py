@@ -82,10 +82,10 @@ def run() -> None:
         demo_world(web, mail) as (folder, world),
         ExitStack() as stack,
     ):
+        place.note(folder, world)
         database.fill()
         screen.step(5, "Opening")
         files.collect()
-        place.note(folder, world)
         _forget_logs(folder)
         members = [
             (server, stack.enter_context(processes.running(server)))
