@@ -133,14 +133,14 @@ def _started(server: Server) -> subprocess.Popen[bytes]:
             cwd=server.folder,
             env=dict(server.environment),
             start_new_session=True,
-            preexec_fn=_ends_with_parent(server.stop_signal),
+            preexec_fn=ends_with_parent(server.stop_signal),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
 
 
-def _ends_with_parent(stop_signal: signal.Signals) -> Callable[[], object] | None:
+def ends_with_parent(stop_signal: signal.Signals) -> Callable[[], object] | None:
     """On Linux the kernel stops the server also when its parent was killed with SIGKILL."""
     if sys.platform != "linux":
         return None

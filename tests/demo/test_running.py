@@ -20,6 +20,7 @@ import psycopg2
 import pytest
 
 from cxapp import demo
+from cxapp.embedded import processes
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
@@ -42,6 +43,7 @@ class Demo:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=processes.ends_with_parent(signal.SIGTERM),
         )
 
     def until_ready(self):
