@@ -16,10 +16,12 @@ from api.problems import Fault, Kind, Problem
 from kit import texts
 
 HIDDEN = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069"
-LINE = f"^[^{HIDDEN}\\t\\r\\n\\u2028\\u2029]*$"
+SHOWN = f"[^{HIDDEN}\\t\\r\\n\\u2028\\u2029]"
+LINE = f"^{SHOWN}*$"
 _END = f"[^{HIDDEN}\\s\\u2028\\u2029]"
-NAME = f"^{_END}([^{HIDDEN}\\t\\r\\n\\u2028\\u2029]*{_END})?$"
-LARGEST_ID = 2**63 - 1
+NAME = f"^{_END}({SHOWN}*{_END})?$"
+REFUSED = "refused"  # the code of errors that the description cannot foresee: they become 422
+ID = "^(0|[1-9][0-9]{0,17})$"  # always fits a bigint
 LARGEST_WHOLE = 2**53 - 1
 
 
@@ -78,7 +80,7 @@ class Address(Line):
         try:
             validate_email(text, check_deliverability=False)
         except EmailNotValidError as error:
-            raise ValidationError(f"Expected one e-mail address. {error}") from error
+            raise ValidationError(f"Expected one e-mail address. {error}", REFUSED) from error
         return text
 
 
@@ -186,13 +188,10 @@ def _type_of(value: Any) -> str:
 
 def row_id(text: str) -> int | None:
     """Return the id a text names, or None: whatever is no id is as unknown as a random one."""
-    if not re.fullmatch("[0-9]{1,19}", text):
-        return None
-    number = int(text)
-    return number if number <= LARGEST_ID else None
+    return int(text) if re.fullmatch(ID, text) else None
 
 
-@extend_schema_field({"type": "string", "pattern": "^[1-9][0-9]{0,17}$"})
+@extend_schema_field({"type": "string", "pattern": ID})
 class Id(serializers.Field[int, Any, str, Any]):
     """An id: a string in JSON, because JavaScript would round a long number."""
 
@@ -238,9 +237,7 @@ class Body(serializers.Serializer[Any]):
         if form.is_valid():
             return dict(form.validated_data)
         faults = list(_flat(form.errors, "#"))
-        raise Problem(
-            Kind.INVALID_INPUT, faults[0].detail, [Fault(f.detail, f.pointer) for f in faults]
-        )
+        raise Problem(_kind(form.errors), faults[0].detail, faults)
 
 
 class Query(Body):
@@ -250,19 +247,32 @@ class Query(Body):
     def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
         assert isinstance(sent, QueryDict)
         twice = [key for key, values in sent.lists() if len(values) > 1]
-        faults = [Fault("Send this parameter once.", parameter=key) for key in twice]
-        form = cls(data=sent.dict())
-        if not form.is_valid():
-            faults += [_parameter_fault(fault) for fault in _flat(form.errors, "#")]
-        if faults:
+        if twice:
+            faults = [Fault("Send this parameter once.", parameter=key) for key in twice]
             raise Problem(Kind.INVALID_INPUT, faults[0].detail, faults)
-        return dict(form.validated_data)
+        form = cls(data=sent.dict())
+        if form.is_valid():
+            return dict(form.validated_data)
+        faults = [_parameter_fault(fault) for fault in _flat(form.errors, "#")]
+        raise Problem(_kind(form.errors), faults[0].detail, faults)
 
 
 def _parameter_fault(fault: Fault) -> Fault:
     name = (fault.pointer or "#/").removeprefix("#/").replace("~1", "/").replace("~0", "~")
     shown = name if texts.is_line(name) else ascii(name)
     return Fault(fault.detail, parameter=shown[:100])
+
+
+def _kind(errors: Any) -> Kind:
+    """422 where the form fits its description and only the sense does not, else 400."""
+    return Kind.INPUT_REFUSED if _codes(errors) == {REFUSED} else Kind.INVALID_INPUT
+
+
+def _codes(errors: Any) -> set[str | None]:
+    if isinstance(errors, ErrorDetail):
+        return {errors.code}
+    inner = errors.values() if isinstance(errors, Mapping) else errors
+    return {code for each in inner for code in _codes(each)}
 
 
 def _flat(errors: Any, pointer: str) -> list[Fault]:

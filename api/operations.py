@@ -28,6 +28,7 @@ ALWAYS = (
     Kind.SERVER_ERROR,
     Kind.UNAVAILABLE,
 )
+WITH_QUERY = (Kind.INPUT_REFUSED,)
 WITH_BODY = (
     Kind.NOT_JSON,
     Kind.STILL_RUNNING,
@@ -74,7 +75,7 @@ def operation(
     """
     answers = answer if isinstance(answer, Mapping) else {200: answer}
     examples = example if isinstance(answer, Mapping) else {200: example}
-    kinds = {*ALWAYS, *problems, *(WITH_BODY if body else ())}
+    kinds = {*ALWAYS, *problems, *(WITH_BODY if body else ()), *(WITH_QUERY if query else ())}
     described = {
         (status, "application/json"): _answer(name, status, answers[status], examples[status])
         for status in answers

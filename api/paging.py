@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from api.fields import Query, Text, Whole, row_id
+from api.fields import REFUSED, Query, Text, Whole, row_id
 from api.problems import Kind, Problem
 
 M = TypeVar("M", bound=Model)
@@ -52,7 +52,8 @@ class Cursor(Text):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         position = read_position(super().run_validation(data))
         if position is None:
-            raise ValidationError("Send the `next_cursor` of the page before, unchanged.")
+            sentence = "Send the `next_cursor` of the page before, unchanged."
+            raise ValidationError(sentence, REFUSED)
         return position
 
 

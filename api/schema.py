@@ -6,9 +6,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
 
-from api.fields import Body
+from api.fields import ID, Body
 
-ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
 METRIC = {"type": "string", "enum": ["nps", "csat", "ces"]}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
@@ -50,18 +49,25 @@ class Schema(AutoSchema):
                 "in": "path",
                 "name": name,
                 "required": True,
-                "schema": METRIC if name == "metric" else ID,
+                "schema": METRIC if name == "metric" else {"type": "string", "pattern": ID},
                 "description": "" if name == "metric" else "An id, as lists and answers give it.",
             }
             for name in variables
         ]
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        return {**body, "required": True} if body else body
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         is_body = isinstance(serializer, Body) or (
             isinstance(serializer, type) and issubclass(serializer, Body)
         )
-        return {**schema, "additionalProperties": False} if is_body else schema
+        if not is_body:
+            return schema
+        one_of = [{"required": [name]} for name in getattr(serializer, "any_of", ())]
+        return {**schema, "additionalProperties": False, **({"anyOf": one_of} if one_of else {})}
 
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Address, Body, Id, Identifier, Line, Moment, Properties, moment
+from api.fields import REFUSED, Address, Body, Id, Identifier, Line, Moment, Properties, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
@@ -29,7 +29,8 @@ class Zone(Line):
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
         if name and name not in ZONES:
-            raise ValidationError("Expected a time zone by its IANA name, such as Europe/Madrid.")
+            sentence = "Expected a time zone by its IANA name, such as Europe/Madrid."
+            raise ValidationError(sentence, REFUSED)
         return name
 
 
@@ -77,6 +78,8 @@ class CustomerBody(Body):
 
 class NewCustomer(CustomerBody):
     """A customer needs an `external_id` or an `email`."""
+
+    any_of = ("external_id", "email")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("external_id") and not attrs.get("email"):

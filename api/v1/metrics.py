@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.models import Organisation
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Id, Line, Query, Slug, Whole
+from api.fields import REFUSED, SHOWN, Id, Line, Query, Slug, Whole
 from api.operations import operation
 from api.problems import Fault, Kind, Problem
 from kit.periods import Period, last_days, local_day
@@ -30,7 +30,7 @@ USUAL_DAYS = 90
 MOST_DAYS = 3660
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2999, 12, 31)
-SEGMENT = "^[^:]{1,60}:.{1,200}$"
+SEGMENT = f"^{SHOWN.replace('[^', '[^:')}{{1,60}}:{SHOWN}{{1,200}}$"
 
 
 class Day(serializers.DateField):
@@ -39,7 +39,7 @@ class Day(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         found: date = super().to_internal_value(value)
         if not FIRST_DAY <= found <= LAST_DAY:
-            raise ValidationError(f"Expected a day from {FIRST_DAY} to {LAST_DAY}.")
+            raise ValidationError(f"Expected a day from {FIRST_DAY} to {LAST_DAY}.", REFUSED)
         return found
 
 
@@ -80,10 +80,14 @@ class MetricQuery(Query):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         ends = {"first_on", "last_on"} & attrs.keys()
         if len(ends) == 1 or (ends and "days" in attrs):
-            raise ValidationError({"first_on": "Send first_on and last_on together, or days."})
+            raise _unlike("first_on", "Send first_on and last_on together, or days.")
         if ends and not 0 <= (attrs["last_on"] - attrs["first_on"]).days < MOST_DAYS:
-            raise ValidationError({"last_on": f"Expected 1 to {MOST_DAYS} days from first_on on."})
+            raise _unlike("last_on", f"Expected 1 to {MOST_DAYS} days from first_on on.")
         return attrs
+
+
+def _unlike(parameter: str, sentence: str) -> ValidationError:
+    return ValidationError({parameter: [ErrorDetail(sentence, REFUSED)]})
 
 
 class DaysAnswer(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,7 +33,7 @@ def an_interaction():
 
 
 # operation: (scopes of which one is needed, status for a key that has it, body)
-TABLE: dict[str, tuple] = {
+TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
     "recordInteraction": ({Scope.INTERACTIONS_WRITE}, 201, an_interaction),
     "getInteraction": ({Scope.INTERACTIONS_READ}, 200, None),

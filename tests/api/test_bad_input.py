@@ -88,7 +88,7 @@ def test_a_body_that_is_no_strict_json_is_refused(world, program, name):
     assert _stored(world) == before
 
 
-FIELDS: dict[str, dict] = {
+FIELDS: dict[str, dict[str, object]] = {
     "no source_id": {"source_id": None},
     "source_id empty": {"source_id": ""},
     "source_id number": {"source_id": 4711},
@@ -180,7 +180,7 @@ def test_a_time_that_is_none_is_refused(world, program, moment):
     assert _stored(world) == before
 
 
-PERSONS: dict[str, dict] = {
+PERSONS: dict[str, dict[str, object]] = {
     "address without at": {"email": "grace"},
     "two addresses": {"email": "a@mail.example, b@mail.example"},
     "two with semicolon": {"email": "a@mail.example;b@mail.example"},

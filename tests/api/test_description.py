@@ -1,0 +1,108 @@
+"""The OpenAPI description: valid, complete, and true to what the door does."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from api.endpoints import Endpoint
+from api.problems import CONTENT_TYPE, Kind
+from api.reference import description
+from tests.api.problem_documents import BY_URI
+
+DOCUMENT = json.loads(description())
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def test_the_generator_has_no_complaint(tmp_path):
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "api.yaml"))
+
+
+def test_it_is_served_as_openapi_3_1(client):
+    answer = client.get("/api/v1/openapi.json")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    assert answer.json() == DOCUMENT
+    assert DOCUMENT["openapi"] == "3.1.0"
+
+
+def test_every_method_of_every_endpoint_is_described():
+    found = {
+        (method, "/" + _path(prefix))
+        for prefix, view in _endpoints(get_resolver(), "")
+        for method in ("get", "post", "put", "patch", "delete")
+        if hasattr(view, method)
+    }
+    assert found == {(method, path) for method, path, _ in OPERATIONS.values()}
+
+
+def _endpoints(resolver, prefix):
+    for each in resolver.url_patterns:
+        path = prefix + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from _endpoints(each, path)
+        elif issubclass(getattr(each.callback, "cls", object), Endpoint):
+            yield path, each.callback.cls
+
+
+def _path(prefix):
+    return prefix.replace("<str:", "{").replace(">", "}")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_says_all_that_a_caller_needs(name):
+    method, _, operation = OPERATIONS[name]
+    assert operation["description"].strip()
+    assert operation["security"] == [{"key": []}]
+    assert len(operation["tags"]) == 1
+    assert {"400", "401", "403", "500", "503"} <= operation["responses"].keys()
+    names = {parameter["name"] for parameter in operation["parameters"]}
+    assert ("Idempotency-Key" in names) == (method != "get")
+    if method != "get":
+        assert operation["requestBody"]["content"]["application/json"]["examples"]
+        assert {"409", "411", "413", "415", "422"} <= operation["responses"].keys()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_answer_has_an_example_and_every_refusal_is_a_problem(name):
+    for status, answer in OPERATIONS[name][2]["responses"].items():
+        [(content_type, content)] = answer["content"].items()
+        assert content["examples"], status
+        if int(status) < 400:
+            assert content_type == "application/json"
+            continue
+        assert content_type == CONTENT_TYPE
+        for example in content["examples"].values():
+            kind = BY_URI[example["value"]["type"]]
+            assert kind.status == int(status)
+
+
+def test_every_body_is_closed_to_unknown_keys():
+    bodies = {
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+        for _, _, operation in OPERATIONS.values()
+        if "requestBody" in operation
+    }
+    schemas = DOCUMENT["components"]["schemas"]
+    assert {name: schemas[name]["additionalProperties"] for name in bodies} == dict.fromkeys(
+        ["NewInteraction", "NewCustomer", "CustomerBody"], False
+    )
+
+
+def test_ids_are_strings_everywhere():
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        for key, part in schema.get("properties", {}).items():
+            if key == "id" or key.endswith("_id"):
+                assert "string" in part["type"], (name, key)
+
+
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.slug)
+def test_every_problem_type_leads_to_its_explanation(client, kind):
+    page, _, anchor = kind.uri.partition("#")
+    text = client.get(page).content.decode()
+    assert f'id="{anchor}"' in text
+    assert kind.title in text

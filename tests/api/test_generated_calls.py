@@ -1,0 +1,88 @@
+"""Calls made up from the description itself: whatever it allows is answered as it says."""
+
+import re
+from datetime import UTC, timedelta
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+
+from api.fields import ID
+from cxapp.wsgi import application
+from kit import clock
+from tests.api.conftest import a_key
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = 25
+WELL_FORMED = re.compile(ID)
+ADDRESS = r"[a-z]{1,9}@[a-z]{1,9}\.example"
+CONFIG = {
+    "checks": {
+        # 404, 409 and 422 speak of what is stored, which the description cannot know.
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]},
+        "negative_data_rejection": {"expected-statuses": ["4xx"]},
+    },
+}
+
+
+def _moments():
+    """Moments of the last week; the description cannot say that the future is refused."""
+    seconds = st.integers(min_value=60, max_value=7 * 24 * 3600)
+    return seconds.map(lambda ago: (clock.now() - timedelta(seconds=ago)).astimezone(UTC))
+
+
+schemathesis.openapi.format("email", st.from_regex(ADDRESS, fullmatch=True))
+schemathesis.openapi.format("date-time", _moments().map(lambda at: at.isoformat()))
+
+
+@pytest.fixture
+def described(world):
+    """The description, with a key that may everything and the ids of rows that exist."""
+    # Under test the request must not close the connection that holds the test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    schema = schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
+    )
+    known = {
+        "interaction_id": str(world.interaction.pk),
+        "customer_id": str(world.customer.pk),
+        "decision_id": str(world.decision.pk),
+        "response_id": str(world.response.pk),
+    }
+
+    @schema.hook
+    def map_path_parameters(context, path_parameters):
+        # Only ids that are well formed: what was made wrong on purpose stays wrong.
+        return path_parameters and {
+            key: known.get(key, value) if WELL_FORMED.fullmatch(str(value)) else value
+            for key, value in path_parameters.items()
+        }
+
+    yield schema
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def key(world):
+    return a_key(world.organisation).text
+
+
+calls = schemathesis.pytest.from_fixture("described")
+
+
+@calls.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_call_is_answered_as_described(case, key):
+    case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

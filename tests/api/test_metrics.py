@@ -1,0 +1,194 @@
+"""Metrics over the API: the figures a hand count gives, and null where nobody answered."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.problems import Kind
+from kit import clock, tenancy
+from metrics.actions.folding import fold_answers
+from metrics.actions.tracking import track_property
+from surveys.models import Response
+from tests.api.problem_documents import check_problem
+from tests.builders import a_programme, a_response, a_touchpoint
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
+
+
+@pytest.fixture(autouse=True)
+def no_answers(world):
+    with tenancy.organisation(world.organisation.pk):
+        Response.objects.all().delete()
+
+
+def answers(world, scores, *, days_ago=30, programme=None, **fields):
+    """Answers of these scores so many days ago, folded into the cells."""
+    organisation = world.organisation
+    at = clock.now() - timedelta(days=days_ago)
+    with tenancy.organisation(organisation.pk):
+        fields.setdefault("touchpoint", world.touchpoint)
+        rows = [
+            a_response(organisation, programme or world.programme, score, answered_at=at, **fields)
+            for score in scores
+        ]
+        fold_answers(organisation_id=organisation.pk, response_ids=[row.pk for row in rows])
+
+
+def test_no_answers_are_null_and_never_zero(program):
+    answer = program.get("/metrics/csat").json()
+    kept = ("value", "shown", "n", "interval", "verdict", "counts", "left_out")
+    assert {key: answer[key] for key in kept} == {
+        "value": None,
+        "shown": None,
+        "n": 0,
+        "interval": None,
+        "verdict": None,
+        "counts": NOTHING,
+        "left_out": {},
+    }
+
+
+def test_a_score_with_all_that_stands_beside_it(world, program):
+    answers(world, [5] * 50 + [4] * 31 + [3] * 10 + [1] * 9)
+    answers(world, [4], standing="suspect")
+    today = clock.now().date()
+    answer = program.get("/metrics/csat").json()
+    assert answer == {
+        "metric": "csat",
+        "definition": {
+            "version": 1,
+            "words": "Answers 4 and 5 on a scale from 1 to 5",
+            "lowest_score": 1,
+            "highest_score": 5,
+        },
+        "asked": "transactional",
+        "period": {
+            "first_on": (today - timedelta(days=89)).isoformat(),
+            "last_on": today.isoformat(),
+        },
+        "value": 81.0,
+        "shown": 81,
+        "n": 100,
+        "interval": {"low": 72.22, "high": 87.49},  # Wilson for 81 of 100
+        "is_small_sample": False,
+        "counts": {"1": 9, "2": 0, "3": 10, "4": 31, "5": 50},
+        "left_out": {"suspect": 1},
+        "verdict": None,
+    }
+
+
+def test_a_change_is_judged_against_the_period_before(world, program):
+    answers(world, [5] * 81 + [1] * 19, days_ago=30)
+    answers(world, [5] * 60 + [1] * 40, days_ago=120)
+    verdict = program.get("/metrics/csat").json()["verdict"]
+    assert (verdict["call"], verdict["change"]) == ("up", 21.0)
+    assert verdict["sentence"] == "up 21, more than chance explains (n = 100 and 100)"
+    assert (verdict["now"]["value"], verdict["before"]["value"]) == (81.0, 60.0)
+    assert verdict["p"] < 0.01
+    assert verdict["interval"]["low"] < 21 < verdict["interval"]["high"]
+    assert verdict["needed_n"] is None
+
+
+def test_what_could_be_chance_is_no_call_and_says_how_many_are_needed(world, program):
+    answers(world, [5] * 8 + [1] * 2, days_ago=30)
+    answers(world, [5] * 6 + [1] * 4, days_ago=120)
+    verdict = program.get("/metrics/csat").json()["verdict"]
+    assert (verdict["call"], verdict["change"]) == ("no call", 20.0)
+    assert verdict["sentence"] == "no call: this could be chance (n = 10 and 10)"
+    assert verdict["needed_n"] > 100
+
+
+def test_nps_is_of_relational_programmes_unless_asked_otherwise(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        relational = a_programme(world.organisation, metric="nps")
+        after = a_programme(world.organisation, world.touchpoint, metric="nps")
+    answers(world, [10] * 3 + [7] + [0], programme=relational, touchpoint=None)
+    answers(world, [0] * 4, programme=after)
+    assert [
+        (found["asked"], found["value"], found["n"])
+        for found in (
+            program.get(f"/metrics/nps{query}").json()
+            for query in (
+                "",
+                "?asked=transactional",
+                f"?programme={relational.pk}",
+                f"?programme={after.pk}",
+            )
+        )
+    ] == [
+        ("relational", 40.0, 5),
+        ("transactional", -100.0, 4),
+        ("relational", 40.0, 5),
+        ("transactional", -100.0, 4),
+    ]
+
+
+def test_days_first_and_last_are_included(world, program):
+    for days_ago in (9, 10, 20, 21):
+        answers(world, [5], days_ago=days_ago)
+    today = clock.now().date()
+    first, last = today - timedelta(days=20), today - timedelta(days=10)
+    assert program.get(f"/metrics/csat?first_on={first}&last_on={last}").json()["n"] == 2
+    assert program.get("/metrics/csat?days=10").json()["n"] == 1
+
+
+def test_a_touchpoint_its_kind_and_a_segment_narrow(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        shop = a_touchpoint(world.organisation, "shop", kind="experience")
+    answers(world, [5, 5, 1], context={"plan": "Basic"})
+    answers(world, [1], touchpoint=shop, context={"plan": "Pro"})
+    with tenancy.organisation(world.organisation.pk):
+        track_property(organisation_id=world.organisation.pk, key="plan", now=clock.now())
+    found = {
+        query: program.get(f"/metrics/csat?{query}").json()["n"]
+        for query in (
+            "touchpoint=shop",
+            "touchpoint_kind=service",
+            "segment=plan:Basic",
+            "segment=plan:Pro&touchpoint=shop",
+            "segment=plan:Pro&touchpoint=acme-billing",
+        )
+    }
+    assert found == {
+        "touchpoint=shop": 1,
+        "touchpoint_kind=service": 3,
+        "segment=plan:Basic": 3,
+        "segment=plan:Pro&touchpoint=shop": 1,
+        "segment=plan:Pro&touchpoint=acme-billing": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "parameter"),
+    [
+        ("days=0", Kind.INVALID_INPUT, "days"),
+        ("days=3661", Kind.INVALID_INPUT, "days"),
+        ("first_on=2026-01-01", Kind.INVALID_INPUT, "first_on"),
+        ("first_on=2026-01-02&last_on=2026-01-01", Kind.INVALID_INPUT, "last_on"),
+        ("first_on=2026-01-01&last_on=2026-01-01&days=1", Kind.INVALID_INPUT, "first_on"),
+        ("first_on=0001-01-01&last_on=2026-01-01", Kind.INVALID_INPUT, "first_on"),
+        ("first_on=2026-02-30&last_on=2026-03-01", Kind.INVALID_INPUT, "first_on"),
+        ("segment=plan", Kind.INVALID_INPUT, "segment"),
+        ("segment=plan:Nothing", Kind.INPUT_REFUSED, "segment"),
+        ("programme=1", Kind.INPUT_REFUSED, "programme"),
+        ("touchpoint=nowhere", Kind.INPUT_REFUSED, "touchpoint"),
+        ("touchpoint_kind=other", Kind.INVALID_INPUT, "touchpoint_kind"),
+        ("period=90", Kind.INVALID_INPUT, "period"),
+    ],
+)
+def test_what_is_no_period_or_part_is_refused_by_name(program, query, kind, parameter):
+    answer = program.get(f"/metrics/csat?{query}")
+    check_problem(answer, kind)
+    assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_a_programme_is_asked_for_its_own_metric(world, program):
+    answer = program.get(f"/metrics/nps?programme={world.programme.pk}")
+    check_problem(answer, Kind.INPUT_REFUSED)
+    assert answer.json()["detail"] == "This programme asks csat."
+
+
+def test_there_are_three_metrics(program):
+    check_problem(program.get("/metrics/happiness"), Kind.NOT_FOUND)
