@@ -16,8 +16,6 @@ from cxapp.wsgi import application
 from kit import clock
 from tests.api.conftest import a_key
 
-pytestmark = pytest.mark.django_db
-
 EXAMPLES = 25
 WELL_FORMED = re.compile(ID)
 ADDRESS = r"[a-z]{1,9}@[a-z]{1,9}\.example"
@@ -39,45 +37,36 @@ def _moments():
 schemathesis.openapi.format("email", st.from_regex(ADDRESS, fullmatch=True))
 schemathesis.openapi.format("date-time", _moments().map(lambda at: at.isoformat()))
 
+described = schemathesis.openapi.from_wsgi(
+    "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
+)
+known: dict[str, str] = {}  # ids of rows that exist, for the test that runs
 
-@pytest.fixture
-def described(world):
-    """The description, with a key that may everything and the ids of rows that exist."""
-    # Under test the request must not close the connection that holds the test's transaction.
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    schema = schemathesis.openapi.from_wsgi(
-        "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
-    )
-    known = {
-        "interaction_id": str(world.interaction.pk),
-        "customer_id": str(world.customer.pk),
-        "decision_id": str(world.decision.pk),
-        "response_id": str(world.response.pk),
+
+@described.hook
+def map_path_parameters(context, path_parameters):
+    # Only ids that are well formed: what was made wrong on purpose stays wrong.
+    return path_parameters and {
+        key: known.get(key, value) if WELL_FORMED.fullmatch(str(value)) else value
+        for key, value in path_parameters.items()
     }
-
-    @schema.hook
-    def map_path_parameters(context, path_parameters):
-        # Only ids that are well formed: what was made wrong on purpose stays wrong.
-        return path_parameters and {
-            key: known.get(key, value) if WELL_FORMED.fullmatch(str(value)) else value
-            for key, value in path_parameters.items()
-        }
-
-    yield schema
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
 def key(world):
-    return a_key(world.organisation).text
+    """A key that may everything; under test a request must not close the test's connection."""
+    for name in ("interaction", "customer", "decision", "response"):
+        known[f"{name}_id"] = str(getattr(world, name).pk)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield a_key(world.organisation).text
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
-calls = schemathesis.pytest.from_fixture("described")
-
-
-@calls.parametrize()
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+@described.parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -1,0 +1,139 @@
+"""The guide's own examples, run as they are printed: a guide that fails costs the first hour."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from django.db import connections
+
+from events.dispatching import dispatch_due
+from kit import clock, tenancy
+from surveys.actions.answering import record_score
+from surveys.models import Invitation
+from tests.api.conftest import a_key, a_world
+from tests.builders import a_programme, a_touchpoint
+
+GUIDE = Path("docs/api.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, flags=re.DOTALL)
+
+
+@pytest.fixture
+def environment(live_server):
+    """A server, a key and the demo's touchpoint; somebody who reacts, as the worker does."""
+    world = a_world()
+    with tenancy.organisation(world.organisation.pk):
+        touchpoint = a_touchpoint(world.organisation, "billing-enquiry")
+        a_programme(world.organisation, touchpoint, name="After support")
+    stop = threading.Event()
+    worker = threading.Thread(target=_react, args=(stop,))
+    worker.start()
+    yield world, {"CXAPP_URL": live_server.url, "CXAPP_KEY": a_key(world.organisation).text}
+    stop.set()
+    worker.join()
+
+
+def _react(stop):
+    while not stop.wait(0.2):
+        dispatch_due(now=clock.now())
+    connections.close_all()
+
+
+def test_the_python_quick_start(environment, tmp_path):
+    world, told = environment
+    [script] = blocks("python")
+    first = _run(script, told)
+    assert re.search(r"^stored as interaction \d+$", first, flags=re.MULTILINE)
+    assert "After support: Asked." in first
+    with tenancy.organisation(world.organisation.pk):
+        invitation = Invitation.objects.latest("id")
+        record_score(
+            invitation_id=invitation.pk,
+            score=5,
+            doubt="",
+            now=clock.now(),
+        )
+    second = _run(script, told)
+    assert "After support: Not asked: this programme asked on" in second
+    assert "csat 5" in second
+
+
+def _run(script, told):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        env=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_curl_quick_start(environment):
+    _, told = environment
+    calls = [block for block in blocks("sh") if block.startswith("curl")]
+    touchpoints, dry, stored = [_curl(block, told) for block in calls]
+    assert "billing-enquiry" in [row["slug"] for row in touchpoints.json()["items"]]
+    assert [verdict["sentence"] for verdict in dry.json()["verdicts"]] == ["Asked."]
+    assert stored.status_code == 201
+
+
+def _curl(block, told):
+    """Send what curl would: the options the guide uses, and no others."""
+    for name, value in told.items():
+        block = block.replace(f"${name}", value)
+    block = block.replace("OCCURRED_AT", (clock.now() - timedelta(hours=1)).isoformat())
+    words = shlex.split(block.replace("\\\n", " "))[1:]
+    method, url, headers, body = "GET", None, {}, None
+    while words:
+        word = words.pop(0)
+        if word == "-X":
+            method = words.pop(0)
+        elif word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        elif word == "-d":
+            body = words.pop(0)
+        else:
+            assert url is None
+            url = word
+    return httpx.request(method, url, headers=headers, content=body)
+
+
+def test_the_example_of_a_problem_is_what_is_answered(environment):
+    _, told = environment
+    [example] = [json.loads(block) for block in blocks("json")]
+    answer = httpx.post(
+        f"{told['CXAPP_URL']}/api/v1/interactions",
+        headers={"Authorization": f"Bearer {told['CXAPP_KEY']}"},
+        json={
+            "source_id": "1",
+            "touchpoint": "billing-enquiry",
+            "occurred_at": "2026-11-21T14:05:00",
+            "customer": {"email": "ada@mail.example"},
+        },
+    ).json()
+    assert {key: answer[key] for key in ("type", "title", "status", "detail")} == {
+        key: example[key] for key in ("type", "title", "status", "detail")
+    }
+    assert answer["errors"][0]["pointer"] == example["errors"][0]["pointer"]
+
+
+def test_the_readme_shows_a_call_that_works(environment):
+    _, told = environment
+    readme = Path("README.md").read_text(encoding="utf-8")
+    [block] = [part for part in re.findall(r"```\n(.*?)```", readme, re.DOTALL) if "curl" in part]
+    block = block.replace("http://127.0.0.1:8000", told["CXAPP_URL"])
+    assert _curl(block, told).status_code == 201
