@@ -228,7 +228,6 @@ def test_any_history_folded_in_any_order_equals_a_recount(acme, moves, chance):
                 some = [touched.pop() for _ in range(min(len(touched), chance.randint(1, 4)))]
                 fold(acme, *some, *some[:1])
         assert_cells_equal_the_answers()
-        assert not compare_cells(organisation_id=acme.organisation_id).found
         transaction.set_rollback(True)
 
 
@@ -239,6 +238,7 @@ def test_folding_one_by_one_equals_rebuilding(acme):
     for one in touched:
         fold(acme, one)
     by_folding = held_cells()
+    assert not compare_cells(organisation_id=acme.organisation_id).found
 
     rebuilt = rebuild_cells(organisation_id=acme.organisation_id)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from metrics.statistics import nps
-from metrics.statistics.definitions import CES, CSAT, NPS, Definition, Kind
+from metrics.statistics.definitions import CES, CSAT, DEFAULTS, NPS, Definition, Kind
 from metrics.statistics.figures import figure
 from metrics.statistics.scores import (
     CSAT_SCALE,
@@ -13,6 +13,7 @@ from metrics.statistics.scores import (
     check_histogram,
     histogram,
 )
+from surveys.rules.metrics import SCALES, Metric
 
 
 @pytest.mark.parametrize("value", [6.5, 7.0, -1, 11, True, False, "\uff19", "9", None, b"9", [9]])
@@ -73,3 +74,16 @@ def test_the_default_cuts():
     assert (NPS.cut, CSAT.cut, CES.cut) == (None, 4, 5)
     assert (NPS.bounds, CSAT.bounds) == ((-100, 100), (0, 100))
     assert (NPS.smallest_change, CSAT.smallest_change) == (0.03, 0.02)
+
+
+def test_what_is_measured_is_what_is_asked():
+    asked = {metric: (scale.lowest, scale.highest) for metric, scale in SCALES.items()}
+    measured = {
+        kind: (definition.scale.low, definition.scale.high) for kind, definition in DEFAULTS.items()
+    }
+    assert measured == asked
+    assert [DEFAULTS[Kind(metric)].question for metric in Metric] == [
+        "nps 0-10",
+        "csat 1-5",
+        "ces 1-7",
+    ]
