@@ -19,7 +19,7 @@ DEFAULTS = {
 
 # Where the sink is slow decides what a kill meets: before the mail is stored, or just after.
 EARLY = {"delay": 0.05, "dot_delay": 0.0}
-LATE = {"delay": 0.0, "dot_delay": 0.2}
+LATE = {"delay": 0.0, "dot_delay": 0.3, "workers": 2, "aims": True}
 
 
 def say(words: str) -> None:
