@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from console.door import Door
 from console.periods import Shown
 from metrics.queries.rates import ResponseRate
+from metrics.statistics.definitions import CES, CSAT, NPS
 from metrics.statistics.proportions import Share
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
-from reports.queries.cards import Card
+from reports.queries.cards import Card, spelled
 from reports.queries.overview import StageCard
 from reports.rules.words import Explained, count_text
 
@@ -172,6 +173,24 @@ JOURNEY = Explained(
     facts=[
         ("Counts", "each answer to a survey after a contact, service and experience alike"),
         ("Band", "95 % interval of each point"),
+    ],
+)
+SCORES = Explained(
+    name="Scores",
+    sentence="Each metric by its own rule, from the answers given right after a contact.",
+    facts=[
+        *((spelled(one.kind), f"{one.words}.") for one in (CSAT, CES, NPS)),
+        ("Interval", "95 %; below 25 answers there is no headline"),
+    ],
+)
+FUNNEL = Explained(
+    name="How far questions came",
+    sentence="The questions that were made in the period, by how far each of them came so far.",
+    facts=[
+        ("Asked", "the rules allowed it and a mail was made"),
+        ("Handed over", "the mail server took it"),
+        ("Answered", "a score was sent, whenever that was"),
+        ("Leaves out", "test mails"),
     ],
 )
 RATE = Explained(

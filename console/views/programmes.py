@@ -12,6 +12,7 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.filters import DecisionFilter, NoFilter, PeriodFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.periods import read_period
+from console.shown.cards import FUNNEL
 from console.shown.decisions import rows_of, rules_of
 from console.shown.funnels import programme_steps
 from kit.clock import now
@@ -48,6 +49,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "programme": programme,
         "period": period,
         "funnel": programme_steps(funnel(**within, zone_name=zone)),
+        "funnel_explained": FUNNEL,
         "rules": rules_of(rule_counts(**within, zone_name=zone)),
     }
     return page(request, door, "programmes/detail.html", context)

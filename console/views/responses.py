@@ -8,9 +8,10 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.filters import ResponseFilter
 from console.periods import read_period
+from console.shown.elsewhere import elsewhere_of
 from console.shown.quotes import quote_of
 from kit.clock import now
-from reports.queries.responses import Wanted, count_responses, responses
+from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.models import Response
 from surveys.queries.programmes import programme_choices
 from surveys.queries.touchpoints import touchpoint_choices
@@ -27,11 +28,13 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     asked = form.read()
     after, words = asked.pop("after"), asked.pop("q")
     wanted = Wanted(period=period.period, words=words, **asked)
-    found = responses(wanted, after=after or None)
+    found, total = responses(wanted, after=after or None), count_responses(wanted)
+    is_elsewhere = not total and not form.is_narrowed
     context = {
         "form": form,
         "period": period,
-        "total": count_responses(wanted),
+        "total": total,
+        "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,
         "quotes": [quote_of(response, door, moment) for response in found.rows],
     }

@@ -9,7 +9,7 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.filters import PeriodFilter
 from console.forms.touchpoints import TouchpointForm
 from console.periods import read_period
-from console.shown.cards import Links
+from console.shown.cards import SCORES, Links
 from console.shown.touchpoints import lines_of, page_of
 from kit.clock import now
 from kit.periods import local_day
@@ -33,7 +33,8 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     PeriodFilter(request.GET).read()
     period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
     rows = touchpoint_rows(organisation_id=door.organisation.pk, period=period.period)
-    context = {"period": period, "lines": lines_of(rows, Links(door, period), moment)}
+    lines = lines_of(rows, Links(door, period), moment)
+    context = {"period": period, "lines": lines, "scores_explained": SCORES}
     return page(request, door, "touchpoints/list.html", context)
 
 

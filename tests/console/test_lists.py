@@ -126,3 +126,15 @@ def test_customers_are_found_by_name_address_id_and_company(acme, words, found):
     names, _ = names_on(acme.client("owner").get(acme.url("customers"), {"q": words}))
 
     assert names == found
+
+
+def test_a_list_of_answers_without_any_in_the_period_leads_to_where_they_are(acme):
+    with acme.inside():
+        acme.answer(4, "long ago", at=acme.now - acme.day * 200)
+    client = acme.client("viewer")
+
+    page = BeautifulSoup(client.get(acme.url("responses")).content, "html.parser")
+    there = client.get(acme.url("responses") + page.select_one(".empty a")["href"])
+
+    assert "Your answers run" in page.select_one(".empty").get_text()
+    assert "long ago" in there.content.decode()
