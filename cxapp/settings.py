@@ -79,7 +79,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "console.theme.chosen_theme",
-                "console.theme.demo",
             ]
         },
     }
