@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework.views import APIView
@@ -21,6 +22,7 @@ from api.fields import Body, Query
 from api.problems import Fault, Kind, Problem
 from api.schema import Key
 from kit import clock, tenancy
+from kit.clients import client_address
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -90,7 +92,7 @@ def _serve(endpoint: Endpoint, request: HttpRequest, ids: dict[str, Any]) -> Htt
     _check_scope(operation, caller)
     call = Call(
         caller=caller,
-        actor=caller.actor(request.META.get("REMOTE_ADDR") or None),
+        actor=caller.actor(client_address(request.META, settings.TRUSTED_PROXIES)),
         now=now,
         query=(operation.query or Query).read(request.GET),
         body={},

@@ -61,6 +61,7 @@ def sign_in(page, user):
 
 def test_signing_in_takes_a_keyboard_only(acme, visit):
     page = visit("/sign-in/?next=/you/")
+    page.locator("input[name=login]:focus").wait_for()  # a slow machine focuses after the load
     page.keyboard.type(acme.maya.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
