@@ -1,5 +1,6 @@
 """API keys: with which programs come in; the text of a key is shown once."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from console.forms.keys import KeyForm
 from console.shown.keys import lines_of
 from kit.clock import now
 from surveys.queries.programmes import programme_choices
+from surveys.queries.touchpoints import example_slug
 
 
 @require_safe
@@ -43,8 +45,8 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
         except BadKey as refused:
             form.add_error(None, str(refused))
         else:
-            base = request.build_absolute_uri("/").rstrip("/")
-            return page(request, door, "settings/key_made.html", {"new": new, "base": base})
+            context = {"new": new, "base": settings.BASE_URL, "touchpoint": example_slug()}
+            return page(request, door, "settings/key_made.html", context)
     status = 422 if form.errors else 200
     return page(request, door, "settings/key_form.html", {"form": form}, status=status)
 

@@ -28,6 +28,12 @@ def touchpoint_choices() -> list[tuple[int, str]]:
     return list(Touchpoint.objects.order_by("name").values_list("id", "name"))
 
 
+def example_slug() -> str:
+    """Return a slug that a first call can be tried with."""
+    in_use = Touchpoint.objects.filter(archived_at__isnull=True).order_by("id")
+    return in_use.values_list("slug", flat=True).first() or "billing-enquiry"
+
+
 def stages() -> list[Stage]:
     """Return the stages of all journeys in their order."""
     return list(Stage.objects.select_related("journey").order_by("journey__name", "position"))

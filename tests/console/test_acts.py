@@ -263,6 +263,7 @@ def test_the_text_of_a_key_is_shown_once_and_works(acme):
     assert (identity.organisation_id, identity.is_test) == (acme.id, True)
     assert identity.scopes == {"metrics:read"}
     assert "no-store" in made["Cache-Control"]
+    assert '"touchpoint": "phone"' in text_of(made)
     assert text not in owner.get(acme.url("keys")).content.decode()
 
 
