@@ -15,6 +15,8 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from playwright.sync_api import sync_playwright
 from psycopg2 import sql
 from pytest_django.live_server_helper import LiveServer
@@ -22,6 +24,10 @@ from pytest_django.live_server_helper import LiveServer
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+
+# A busy machine must not fail a property: how long things take is the bench's business.
+properties.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("patient")
 
 
 # --- database ---------------------------------------------------------------------------------
