@@ -69,7 +69,7 @@ def _plans(plan, faults, *, short: bool, restarts: bool):
     """The product's storms, then the wrong designs that each must be caught by one of them."""
     size = 200 if short else 2000
     stops = {"database_stops": (1 if short else 3) * restarts, "sink_stops": 1 if short else 3}
-    frozen = {"mails": 200 if short else 800, "freezes": 1 if short else 8}
+    frozen = {"mails": 200 if short else 800, "freezes": 2 if short else 8}
     few = {"mails": 100 if short else 400, "kills": 12 if short else 40}
     return [
         plan("kills", size, kills=12 if short else 120),

@@ -142,7 +142,7 @@ class MisbehavingServer(SMTP):
         elif fault == "dot-hang":
             await asyncio.sleep(HANG)
         elif fault == "dot-late":
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(2.5)
         elif self.sink.dot_delay:
             # The mail is stored and nobody has been told: the window of RFC 1047, held open.
             await asyncio.sleep(self.sink.chance.uniform(0, self.sink.dot_delay))

@@ -14,6 +14,6 @@ def sink(tmp_path, socket_enabled):
 
 @pytest.fixture
 def transport(sink):
-    opened = SmtpTransport(Route("127.0.0.1", sink.port, timeout=0.6, dot_timeout=0.6))
+    opened = SmtpTransport(Route("127.0.0.1", sink.port, timeout=1.2, dot_timeout=1.2))
     yield opened
     opened.close()

@@ -108,7 +108,7 @@ def test_a_connection_cut_inside_the_mail_is_before_the_dot(sink, transport):
 
 
 def test_an_answer_that_takes_long_is_waited_for(sink):
-    patient = SmtpTransport(Route("127.0.0.1", sink.port, timeout=0.6, dot_timeout=5))
+    patient = SmtpTransport(Route("127.0.0.1", sink.port, timeout=5, dot_timeout=15))
     assert patient.deliver(a_mail("dot-late+1@x.example"), go).kind is Kind.ACCEPTED
     patient.close()
 
@@ -141,11 +141,11 @@ def test_nobody_listens(sink, transport):
     outcome = transport.deliver(a_mail(), never)
     assert (outcome.kind, outcome.phase) == (Kind.DEFERRED, Phase.CONNECT)
     assert outcome.is_about_route
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
 
 
 def test_an_unknown_host_is_only_put_off():
-    lost = SmtpTransport(Route("mail.invalid", 25, timeout=0.6))
+    lost = SmtpTransport(Route("mail.invalid", 25, timeout=1.2))
     outcome = lost.deliver(a_mail(), never)
     assert (outcome.kind, outcome.phase) == (Kind.DEFERRED, Phase.CONNECT)
 
