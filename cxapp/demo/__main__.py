@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.db import OperationalError
+from redis import RedisError
 
 from cxapp import embedded
 from cxapp.demo import database, place, running, screen
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
         screen.complain(str(refusal))
     except OperationalError as error:
         screen.complain(f"The database does not answer: {str(error).strip()}")
+    except RedisError as error:
+        screen.complain(f"The Valkey of REDIS_URL does not answer: {error}")
     return 1
 
 

@@ -8,13 +8,17 @@ from django.core.management import call_command
 from django.db import connections
 
 from cxapp import demo
-from cxapp.demo import marker, screen
+from cxapp.demo import marker, screen, valkey
 from kit import clock, tenancy
 
 FOREIGN = (
     "The database of DATABASE_URL is not the demo's: it holds tables and lacks the demo's mark. "
     "Nothing was changed. Give an empty database, or unset DATABASE_URL and DATABASE_OWNER_URL "
     "to have one started."
+)
+FOREIGN_VALKEY = (
+    "The Valkey of REDIS_URL is in use by something else: it holds keys and lacks the demo's mark. "
+    "Nothing was changed. Give an empty one, or unset REDIS_URL to have one started."
 )
 # Everything in a database that carries the mark belongs to the demo: it was empty before.
 EMPTY = "DROP OWNED BY CURRENT_USER CASCADE"
@@ -63,12 +67,14 @@ def _load(now: datetime) -> None:
 
 
 def claim(now: datetime) -> None:
-    """Set the mark on an empty database; refuse one that is neither empty nor marked."""
-    if marker.carries_marker():
-        return
-    if not marker.is_empty():
+    """Set the marks on empty servers; refuse what is neither empty nor marked."""
+    is_ours = marker.carries_marker()
+    if not is_ours and not marker.is_empty():
         raise Refused(FOREIGN)
-    marker.place_marker(now)
+    if not valkey.claim():
+        raise Refused(FOREIGN_VALKEY)
+    if not is_ours:
+        marker.place_marker(now)
 
 
 def reset(agrees: Callable[[str], bool]) -> str:
@@ -84,6 +90,7 @@ def reset(agrees: Callable[[str], bool]) -> str:
             )
     with connections["owner"].cursor() as cursor:
         cursor.execute(EMPTY)
+    valkey.forget()
     close()
     return "The demo's data are gone. `make demo` starts over."
 

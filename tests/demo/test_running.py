@@ -9,6 +9,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing, suppress
 from email.message import EmailMessage
@@ -18,9 +19,11 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg2
 import pytest
+import redis
 
 from cxapp import demo
 from cxapp.embedded import processes
+from cxapp.embedded import valkey as valkey_wheel
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
@@ -198,6 +201,35 @@ def test_a_foreign_database_is_left_alone(folder, database, arguments):
         assert "The database of DATABASE_URL is not the demo's" in said
 
 
+@pytest.fixture
+def valkey():
+    """A Valkey of somebody's own, with one key in it."""
+    with tempfile.TemporaryDirectory() as place, valkey_wheel.serve(Path(place)) as address:
+        with redis.Redis.from_url(address["REDIS_URL"]) as client:
+            client.set("somebody's", "basket")
+        yield address
+
+
+def test_a_foreign_valkey_is_left_alone(folder, database, valkey):
+    code, said = finished(Demo(folder, **database, **valkey))
+
+    with redis.Redis.from_url(valkey["REDIS_URL"]) as client:
+        assert client.keys() == [b"somebody's"]
+    assert code == 1
+    assert "The Valkey of REDIS_URL is in use by something else" in said
+    assert tables(database) == []
+
+
+def test_servers_that_do_not_answer_are_named(folder, database):
+    nobody = {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    away = {name: re.sub(r":\d+/", ":1/", url) for name, url in database.items()}
+
+    assert (
+        "The Valkey of REDIS_URL does not answer" in finished(Demo(folder, **database, **nobody))[1]
+    )
+    assert "The database does not answer" in finished(Demo(folder, **away, **nobody))[1]
+
+
 @pytest.mark.parametrize("missing", ["DATABASE_URL", "DATABASE_OWNER_URL"])
 def test_half_of_the_database_addresses_is_refused_by_name(folder, database, missing):
     del database[missing]
@@ -222,8 +254,8 @@ def test_reset_names_what_was_started_by_hand_and_deletes_it_only_when_told(fold
             [sys.executable, *arguments], cwd=CHECKOUT, env=world, check=True, capture_output=True
         )
 
-    place = "import django; django.setup(); from cxapp.demo import database; from kit import clock"
-    manage("-c", f"{place}; database.claim(clock.now())")
+    place = "import django; django.setup(); from cxapp.demo import marker; from kit import clock"
+    manage("-c", f"{place}; marker.place_marker(clock.now())")
     manage("manage.py", "migrate")
     manage(
         *["manage.py", "create_organisation", "--name", "Corner Bakery"],
