@@ -1,5 +1,6 @@
 """`manage.py real_input`: what the product counts of anybody's CSV, compared with a hand count."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -75,3 +76,28 @@ def test_what_is_no_table_gets_a_sentence(tmp_path):
         run(path)
     with pytest.raises(CommandError, match="No such file"):
         run(tmp_path / "none.csv")
+
+
+def test_words_alone_are_no_score_of_zero(tmp_path):
+    path = tmp_path / "words.csv"
+    path.write_text("date,score,comment\n2020-01-01,,Fine\n")
+    assert run(path)[-3:] == [
+        "Counted by the product: 0 scores at 0 touchpoints.",
+        "No scores: no data.",
+        "1 answers in words only stand beside them, in no score.",
+    ]
+
+
+def test_a_header_alone_counts_nothing(tmp_path):
+    path = tmp_path / "none.csv"
+    path.write_text("date,score\n")
+    assert run(path)[-1].startswith("0 rows: 0 readable")
+
+
+def test_the_zone_of_the_clocks_may_be_named(file):
+    with pytest.raises(CommandError, match="'Moon' is no time zone"):
+        call_command("real_input", file, "--time-zone", "Moon")
+    call_command("real_input", file, "--time-zone", "Asia/Tokyo", stdout=StringIO())
+    with tenancy.organisation(organisation_of_slug("real-input")):
+        first = Response.objects.order_by("answered_at").first()
+    assert first.answered_at == datetime(2017, 12, 11, 10, 36, tzinfo=UTC)

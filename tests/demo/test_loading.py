@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from psycopg2 import sql
 
@@ -15,10 +16,11 @@ from accounts.queries.lookups import key_of_prefix, organisation_of_slug
 from accounts.rules.actors import COMMAND_LINE
 from cxapp import demo
 from cxapp.demo import marker
-from cxapp.demo.loading import NotTheDemos, load
+from cxapp.demo.loading import NotTheDemos, Outcome, load
 from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
 from cxapp.demo.story.telling import SEED
+from cxapp.management.commands import load_demo
 from events.dispatching import Happening
 from events.kinds import Kind
 from events.models import Delivery, Event
@@ -56,26 +58,32 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker, excerpt):
     """Load into an empty database of its own, as `make demo` does; give back what was told."""
-    with django_db_blocker.unblock():
-        given = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
-        home = given["owner"]["NAME"]
-        connections.close_all()
-        _run_at(
-            given["owner"], sql.SQL("CREATE DATABASE {}").format(sql.Identifier(home + "_demo"))
-        )
-        _point_at(home + "_demo")
-        assert marker.is_empty()
-        marker.place_marker(NOW)
-        assert not marker.is_empty()
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-        said = []
-        load(now=NOW, told=said.append, story=excerpt)
-        connections.close_all()
-    yield said
-    with django_db_blocker.unblock():
-        connections.close_all()
-        _point_at(home)
-        _drop(home + "_demo", given)
+    given = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
+    home, own = given["owner"]["NAME"], given["owner"]["NAME"] + "_demo"
+    try:
+        with django_db_blocker.unblock():
+            said = _load_into(own, given["owner"], excerpt)
+        yield said
+    finally:
+        # Also when loading failed: else every later test would work on half a demo.
+        with django_db_blocker.unblock():
+            connections.close_all()
+            _point_at(home)
+            _drop(own, given)
+
+
+def _load_into(name, owner, story):
+    connections.close_all()
+    _run_at(owner, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    _point_at(name)
+    assert marker.is_empty()
+    marker.place_marker(NOW)
+    assert not marker.is_empty()
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    said = []
+    load(now=NOW, told=said.append, story=story)
+    connections.close_all()
+    return said
 
 
 @pytest.fixture
@@ -264,3 +272,37 @@ def test_a_database_without_the_mark_is_refused_and_left_alone(told, monkeypatch
     monkeypatch.setattr(marker, "carries_marker", lambda: False)
     with pytest.raises(NotTheDemos, match="does not carry the demo's mark"):
         load(now=NOW, told=lambda _: None)
+
+
+def command(*options):
+    out = StringIO()
+    call_command("load_demo", *options, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_the_command_says_that_it_was_there(told):
+    assert command() == ["Acme Mobile was there already."]
+    assert command("--quiet") == []
+
+
+def test_the_command_refuses_somebody_elses_database(told, monkeypatch):
+    monkeypatch.setattr(marker, "carries_marker", lambda: False)
+    with pytest.raises(CommandError, match="does not carry the demo's mark"):
+        command()
+
+
+def test_the_command_tells_every_thousand_interactions(monkeypatch):
+    def loads(*, now, told):
+        for done in (200, 1_000, 1_200, 25_029):
+            told(f"Inventing 18 months at Acme Mobile: {done:,} of 25,029 interactions")
+        told("Counting 10 of 10 answers and invitations")
+        return Outcome(1, is_new=True)
+
+    monkeypatch.setattr(load_demo, "load", loads)
+    assert command() == [
+        "Inventing 18 months at Acme Mobile: 1,000 of 25,029 interactions",
+        "Counting 10 of 10 answers and invitations",
+        "",
+        "Acme Mobile is in.",
+    ]
+    assert command("--quiet") == []

@@ -44,7 +44,7 @@ class Draw:
     def weighted(self, options: Sequence[tuple[T, float]]) -> T:
         """One option, as likely as its weight; the weights need not add to one."""
         mark = self.unit() * sum(weight for _, weight in options)
-        for option, weight in options:
+        for option, weight in options[:-1]:
             mark -= weight
             if mark < 0:
                 return option
