@@ -103,6 +103,7 @@ def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
             organisation_id=door.organisation.pk,
             programme_id=form.cleaned_data["programme"],
             customer_id=customer.pk,
+            actor=actor(request, door),
             now=now(),
         )
     except NothingPublished:

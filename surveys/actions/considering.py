@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from accounts.actions.auditing import record_change
 from accounts.models import Organisation
+from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from events.kinds import Kind
 from events.publishing import publish
@@ -52,13 +54,13 @@ def consider_inviting(organisation_id: int, happenings: Sequence[Happening], now
 
 
 def ask_by_hand(
-    *, organisation_id: int, programme_id: int, customer_id: int, now: datetime
+    *, organisation_id: int, programme_id: int, customer_id: int, actor: Actor, now: datetime
 ) -> Decision:
     """Ask one customer now if the rules allow it; the decision says so or why not."""
     organisation = Organisation.objects.get(pk=organisation_id)
     customer = Customer.objects.select_related("company").get(pk=customer_id)
     lock_addresses(organisation_id, [customer.address_key])
-    return decide(
+    decision = decide(
         organisation=organisation,
         programme=Programme.objects.select_related("survey").get(pk=programme_id),
         customer=customer,
@@ -66,6 +68,18 @@ def ask_by_hand(
         occasion=f"by-hand:{now.isoformat(timespec='seconds')}",
         now=now,
     )
+    # A double click finds the decision of the first one: that was one act, not two.
+    if decision.decided_at == now:
+        record_change(
+            organisation_id=organisation_id,
+            actor=actor,
+            action="customer.asked" if decision.is_asked else "customer.not_asked",
+            object_type="customer",
+            object_id=customer_id,
+            after={"programme": programme_id, "rule": decision.rule},
+            now=now,
+        )
+    return decision
 
 
 def lock_addresses(organisation_id: int, addresses: Sequence[str]) -> None:

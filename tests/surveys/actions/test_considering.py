@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import AuditEntry
+from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from events.kinds import Kind
 from kit import tenancy
@@ -19,6 +21,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+RITA = Actor(name="rita@acme.example")
 
 
 @pytest.fixture
@@ -130,17 +133,31 @@ def test_who_opted_out_is_not_asked(organisation, for_all):
 
 def test_asking_by_hand_obeys_the_rules_and_says_so(organisation):
     programme, ada = a_programme(organisation), a_customer(organisation)
-    asked = ask_by_hand(
-        organisation_id=organisation.pk, programme_id=programme.pk, customer_id=ada.pk, now=NOW
-    )
-    again = ask_by_hand(
-        organisation_id=organisation.pk,
-        programme_id=programme.pk,
-        customer_id=ada.pk,
-        now=NOW + timedelta(days=2),
-    )
+    whom = {"programme_id": programme.pk, "customer_id": ada.pk, "actor": RITA}
+    asked = ask_by_hand(organisation_id=organisation.pk, now=NOW, **whom)
+    again = ask_by_hand(organisation_id=organisation.pk, now=NOW + timedelta(days=2), **whom)
     assert (asked.rule, again.rule) == ("asked", "resting")
     assert Message.objects.count() == 1
+    acts = AuditEntry.objects.order_by("id").values_list("action", "actor", "object_id")
+    assert list(acts)[-2:] == [
+        ("customer.asked", "rita@acme.example", ada.pk),
+        ("customer.not_asked", "rita@acme.example", ada.pk),
+    ]
+
+
+def test_a_double_click_asks_once_and_is_one_act(organisation):
+    programme, ada = a_programme(organisation), a_customer(organisation)
+    before = AuditEntry.objects.count()
+    for moment in (NOW, NOW + timedelta(milliseconds=300)):
+        ask_by_hand(
+            organisation_id=organisation.pk,
+            programme_id=programme.pk,
+            customer_id=ada.pk,
+            actor=RITA,
+            now=moment,
+        )
+    assert Message.objects.count() == 1
+    assert AuditEntry.objects.count() == before + 1
 
 
 def test_deciding_ten_takes_as_many_statements_for_each_as_deciding_one(
