@@ -63,7 +63,7 @@ def touchpoint_ids_of(programme: Programme) -> list[int]:
 def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
     """Count the invitations made in the organisation's days by how far they came."""
     made = Invitation.objects.filter(
-        programme=programme_id, is_test=False, created_at__range=bounds(period, zone_name)
+        _within("created_at", period, zone_name), programme=programme_id, is_test=False
     )
     counts = made.aggregate(
         asked=Count("id"),
@@ -84,9 +84,7 @@ def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
 
 def rule_counts(*, programme_id: int, period: Period, zone_name: str) -> Sequence[RuleCount]:
     """Count the decisions of the organisation's days by rule, the most frequent first."""
-    rows = Decision.objects.filter(
-        programme=programme_id, decided_at__range=bounds(period, zone_name)
-    )
+    rows = Decision.objects.filter(_within("decided_at", period, zone_name), programme=programme_id)
     counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
 
@@ -101,9 +99,7 @@ def decisions(
     size: int = SIZE,
 ) -> Page[Decision]:
     """Return the newest decisions with the customers they are about."""
-    rows = Decision.objects.filter(
-        programme=programme_id, decided_at__range=bounds(period, zone_name)
-    )
+    rows = Decision.objects.filter(_within("decided_at", period, zone_name), programme=programme_id)
     if rule:
         rows = rows.filter(rule=rule)
     if after is not None:
@@ -111,3 +107,9 @@ def decisions(
         rows = rows.filter(id__lt=row_id)
     found = rows.select_related("customer", "interaction__touchpoint").order_by("-id")[: size + 1]
     return page_of(list(found), size, lambda row: (row.pk,))
+
+
+def _within(field: str, period: Period, zone_name: str) -> Q:
+    """Say that an instant lies in the period's days; the next midnight belongs to the next day."""
+    begins, ends = bounds(period, zone_name)
+    return Q(**{f"{field}__gte": begins, f"{field}__lt": ends})
