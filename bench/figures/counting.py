@@ -58,8 +58,8 @@ def rollup_cost(setting: Setting) -> Figure:
         goal=0.95,
         better="higher",
         runs=[pair.ratio for pair in taken],
-        setup=f"{setting.pairs} pairs of {count} answers; {len(TRACKED)} tracked properties; a wake-up"
-        " every 2 s",
+        setup=f"{setting.pairs} pairs of {count} answers; {len(TRACKED)} tracked properties; "
+        "a wake-up every 2 s",
     )
 
 
