@@ -89,7 +89,7 @@ def compare_cells(*, organisation_id: int) -> Differences:
     answers, response_ids = _one(_DIFFERING_ANSWERS, organisation_id)
     asks, invitation_ids = _one(_DIFFERING_ASKS, organisation_id)
     cells = {
-        name: sum(_one(_cells(kept, pair), organisation_id)[0] for pair in sql.pairs())
+        name: sum(_one(_cells(kept, pair), organisation_id)[0] for pair in kept.pairs())
         for name, kept in _KEPT.items()
     }
     return Differences(

@@ -45,7 +45,7 @@ def rebuild_cells(*, organisation_id: int, told: Callable[[str], None] = _nothin
         analyze([CountedAnswer, CountedAsk])
         used = _pairs_in_use(organisation_id)
         for number, pair in enumerate(used, start=1):
-            for kept in _KEPT:
+            for kept in (kept for kept in _KEPT if pair in kept.pairs()):
                 _run(
                     organisation_id,
                     f"INSERT INTO {kept.table} ({sql.listed(kept.columns)}) {kept.recount(pair)}",
@@ -82,7 +82,7 @@ def _count_rows(organisation_id: int) -> Rebuilt:
 def _pairs_in_use(organisation_id: int) -> list[tuple[int, int]]:
     tracked = TrackedProperty.objects.filter(organisation_id=organisation_id)
     used = {NONE, PROGRAMME, TOUCHPOINT, *(row.dimension for row in tracked)}
-    return [pair for pair in sql.pairs() if used.issuperset(pair)]
+    return [pair for pair in sql.CELLS.pairs() if used.issuperset(pair)]
 
 
 def _run(organisation_id: int, statement: str) -> None:

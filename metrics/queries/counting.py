@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from metrics.rules.dimensions import (
+    FIRST_OF_ASKS,
     NONE,
     SLOTS,
     TOGETHER,
@@ -139,8 +140,11 @@ def present_asks(which: str) -> str:
     """
 
 
-def places(rows: str) -> str:
-    """Each row once for every cell it belongs to: none, one and two of its dimensions."""
+def places(rows: str, first_up_to: int) -> str:
+    """Each row once for every cell it belongs to: none, one and two of its dimensions.
+
+    The first of two is at most `first_up_to`.
+    """
     pairs = ", ".join(f"({number}, c.{name})" for number, name in columns().items())
     return f"""
         SELECT c.*, a.dim AS dim_1, b.dim AS dim_2, a.value AS key_1, b.value AS key_2
@@ -149,10 +153,11 @@ def places(rows: str) -> str:
         CROSS JOIN LATERAL (VALUES ({NONE}, 0::bigint), {pairs}) AS b (dim, value)
         WHERE a.value IS NOT NULL AND b.value IS NOT NULL
             AND (a.dim < b.dim OR b.dim = {NONE} AND a.dim = {NONE})
+            AND a.dim <= {first_up_to}
     """
 
 
-def tally(rows: str, *, days: list[str], by: str, names: dict[str, str], where: str = "") -> str:
+def tally(placed: str, *, days: list[str], by: str, names: dict[str, str], where: str = "") -> str:
     """Sum the signs of placed rows into one row a cell; cells that do not change are left out.
 
     `names` gives for each column the literal of `by` that it counts.
@@ -167,7 +172,7 @@ def tally(rows: str, *, days: list[str], by: str, names: dict[str, str], where: 
             dim_1, dim_2, key_1 AS value_1, key_2 AS value_2, {listed(days)}, {counted}
         FROM (
             SELECT {key}, {listed(days)}, {by}, sum(sign) AS moved
-            FROM ({places(rows)}) AS placed {where}
+            FROM ({placed}) AS placed {where}
             GROUP BY {key}, {listed(days)}, {by} HAVING sum(sign) <> 0
         ) AS moves
         GROUP BY {key}, {listed(days)}
@@ -195,11 +200,18 @@ class Kept:
     by: str
     names: dict[str, str]
     where: str = ""
+    first_up_to: int = max(columns())
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every pair of dimensions that it has cells for: none, one, two."""
+        every = [(NONE, NONE), *combinations([NONE, *columns()], 2)]
+        return [pair for pair in every if pair[0] <= self.first_up_to]
 
     def changes(self, moved: str) -> str:
         """What signed rows change in it."""
+        placed = places(moved, self.first_up_to)
         where = f"WHERE {self.where}" if self.where else ""
-        return tally(moved, days=self.days, by=self.by, names=self.names, where=where)
+        return tally(placed, days=self.days, by=self.by, names=self.names, where=where)
 
     def add(self, changes: str) -> str:
         return add(self.table, changes, days=self.days, counts=list(self.names))
@@ -229,12 +241,6 @@ class Kept:
         """
 
 
-def pairs() -> list[tuple[int, int]]:
-    """Every pair of dimensions that cells are kept for: none, one, two."""
-    dimensions = list(columns())
-    return [(NONE, NONE), *combinations([NONE, *dimensions], 2)]
-
-
 _BY_SCORE = {name: str(score) for score, name in enumerate(SCORES)}
 _BY_OUTCOME = {name: f"'{name}'" for name in OUTCOMES}
 _ANSWERS, _ASKS = "metrics_countedanswer", "metrics_countedask"
@@ -248,4 +254,11 @@ SUPERSEDED = Kept(
     _BY_SCORE,
     where="next_on IS NOT NULL",
 )
-ASK_CELLS = Kept("metrics_askcell", _ASKS, ["sent_on"], "outcome", _BY_OUTCOME)
+ASK_CELLS = Kept(
+    "metrics_askcell",
+    _ASKS,
+    ["sent_on"],
+    "outcome",
+    _BY_OUTCOME,
+    first_up_to=FIRST_OF_ASKS,
+)

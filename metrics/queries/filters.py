@@ -72,10 +72,11 @@ class Source:
     split: str
 
 
-def source(chosen: Slice, split: int = NONE) -> Source:
+def source(chosen: Slice, split: int = NONE, first_up_to: int = max(columns())) -> Source:
     """Find the cells of a filter, split by one more dimension or by none.
 
-    Cells name two dimensions; what needs three is counted from the answers.
+    Cells name two dimensions, the first of them at most `first_up_to`; what needs more is
+    counted from the answers.
     """
     wanted, given = _wanted(chosen)
     if split:
@@ -85,7 +86,7 @@ def source(chosen: Slice, split: int = NONE) -> Source:
         base += ["question = %(question)s", "is_relational = %(is_relational)s"]
         given["question"] = chosen.definition.question
         given["is_relational"] = chosen.is_relational
-    in_cells = len(wanted) <= TOGETHER
+    in_cells = len(wanted) < TOGETHER or (len(wanted) == TOGETHER and min(wanted) <= first_up_to)
     conditions, places = _on_cells(wanted) if in_cells else _on_answers(wanted)
     return Source(
         in_cells=in_cells,

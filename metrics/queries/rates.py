@@ -9,6 +9,7 @@ from django.db import connection
 from kit.periods import Period
 from metrics.queries.counting import OUTCOMES
 from metrics.queries.filters import Slice, source
+from metrics.rules.dimensions import FIRST_OF_ASKS
 from metrics.statistics.intervals import Interval
 from metrics.statistics.proportions import Share, wilson
 
@@ -62,7 +63,7 @@ def response_rate(chosen: Slice, period: Period, *, today: date) -> ResponseRate
 
     AAPOR, *Standard Definitions*: a machine's suspected answer is no answer.
     """
-    found = source(chosen)
+    found = source(chosen, first_up_to=FIRST_OF_ASKS)
     sums = ", ".join(
         f"coalesce(sum({name}), 0)"
         if found.in_cells

@@ -11,6 +11,10 @@ VALUE_LENGTH = 200
 # A cell names at most this many dimensions; a filter with more is counted from the answers.
 TOGETHER = 2
 
+# Of invitations no pair of two properties is kept: it would be most of their cells and hardly
+# anybody reads a response rate by two properties. It is counted from the invitations.
+FIRST_OF_ASKS = TOUCHPOINT
+
 SLOTS = range(1, TRACKED_PROPERTIES + 1)
 
 

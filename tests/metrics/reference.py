@@ -114,6 +114,8 @@ def expected_asks():
             continue
         base = (QUESTIONS[row.programme.survey.metric], is_relational(row))
         for some in subsets(labels(row)):
+            if len(some) == 2 and not {"programme", "touchpoint"} & {name for name, _ in some}:
+                continue
             cells[(*base, some, row.sent_on, outcome(row, answered.get(row.id)))] += 1
     return cells
 

@@ -321,6 +321,21 @@ def test_an_answer_that_comes_later_moves_its_invitation(acme):
     assert_cells_equal_the_answers_of_asks(finished=1)
 
 
+def test_invitations_are_folded_as_they_are_rebuilt(acme):
+    track(acme, "plan", "branch")
+    context = {"plan": "Basic", "branch": "North"}
+    rows = [
+        acme.ask("service", day(2), touchpoint="phone", context=context),
+        acme.ask("relation", day(3), context=context, bounced_at=START),
+    ]
+
+    fold_asks(organisation_id=acme.organisation_id, invitation_ids=[row.pk for row in rows])
+
+    folded = held_asks()
+    rebuild_cells(organisation_id=acme.organisation_id)
+    assert folded == held_asks() == expected_asks()
+
+
 # --- tracked properties -----------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import pytest
 from kit.periods import Period
 from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.tracking import track_property
-from metrics.models import PropertyValue
+from metrics.models import AskCell, PropertyValue
 from metrics.queries.filters import Slice, experience, service
 from metrics.queries.rates import response_rate
 from metrics.statistics.proportions import Share
@@ -98,6 +98,19 @@ def test_filters_narrow_the_cohort(asked):
         properties={1: basic},
     )
     assert (rate(asked, three).sent, rate(asked, three).silent) == (4, 4)
+
+
+def test_two_properties_are_counted_from_the_invitations(acme):
+    for context in ({"plan": "Basic", "branch": "North"}, {"plan": "Basic"}, {"branch": "North"}):
+        acme.ask("relation", day(210), context=context)
+    for key in ("plan", "branch"):
+        track_property(organisation_id=acme.organisation_id, key=key, now=START)
+    ids = {row.value: row.id for row in PropertyValue.objects.all()}
+
+    both = rate(acme, everything(acme, properties={1: ids["Basic"], 2: ids["North"]}))
+
+    assert (both.sent, both.silent) == (1, 1)
+    assert not AskCell.objects.filter(dim_1__gt=2).exists()
 
 
 def test_a_rate_costs_one_statement(asked, django_assert_num_queries):
