@@ -52,6 +52,12 @@ class Call:
     def organisation_id(self) -> int:
         return self.caller.organisation_id
 
+    @property
+    def own_programme(self) -> dict[str, int]:
+        """The condition on rows of programmes for a key that names one; none for other keys."""
+        named = self.caller.programme_id
+        return {} if named is None else {"programme": named}
+
 
 Handler = Callable[..., HttpResponse]
 

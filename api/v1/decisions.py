@@ -115,7 +115,7 @@ class Decisions(Endpoint):
         """
         names = ("customer", "programme", "interaction")
         wanted = {name: call.query[name] for name in names if name in call.query}
-        return reply(page(_rows().filter(**wanted), call.query, "decided_at", shape))
+        return reply(page(_rows(call).filter(**wanted), call.query, "decided_at", shape))
 
 
 class OneDecision(Endpoint):
@@ -128,8 +128,9 @@ class OneDecision(Endpoint):
     )
     def get(self, call: Call, decision_id: str) -> HttpResponse:
         """Return one decision."""
-        return reply(shape(found(_rows(), decision_id)))
+        return reply(shape(found(_rows(call), decision_id)))
 
 
-def _rows() -> QuerySet[Decision]:
-    return Decision.objects.select_related("programme", "invitation")
+def _rows(call: Call) -> QuerySet[Decision]:
+    rows = Decision.objects.select_related("programme", "invitation")
+    return rows.filter(**call.own_programme)

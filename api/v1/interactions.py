@@ -224,7 +224,9 @@ def _fields(call: Call) -> InteractionFields:
 
 def _foreseen(call: Call, fields: InteractionFields) -> HttpResponse:
     decisions = try_interaction(organisation_id=call.organisation_id, fields=fields, now=call.now)
-    return reply({"dry_run": True, "verdicts": [_verdict(decision) for decision in decisions]})
+    own = call.caller.programme_id
+    verdicts = [_verdict(each) for each in decisions if own in (None, each.programme_id)]
+    return reply({"dry_run": True, "verdicts": verdicts})
 
 
 def _verdict(decision: Decision) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def _period(query: dict[str, Any], today: date) -> Period:
 
 
 def _filter(call: Call, definition: Definition) -> Filter:
-    programme = _programme(call.query.get("programme"), definition)
+    programme = _programme(_programme_id(call), definition)
     return Filter(
         organisation_id=call.organisation_id,
         definition=definition,
@@ -247,6 +247,12 @@ def _is_relational(asked: str | None, programme: Programme | None, definition: D
     if programme is not None:
         return programme.kind == Programme.Kind.RELATIONAL
     return definition.kind is Metric.NPS
+
+
+def _programme_id(call: Call) -> int | None:
+    asked, own = call.query.get("programme"), call.caller.programme_id
+    # A key of one programme sees its figures only; any other is as unknown as none.
+    return asked if own is None else own if asked in (None, own) else 0
 
 
 def _programme(programme_id: int | None, definition: Definition) -> Programme | None:

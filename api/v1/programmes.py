@@ -56,5 +56,7 @@ class Programmes(Endpoint):
     def get(self, call: Call) -> HttpResponse:
         """List the programmes in use; any key may."""
         rows = Programme.objects.filter(archived_at__isnull=True)
+        if call.caller.programme_id is not None:
+            rows = rows.filter(pk=call.caller.programme_id)
         rows = rows.select_related("survey").prefetch_related("touchpoints")
         return reply(page(rows, call.query, "created_at", shape))

@@ -108,7 +108,7 @@ class Responses(Endpoint):
     def get(self, call: Call) -> HttpResponse:
         """List responses, the latest answer first."""
         wanted = {FILTERS[name]: call.query[name] for name in FILTERS if name in call.query}
-        return reply(page(_rows().filter(**wanted), call.query, "answered_at", shape))
+        return reply(page(_rows(call).filter(**wanted), call.query, "answered_at", shape))
 
 
 class OneResponse(Endpoint):
@@ -121,8 +121,8 @@ class OneResponse(Endpoint):
     )
     def get(self, call: Call, response_id: str) -> HttpResponse:
         """Return one response."""
-        return reply(shape(found(_rows(), response_id)))
+        return reply(shape(found(_rows(call), response_id)))
 
 
-def _rows() -> QuerySet[Response]:
-    return Response.objects.select_related("touchpoint")
+def _rows(call: Call) -> QuerySet[Response]:
+    return Response.objects.select_related("touchpoint").filter(**call.own_programme)

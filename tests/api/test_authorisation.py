@@ -17,6 +17,7 @@ from kit import clock, tenancy
 from tests.api.conftest import OWNER, Program, a_key, a_program, a_world
 from tests.api.problem_documents import check_problem
 from tests.api.rows import stored
+from tests.builders import a_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +260,23 @@ def test_a_key_in_the_address_opens_nothing(world, program):
     answer = Client().get(f"/api/v1/touchpoints?api_key={program.key}")
     check_problem(answer, Kind.KEY_REFUSED)
     assert program.key not in answer.content.decode()
+
+
+def test_a_key_of_one_programme_sees_its_rows_only(world):
+    with tenancy.organisation(world.organisation.pk):
+        other = a_programme(world.organisation, world.touchpoint, name="Other")
+    everything = a_program(world.organisation)
+    own = a_program(world.organisation, name="Own", programme_id=world.programme.pk)
+    others = a_program(world.organisation, name="Others", programme_id=other.pk)
+    for path, name in (("/decisions", "decision"), ("/responses", "response")):
+        row = f"{path}/{getattr(world, name).pk}"
+        assert own.get(path).json() == everything.get(path).json()
+        assert own.get(row).status_code == 200
+        assert others.get(path).json()["items"] == []
+        check_problem(others.get(row), Kind.NOT_FOUND)
+    assert [row["name"] for row in others.get("/programmes").json()["items"]] == ["Other"]
+    asked = others.post("/interactions", {**an_interaction(), "dry_run": True}).json()
+    assert [verdict["programme"] for verdict in asked["verdicts"]] == ["Other"]
+    theirs = others.get(f"/metrics/csat?programme={world.programme.pk}")
+    check_problem(theirs, Kind.INPUT_REFUSED)
+    assert others.get("/metrics/csat").status_code == 200
