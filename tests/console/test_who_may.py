@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from accounts.models import ApiKey, JoiningInvitation, Membership
@@ -145,3 +146,12 @@ def test_the_inbox_stands_in_the_top_bar_only_where_there_is_one(acme, settings)
 
     assert ">Inbox<" not in without
     assert 'href="/inbox/"' in with_it
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 500])
+def test_error_pages_stand_without_any_context(code):
+    page = render_to_string(f"{code}.html")
+
+    assert f'<p class="code">{code}</p>' in page
+    assert '<a class="btn" href="/">' in page
+    assert 'data-bs-theme="auto"' in page
