@@ -57,6 +57,7 @@ def _changes(entry: AuditEntry) -> list[Change]:
             new=_text(entry.after.get(name)),
         )
         for name in names
+        if _text(entry.before.get(name)) != _text(entry.after.get(name))
     ]
 
 
