@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import tomllib
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -188,3 +189,12 @@ def test_the_probe_asks_under_the_name_the_application_knows(web_server, monkeyp
 def test_the_probe_says_when_nobody_listens(capsys):
     assert probe.main(1) == 1
     assert capsys.readouterr().out.startswith("no answer on port 1: ")
+
+
+def test_the_image_gets_every_package_of_the_product():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = set(project["tool"]["importlinter"]["root_packages"])
+    let_in = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+
+    assert packages - let_in == set()
+    assert {"manage.py", "templates", "requirements.lock"} <= let_in
