@@ -68,7 +68,7 @@ def no_fence() -> int:
         Message.objects.filter(state__in=["claimed", "handing_over"], lease_until__lt=now).update(
             state="queued", claim=None, lease_until=None
         )
-    return hand_over(outbox=Fenceless(), worker=worker)
+    return hand_over(outbox=Fenceless(), worker=worker, limit=20)
 
 
 VARIANTS: dict[str, Callable[[], int]] = {

@@ -41,7 +41,7 @@ def product() -> int:
     """What every worker of the product does, once."""
     worker = Worker(transport=open_transport(), clock=clock.now, lease=LEASE, margin=MARGIN)
     recover(outbox=Messages(), now=clock.now())
-    return hand_over(outbox=Messages(), worker=worker)
+    return hand_over(outbox=Messages(), worker=worker, limit=20)
 
 
 def start(turn: Callable[[], int], *, until_empty: bool = False) -> int:
