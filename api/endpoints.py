@@ -26,6 +26,7 @@ from kit.clients import client_address
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+LONGEST_PATH = 300
 KEY_FORM = "^[!-~]([ -~]*[!-~])?$"
 
 
@@ -181,6 +182,8 @@ def _named(
 ) -> idempotency.Call | None:
     if key is None or sent.get("dry_run") is True:
         return None
+    if len(request.path) > LONGEST_PATH:
+        raise Problem(Kind.NOT_FOUND)  # no address of ours is as long; its key could not be kept
     canonical = json.dumps(sent, sort_keys=True, separators=(",", ":"))
     return idempotency.Call(
         organisation_id=call.organisation_id,

@@ -110,19 +110,27 @@ def register_properties(
             "key", "kind"
         )
     )
-    new = []
-    for key, value in properties.items():
-        kind = _kind(value)
-        if known.setdefault(key, kind) != kind:
+    kinds = {key: _kind(value) for key, value in properties.items()}
+    for key, kind in kinds.items():
+        if known.get(key, kind) != kind:
             raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower(), owner)
-        new.append(
-            PropertyKey(
-                organisation_id=organisation_id, owner=owner, key=key, kind=kind, created_at=now
-            )
-        )
-    if len(known) > MOST_KEYS:
+    # In one order, so that two calls with the same new keys wait for, not lock, each other.
+    new = sorted(kinds.keys() - known.keys())
+    if new and len(known) + len(new) > MOST_KEYS:
         raise TooManyProperties(f"At most {MOST_KEYS} property keys; this call would add more.")
-    PropertyKey.objects.bulk_create(new, ignore_conflicts=True)
+    PropertyKey.objects.bulk_create(
+        [
+            PropertyKey(
+                organisation_id=organisation_id,
+                owner=owner,
+                key=key,
+                kind=kinds[key],
+                created_at=now,
+            )
+            for key in new
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _kind(value: Value) -> str:

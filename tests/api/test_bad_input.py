@@ -332,6 +332,16 @@ def test_an_idempotency_key_has_a_form(program, key):
     assert answer.json()["errors"][0]["header"] == "Idempotency-Key"
 
 
+def test_an_address_too_long_to_keep_a_key_for_is_unknown(program):
+    answer = program.patch(f"/customers/{'9' * 400}", {"name": "Grace"}, Idempotency_Key="k1")
+    check_problem(answer, Kind.NOT_FOUND)
+
+
+def test_more_parameters_than_anybody_needs_are_refused(program):
+    query = "&".join(f"p{number}=1" for number in range(300))
+    check_problem(program.get(f"/customers?{query}"), Kind.BAD_REQUEST)
+
+
 def _stored(world):
     with tenancy.organisation(world.organisation.pk):
         return stored()
