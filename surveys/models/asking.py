@@ -34,6 +34,7 @@ class Decision(Tenant):
             )
         ]
         indexes = [
+            models.Index(fields=["organisation", "-decided_at", "-id"], name="decision_newest"),
             models.Index(fields=["organisation", "customer", "-decided_at"], name="decision_of"),
             models.Index(fields=["organisation", "programme", "-decided_at"], name="decision_in"),
             models.Index(fields=["organisation", "interaction"], name="decision_after"),

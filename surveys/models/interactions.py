@@ -35,6 +35,7 @@ class Interaction(Tenant):
             models.CheckConstraint(condition=~Q(source_id=""), name="interaction_has_id"),
         ]
         indexes = [
+            models.Index(fields=["organisation", "-recorded_at", "-id"], name="interaction_newest"),
             models.Index(
                 fields=["organisation", "customer", "-occurred_at"], name="interaction_of"
             ),

@@ -74,6 +74,7 @@ class Customer(Tenant):
             models.Index(fields=["organisation", "address_key"], name="customer_address"),
             models.Index(fields=["organisation", "name", "id"], name="customer_by_name"),
             models.Index(fields=["organisation", "company"], name="customer_by_company"),
+            models.Index(fields=["organisation", "-created_at", "-id"], name="customer_newest"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
         ]
 
