@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from console.forms.fields import LanguageField, LineField, ZoneField
-from surveys.actions.editing_customers import CustomerDetails
+from surveys.actions.customers import CustomerFields
+from surveys.models import Customer
 
 
 class CustomerForm(forms.Form):
@@ -34,8 +35,19 @@ class CustomerForm(forms.Form):
             raise forms.ValidationError("Fill in a name, an address or your own id.")
         return cleaned
 
-    def details(self) -> CustomerDetails:
-        return CustomerDetails(**self.cleaned_data)
+    def said(self) -> CustomerFields:
+        """What the form says; an empty field empties what is stored."""
+        return CustomerFields(**self.cleaned_data)
+
+
+def written(customer: Customer) -> dict[str, str]:
+    """What stands on the customer, as the form shows it."""
+    texts = ("name", "email", "phone", "language", "time_zone")
+    return {
+        **{name: getattr(customer, name) for name in texts},
+        "external_id": customer.external_id or "",
+        "company": customer.company.name if customer.company else "",
+    }
 
 
 class AskForm(forms.Form):

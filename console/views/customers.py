@@ -7,18 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.customers import AskForm, CustomerForm
+from console.forms.customers import AskForm, CustomerForm, written
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
 from console.shown.timelines import days_of
 from kit.clock import now
 from surveys.actions.considering import NothingPublished, ask_by_hand
-from surveys.actions.editing_customers import (
-    ExternalIdTaken,
-    create_customer,
-    details_of,
-    update_customer,
-)
+from surveys.actions.registering import CustomerExists, correct_customer, register_customer
 from surveys.models import Customer
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
@@ -58,13 +53,13 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
     form = CustomerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            customer = create_customer(
+            customer = register_customer(
                 organisation_id=door.organisation.pk,
-                details=form.details(),
+                fields=form.said(),
                 actor=actor(request, door),
                 now=now(),
             )
-        except ExternalIdTaken:
+        except CustomerExists:
             form.add_error("external_id", TAKEN)
         else:
             return redirect("console:customer", door.slug, customer.pk)
@@ -76,13 +71,13 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 def edit(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     known = Customer.objects.present().select_related("company")
     customer = get_object_or_404(known, pk=customer_id)
-    form = CustomerForm(posted(request), initial=vars(details_of(customer)))
+    form = CustomerForm(posted(request), initial=written(customer))
     if request.method == "POST" and form.is_valid():
         try:
-            update_customer(
-                customer=customer, details=form.details(), actor=actor(request, door), now=now()
+            correct_customer(
+                customer=customer, fields=form.said(), actor=actor(request, door), now=now()
             )
-        except ExternalIdTaken:
+        except CustomerExists:
             form.add_error("external_id", TAKEN)
         else:
             return redirect("console:customer", door.slug, customer.pk)

@@ -1,4 +1,4 @@
-"""A program registers a customer or corrects one, and the audit trail keeps what changed."""
+"""Register a customer or correct one; the audit trail keeps what changed."""
 
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,10 @@ from surveys.actions.customers import (
 from surveys.models import Customer
 
 
+class CustomerIsErased(Exception):
+    """Nothing can be written on the empty row that an erased person leaves."""
+
+
 class CustomerExists(ValueError):
     """Who shall be created, or whose external id shall be given away, is stored already."""
 
@@ -25,11 +29,21 @@ class CustomerExists(ValueError):
 
 
 def register_customer(
-    *, organisation_id: int, fields: CustomerFields, actor: Actor, now: datetime
+    *,
+    organisation_id: int,
+    fields: CustomerFields,
+    actor: Actor,
+    now: datetime,
+    may_share_address: bool = False,
 ) -> Customer:
-    """Create the customer; raises CustomerExists when id or address already mean somebody."""
+    """Create the customer; raises CustomerExists when id or address already mean somebody.
+
+    A person who writes down another member of a family knows it (`may_share_address`); a program
+    that repeats a call does not.
+    """
     lock_identity(organisation_id, fields)
-    if stored := find_customer(external_id=fields.external_id, email=fields.email):
+    email = None if may_share_address else fields.email
+    if stored := find_customer(external_id=fields.external_id, email=email):
         raise CustomerExists(stored)
     customer = Customer(organisation_id=organisation_id, created_at=now)
     _change("customer.created", customer, fields, {}, actor, now)
@@ -39,7 +53,12 @@ def register_customer(
 def correct_customer(
     *, customer: Customer, fields: CustomerFields, actor: Actor, now: datetime
 ) -> Customer:
-    """Write what was said and leave the rest; raises CustomerExists for a taken external id."""
+    """Write what was said and leave the rest.
+
+    Raises CustomerExists for a taken external id, CustomerIsErased for an emptied row.
+    """
+    if customer.erased_at is not None:
+        raise CustomerIsErased
     before = _written(customer)
     _change("customer.edited", customer, fields, before, actor, now)
     return customer
