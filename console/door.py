@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from accounts.models import Membership, Organisation, User
 from accounts.queries.lookups import Belonging, belongings
@@ -162,7 +163,9 @@ def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpRes
         answer: HttpResponseBase = view(request, door, **kwargs)
     except (BadAddress, BadKey) as refused:
         problems = {"problems": refused.args, "here": request.path}
-        return page(request, door, "bad_address.html", problems, status=400)
+        answer = page(request, door, "bad_address.html", problems, status=400)
+    # What customers said must not come back from a cache after signing out.
+    patch_cache_control(answer, private=True, no_store=True)
     return answer
 
 
@@ -177,7 +180,10 @@ def actor(request: HttpRequest, door: Door) -> Actor:
 
 
 def _door(user: User, here: Belonging, belonging: Sequence[Belonging], section: str) -> Door:
-    member = Membership.objects.select_related("organisation").get(pk=here.membership_id)
+    found = Membership.objects.select_related("organisation").filter(pk=here.membership_id)
+    member = found.first()
+    if member is None:  # removed between two statements of this very request
+        raise Http404
     return Door(
         organisation=member.organisation,
         user=user,
