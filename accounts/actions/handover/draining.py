@@ -78,10 +78,10 @@ def recover(*, outbox: Outbox[Row], now: datetime) -> int:
     """Take back what dead workers left: claimed rows wait again, half-sent ones are uncertain."""
     rows = outbox.rows._default_manager
     with tenancy.system("handover"):
-        over = rows.filter(lease_until__lt=now)
-        count = over.filter(state=State.CLAIMED).update(
-            state=State.QUEUED, claim=None, lease_until=None
-        )
+        # A worker that was frozen inside a transaction still holds its rows: wait for none.
+        over = rows.filter(lease_until__lt=now).select_for_update(skip_locked=True, no_key=True)
+        idle = [row.pk for row in over.filter(state=State.CLAIMED)]
+        count = rows.filter(pk__in=idle).update(state=State.QUEUED, claim=None, lease_until=None)
         left = list(over.filter(state=State.HANDING_OVER))
     for row in left:
         _give_up(outbox, row, now)
