@@ -124,11 +124,12 @@ def why(asked: Asked, token: str, *, comment: str = "", problem: str = "") -> Ht
 
 
 def thanks(asked: Asked) -> HttpResponse:
-    sentences = [asked.thanks_note, "You can close this page."]
+    note = asked.thanks_note.rstrip(".")
+    changed = [f"Because of answers like yours: {note}."] if note else []
     context = {
         "organisation": asked.organisation,
         "heading": board(asked).thanks(asked.score or 0),
-        "sentences": [sentence for sentence in sentences if sentence],
+        "sentences": [*changed, "You can close this page."],
     }
     return page("words", context, accent=asked.accent)
 

@@ -45,7 +45,12 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
         except BadKey as refused:
             form.add_error(None, str(refused))
         else:
-            context = {"new": new, "base": settings.BASE_URL, "touchpoint": example_slug()}
+            context = {
+                "new": new,
+                "base": settings.BASE_URL,
+                "touchpoint": example_slug(),
+                "moment": now().isoformat(timespec="seconds"),
+            }
             return page(request, door, "settings/key_made.html", context)
     status = 422 if form.errors else 200
     return page(request, door, "settings/key_form.html", {"form": form}, status=status)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from kit.periods import Period
 from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
@@ -29,8 +29,10 @@ def touchpoint_choices() -> list[tuple[int, str]]:
 
 
 def example_slug() -> str:
-    """Return a slug that a first call can be tried with."""
-    in_use = Touchpoint.objects.filter(archived_at__isnull=True).order_by("id")
+    """Return a slug that a first call can be tried with: where somebody is asked, if anywhere."""
+    in_use = Touchpoint.objects.filter(archived_at__isnull=True).order_by(
+        F("programmes__is_on").desc(nulls_last=True), "id"
+    )
     return in_use.values_list("slug", flat=True).first() or "billing-enquiry"
 
 

@@ -131,20 +131,6 @@ def test_the_example_of_a_problem_is_what_is_answered(environment):
     assert answer["errors"][0]["pointer"] == example["errors"][0]["pointer"]
 
 
-def test_the_page_of_a_new_key_shows_a_call_that_works(environment):
-    _, told = environment
-    template = Path("templates/console/settings/key_made.html").read_text(encoding="utf-8")
-    [block] = re.findall(r"<pre[^>]*>(curl.*?)</pre>", template, flags=re.DOTALL)
-    for variable, value in {
-        "{{ base }}": told["CXAPP_URL"],
-        "{{ new.text }}": told["CXAPP_KEY"],
-        "{{ touchpoint }}": "billing-enquiry",
-        '{% now "c" %}': clock.now().isoformat(),
-    }.items():
-        block = block.replace(variable, value)
-    assert _curl(block, told).status_code == 201
-
-
 def test_the_readme_shows_a_call_that_works(environment):
     _, told = environment
     readme = Path("README.md").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """What people do in the console is stored once, shown, and stands in the audit trail."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -265,6 +267,21 @@ def test_the_text_of_a_key_is_shown_once_and_works(acme):
     assert "no-store" in made["Cache-Control"]
     assert '"touchpoint": "phone"' in text_of(made)
     assert text not in owner.get(acme.url("keys")).content.decode()
+
+
+def test_the_call_shown_with_a_new_key_works_as_it_stands(acme, client):
+    fields = {"name": "Helpdesk", "scopes": ["interactions:write"]}
+    made = acme.client("owner").post(acme.url("key_new"), fields)
+    shown = BeautifulSoup(made.content, "html.parser").find("pre").text
+    bearer = re.search(r'"Authorization: (Bearer \S+)"', shown).group(1)
+    address = re.search(r"curl -X POST \S+(/api/\S+)", shown).group(1)
+    answer = client.post(
+        address,
+        re.search(r"-d '(.*)'", shown, re.DOTALL).group(1),
+        content_type="application/json",
+        headers={"Authorization": bearer},
+    )
+    assert (answer.status_code, answer.json()["touchpoint"]) == (201, "phone")
 
 
 def test_a_revoked_key_is_refused_from_then_on(acme):

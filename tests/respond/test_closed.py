@@ -258,3 +258,13 @@ def test_a_failure_between_the_rows_is_whole(customer, asked, monkeypatch):
 
 def test_a_foreign_host_is_refused(customer, asked):
     assert customer.get(asked.survey, headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "note", ["we now explain the first bill", "we now explain the first bill."]
+)
+def test_thanks_say_what_answers_have_changed(customer, ask, note):
+    thanks = customer.get(finish(customer, ask(thanks_note=note))["Location"])
+    assert "Because of answers like yours: we now explain the first bill." in thanks.text
+    plain = customer.get(finish(customer, ask())["Location"])
+    assert "Because of answers" not in plain.text
