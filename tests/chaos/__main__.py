@@ -21,6 +21,9 @@ DEFAULTS = {
 EARLY = {"delay": 0.05, "dot_delay": 0.0}
 LATE = {"delay": 0.0, "dot_delay": 0.3, "workers": 2, "aims": True}
 
+# Long enough for the one who is awake to come round to what the sleepers had begun.
+SLEEPY = {"delay": 0.05, "dot_delay": 0.0, "frozen_for": 3.5}
+
 
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
@@ -79,7 +82,7 @@ def _plans(plan, faults, *, short: bool, restarts: bool):
         plan("sleepers", **frozen),
         plan("sabotage: mark first", variant="mark-first", **EARLY, **few),
         plan("sabotage: lock while sending", variant="lock-while-send", **LATE, **few),
-        plan("sabotage: no fence", variant="no-fence", **frozen),
+        plan("sabotage: no fence", 100, variant="no-fence", freezes=3, **SLEEPY),
     ]
 
 

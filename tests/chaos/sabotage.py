@@ -65,10 +65,10 @@ def no_fence() -> int:
     now = clock.now()
     worker = Worker(transport=open_transport(), clock=clock.now, lease=LEASE, margin=MARGIN)
     with tenancy.system("handover"):
-        Message.objects.filter(state__in=["claimed", "handing_over"], lease_until__lt=now).update(
-            state="queued", claim=None, lease_until=None
-        )
-    return hand_over(outbox=Fenceless(), worker=worker, limit=20)
+        over = Message.objects.filter(state__in=["claimed", "handing_over"], lease_until__lt=now)
+        idle = [row.pk for row in over.select_for_update(skip_locked=True)]
+        Message.objects.filter(pk__in=idle).update(state="queued", claim=None, lease_until=None)
+    return hand_over(outbox=Fenceless(), worker=worker, limit=5)
 
 
 VARIANTS: dict[str, Callable[[], int]] = {

@@ -39,6 +39,7 @@ class Plan:
     delay: float = 0.01
     dot_delay: float = 0.05
     variant: str = "product"
+    frozen_for: float = 1.7  # longer than a lease
     aims: bool = False  # strike as soon as the sink has a mail, when nobody else knows of it
 
 
@@ -67,7 +68,7 @@ def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
 def _rage(plan: Plan, chance: random.Random, crew: Crew, sink: Sink) -> Blame:
     """Everything that is planned, in an order that the seed decides."""
     deeds: list[Callable[[], None]] = [lambda: _kill(chance, crew)] * plan.kills
-    deeds += [lambda: crew.freeze_all_but_one(chance.uniform(1.3, 2.0))] * plan.freezes
+    deeds += [lambda: crew.freeze_all_but_one(plan.frozen_for)] * plan.freezes
     deeds += [restart_database] * plan.database_stops
     deeds += [lambda: _restart(sink, chance)] * plan.sink_stops
     chance.shuffle(deeds)
