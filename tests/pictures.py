@@ -1,7 +1,9 @@
 """`python -m tests.pictures ADDRESS`: take the pictures of README and docs from a running demo."""
 
+import json
 import re
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -11,39 +13,71 @@ from tests.conftest import _chromium, _flags
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+PHONE = {"width": 360, "height": 560}
+PATIENCE = 30  # seconds for a mail
 
 
 def main(address: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
-        for look in ("light", "dark"):
-            _console(browser, address, look)
+        _console(_signed_in(browser, address, "light"))
+        _keep(_signed_in(browser, address, "dark"), "overview-dark", height=1180)
+        _survey(browser, _signed_in(browser, address, "light"), address)
         browser.close()
 
 
-def _console(browser: Browser, address: str, look: str) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=look)
-    page = context.new_page()
+def _signed_in(browser: Browser, address: str, look: str) -> Page:
+    page = browser.new_context(viewport=DESKTOP, color_scheme=look).new_page()
     page.goto(f"{address}/")
     page.fill("input[name=login]", OWNER)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/o/**")
+    return page
+
+
+def _console(page: Page) -> None:
     root = page.url
-    _keep(page, f"overview-{look}", height=1180)
-    if look == "dark":
-        return
+    _keep(page, "overview", height=1180)
     _go(page, f"{root}customers/?q=Okafor", r"/customers/\d+/$")
-    _keep(page, "customer", height=1000)
-    page.goto(f"{root}programmes/")
-    _go(page, page.url, r"/programmes/\d+/$")
+    _keep(page, "timeline", height=1000)
+    _go(page, f"{root}programmes/", r"/programmes/\d+/$")
     _keep(page, "programme")
-    page.goto(f"{root}responses/?commented=on")
-    _keep(page, "responses")
-    page.goto(f"{root}touchpoints/")
-    _keep(page, "touchpoints", height=1100)
+
+
+def _survey(browser: Browser, page: Page, address: str) -> None:
+    """Report an interaction with a new key, open the mail, and the page it leads to."""
+    page.goto(f"{page.url}settings/keys/new/")
+    page.fill("input[name=name]", f"Pictures {time.time():.0f}")
+    page.click("main form button[type=submit]")
+    shown = page.inner_text("main pre")
+    bearer = re.search(r'"Authorization: (Bearer \S+)"', shown)
+    body = json.loads(re.search(r"-d '(.*)'", shown, re.DOTALL)[1])
+    body |= {"source_id": f"pictures-{time.time():.0f}", "touchpoint": "billing-enquiry"}
+    body["customer"] = {"email": f"ada{time.time():.0f}@mail.example", "name": "Ada Okafor"}
+    page.request.post(
+        f"{address}/api/v1/interactions", data=body, headers={"Authorization": bearer[1]}
+    )
+    _mail_to(page, address, body["customer"]["email"])
+    _keep(page, "mail", height=920)
+    links = [link.get_attribute("href") for link in page.frames[1].locator("a").all()]
+    phone = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
+    phone.goto(next(link for link in links if link and link.endswith("score=4")))
+    phone.screenshot(path=FOLDER / "survey.png")
+
+
+def _mail_to(page: Page, address: str, recipient: str) -> None:
+    until = time.monotonic() + PATIENCE
+    found = page.locator(f"main a:has-text('{recipient}')")
+    while time.monotonic() < until:
+        page.goto(f"{address}/inbox/")
+        if found.count():
+            found.first.click()
+            page.wait_for_selector("iframe")
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"no mail to {recipient}")
 
 
 def _go(page: Page, start: str, pattern: str) -> None:
