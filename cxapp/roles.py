@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-APPEND_ONLY = ("accounts_auditentry",)
+# The audit trail, and surveys as they were published: written once, never changed.
+APPEND_ONLY = ("accounts_auditentry", "surveys_surveyversion")
 MAINTAIN_SINCE = 170000  # PostgreSQL 17: the right to ANALYZE what somebody else owns
 
 

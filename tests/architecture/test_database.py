@@ -116,28 +116,27 @@ def test_tables_that_point_at_a_tenant_table_are_tenant_tables():
     assert outside == [("accounts_letterattempt",)]
 
 
-def test_the_audit_trail_can_only_grow():
+@pytest.mark.parametrize("table", ["accounts_auditentry", "surveys_surveyversion"])
+def test_the_audit_trail_and_published_surveys_can_only_grow(table):
     granted = rows(
         "SELECT privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) privilege"
-        " WHERE has_table_privilege('accounts_auditentry', privilege)"
+        f" WHERE has_table_privilege('{table}', privilege)"
     )
-    columns = rows("SELECT has_any_column_privilege('accounts_auditentry', 'UPDATE')")
+    columns = rows(f"SELECT has_any_column_privilege('{table}', 'UPDATE')")
 
     assert granted == [("SELECT",), ("INSERT",)]
     assert columns == [(False,)]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["UPDATE accounts_auditentry SET organisation_id = 1", "DELETE FROM accounts_auditentry"],
-)
-def test_changing_the_audit_trail_is_refused(statement):
+@pytest.mark.parametrize("table", ["accounts_auditentry", "surveys_surveyversion"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET organisation_id = 1", "DELETE FROM {}"])
+def test_changing_what_can_only_grow_is_refused(table, statement):
     with (
-        pytest.raises(ProgrammingError, match="permission denied for table accounts_auditentry"),
+        pytest.raises(ProgrammingError, match=f"permission denied for table {table}"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(statement)
+        cursor.execute(statement.format(table))
 
 
 def test_definer_functions_cannot_be_led_astray_by_a_search_path():
