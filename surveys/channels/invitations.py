@@ -66,7 +66,6 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         postal_address=organisation.postal_address,
         privacy_link=organisation.privacy_url,
         is_reminder=is_reminder,
-        language=organisation.language,
     )
 
 

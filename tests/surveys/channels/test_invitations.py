@@ -1,0 +1,42 @@
+"""The mail of one invitation: its words, the language they are in, and links that open it."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kit import tenancy, tokens
+from surveys.channels.invitations import NEEDED, written
+from surveys.models import Message
+from tests.builders import (
+    NOW,
+    a_customer,
+    a_programme,
+    a_touchpoint,
+    an_invitation,
+    an_organisation,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mail(settings):
+    settings.BASE_URL = "https://ask.example"
+    organisation = an_organisation(language="de", sender_name="Maya Chen")
+    with tenancy.organisation(organisation.pk):
+        programme = a_programme(organisation, a_touchpoint(organisation))
+        an_invitation(organisation, programme, a_customer(organisation), sent=False)
+        return written(Message.objects.select_related(*NEEDED).get(), NOW)
+
+
+def test_it_names_the_language_its_words_are_in(mail):
+    # A reader that speaks English words with German sounds is understood by nobody.
+    assert BeautifulSoup(mail.html, "html.parser").html["lang"] == "en"
+
+
+def test_each_score_leads_to_a_link_that_we_signed(mail):
+    links = [link["href"] for link in BeautifulSoup(mail.html, "html.parser").find_all("a")]
+    scores = [link for link in links if link.startswith("https://ask.example/s/")]
+    assert [link.partition("?score=")[2] for link in scores] == ["1", "2", "3", "4", "5"]
+    (token,) = {link.removeprefix("https://ask.example/s/").partition("?")[0] for link in scores}
+    assert tokens.read("survey", token) is not None
+    assert all(link in mail.text for link in scores)
