@@ -19,27 +19,32 @@ CUSTOMERS = """
         'Ada Okafor', '', '', '', '{}', %(now)s
     FROM generate_series(1, %(customers)s) n
 """
-# hashint4 spreads the numbers as a die would, and the same way on every machine.
+# hashint4 spreads the numbers as a die would, and the same way on every machine. A customer
+# answers the relationship survey twice, half a year apart, as its cadence asks her.
 ANSWERS = """
     WITH person AS (
         SELECT min(id) AS first FROM surveys_customer WHERE organisation_id = %(organisation)s
     ), drawn AS (
         SELECT n, abs(hashint4(n)::bigint) AS a, abs(hashint4(n + 7)::bigint) AS b,
-            n %% 3 = 0 AS relational
+            n %% 3 = 0 AS relational, n / 3 %% %(customers)s AS who,
+            CASE WHEN n %% 3 > 0 THEN n %% 365
+                ELSE abs(hashint4(n / 3 %% %(customers)s)::bigint) %% 182
+                    + 182 * LEAST(n / 3 / %(customers)s, 1) END::int AS days
         FROM generate_series(1, %(answers)s) n
     )
     INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id, programme_id,
         survey_version_id, touchpoint_id, metric, score, comment, standing, standing_reason,
         answered_at, local_on, revisions_made, context)
-    SELECT %(organisation)s, 'import', n::text, person.first + a %% %(customers)s,
+    SELECT %(organisation)s, 'import', n::text,
+        person.first + CASE WHEN relational THEN who ELSE a %% %(customers)s END,
         CASE WHEN relational THEN %(relational)s ELSE %(programme)s END,
         CASE WHEN relational THEN %(nps)s ELSE %(version)s END,
         CASE WHEN relational THEN NULL ELSE (%(touchpoints)s::bigint[])[1 + b %% %(places)s] END,
         CASE WHEN relational THEN 'nps' ELSE 'csat' END,
         CASE WHEN relational THEN a %% 11 ELSE 1 + a %% 5 END,
         CASE WHEN n %% 2 = 0 THEN 'It took two calls, and then it worked.' ELSE '' END,
-        'counted', '', %(now)s::timestamptz - make_interval(days => (n %% 365)::int),
-        (%(now)s::timestamptz - make_interval(days => (n %% 365)::int))::date, 1,
+        'counted', '', %(now)s::timestamptz - make_interval(days => days),
+        (%(now)s::timestamptz - make_interval(days => days))::date, 1,
         jsonb_build_object('plan', 'p' || b %% 4, 'region', 'r' || a %% 5, 'agent', 'a' || b %% 40,
             'channel', 'c' || a %% 4)
     FROM drawn, person
@@ -55,7 +60,7 @@ def crowded_company(answers: int, now: datetime) -> Company:
         relational, version = _relationship(company, now)
         values: dict[str, Any] = {
             "organisation": company.organisation_id,
-            "customers": max(answers // 3, 1),
+            "customers": max(answers // 6, 1),
             "answers": answers,
             "programme": company.programme_id,
             "version": company.version_id,
@@ -73,7 +78,7 @@ def crowded_company(answers: int, now: datetime) -> Company:
     with tenancy.organisation(company.organisation_id):
         rebuild_cells(organisation_id=company.organisation_id)
     with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return company
 
 
