@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.actions.auditing import record_change
 from accounts.actions.joining import invite
@@ -72,9 +72,10 @@ def create_organisation(
     organisation_id = _next_id()
     # Row-level security shows and takes only rows of the organisation that was entered.
     with tenancy.organisation(organisation_id):
-        organisation = Organisation.objects.create(
+        organisation = Organisation(
             pk=organisation_id, name=name, slug=slug, time_zone=time_zone, created_at=now
         )
+        _store(organisation)
         record_change(
             organisation_id=organisation_id,
             actor=actor,
@@ -85,6 +86,19 @@ def create_organisation(
             now=now,
         )
     return organisation
+
+
+def _store(organisation: Organisation) -> None:
+    try:
+        with transaction.atomic():
+            organisation.save(force_insert=True)
+    except IntegrityError as taken:
+        # Somebody founded another one between our look at the slug and this row.
+        raise BadOrganisation(_taken(organisation.slug)) from taken
+
+
+def _taken(slug: str) -> str:
+    return f"Another organisation has the address {slug!r} already."
 
 
 def _bring_in(
@@ -112,7 +126,7 @@ def _check(name: str, time_zone: str, slug: str) -> None:
             f"{slug!r} cannot stand in an address: use small letters, digits and single hyphens."
         )
     if slug and organisation_of_slug(slug) is not None:
-        raise BadOrganisation(f"Another organisation has the address {slug!r} already.")
+        raise BadOrganisation(_taken(slug))
 
 
 def _free_slug(wanted: str) -> str:

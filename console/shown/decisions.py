@@ -22,6 +22,7 @@ RULES = {
     "asked_recently": "Asked by another programme just before",
     "asked_enough": "Asked often enough this year",
     "test_key": "Reported with a test key",
+    "nothing_to_ask": "Nothing published to ask",
 }
 
 

@@ -12,7 +12,7 @@ from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
 from console.shown.timelines import days_of
 from kit.clock import now
-from surveys.actions.considering import NothingPublished, ask_by_hand
+from surveys.actions.considering import ask_by_hand
 from surveys.actions.registering import CustomerExists, correct_customer, register_customer
 from surveys.models import Customer
 from surveys.queries.customers import company_names, customers
@@ -93,19 +93,15 @@ def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose one of the programmes.")
         return redirect("console:customer", door.slug, customer.pk)
-    try:
-        decision = ask_by_hand(
-            organisation_id=door.organisation.pk,
-            programme_id=form.cleaned_data["programme"],
-            customer_id=customer.pk,
-            actor=actor(request, door),
-            now=now(),
-        )
-    except NothingPublished:
-        messages.error(request, "This programme has no published questions yet.")
-    else:
-        tell = messages.success if decision.is_asked else messages.error
-        tell(request, words(decision.rule, decision.facts, decision.again_on))
+    decision = ask_by_hand(
+        organisation_id=door.organisation.pk,
+        programme_id=form.cleaned_data["programme"],
+        customer_id=customer.pk,
+        actor=actor(request, door),
+        now=now(),
+    )
+    tell = messages.success if decision.is_asked else messages.error
+    tell(request, words(decision.rule, decision.facts, decision.again_on))
     return redirect("console:customer", door.slug, customer.pk)
 
 

@@ -25,11 +25,7 @@ from surveys.models import (
     SurveyVersion,
 )
 from surveys.queries.asking import addressee, programmes_at, situation
-from surveys.rules.asking import Verdict, judge
-
-
-class NothingPublished(LookupError):
-    """The programme's survey has no published version, so there is nothing to ask."""
+from surveys.rules.asking import Rule, Verdict, judge
 
 
 def consider_inviting(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
@@ -112,9 +108,12 @@ def decide(
         ),
         now,
     )
+    version = newest_version(programme.survey_id) if verdict.is_asked else None
+    if verdict.is_asked and version is None:
+        verdict = Verdict(is_asked=False, rule=Rule.NOTHING_TO_ASK)
     decision = _store(organisation, programme, customer, interaction, occasion, verdict, now)
-    if verdict.is_asked:
-        _invite(organisation, decision, customer, interaction, now)
+    if version is not None:
+        _invite(organisation, decision, version, customer, interaction, now)
     return decision
 
 
@@ -146,6 +145,7 @@ def _store(
 def _invite(
     organisation: Organisation,
     decision: Decision,
+    version: SurveyVersion,
     customer: Customer,
     interaction: Interaction | None,
     now: datetime,
@@ -155,7 +155,7 @@ def _invite(
         organisation=organisation,
         decision=decision,
         programme=programme,
-        survey_version=newest_version(programme.survey_id),
+        survey_version=version,
         customer=customer,
         address_key=customer.address_key,
         touchpoint=interaction.touchpoint if interaction else None,
@@ -177,12 +177,9 @@ def _invite(
     return invitation
 
 
-def newest_version(survey_id: int) -> SurveyVersion:
-    """Return the version that is asked now or raise NothingPublished."""
-    version = SurveyVersion.objects.filter(survey=survey_id).order_by("-number").first()
-    if version is None:
-        raise NothingPublished(f"survey {survey_id}")
-    return version
+def newest_version(survey_id: int) -> SurveyVersion | None:
+    """Return the version that is asked now, None before the first one is published."""
+    return SurveyVersion.objects.filter(survey=survey_id).order_by("-number").first()
 
 
 def frozen_context(customer: Customer, interaction: Interaction | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Rule(StrEnum):
     ASKED_RECENTLY = "asked_recently"
     ASKED_ENOUGH = "asked_enough"
     TEST_KEY = "test_key"
+    NOTHING_TO_ASK = "nothing_to_ask"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ _WORDS: dict[Rule, str] = {
     " lie between two surveys.",
     Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
     Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
+    Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
 }
 
 

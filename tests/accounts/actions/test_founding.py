@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.actions import founding
 from accounts.actions.founding import (
     BadOrganisation,
     Owner,
@@ -106,3 +107,12 @@ def test_a_weak_password_founds_nothing(db, now, actor):
     founded = found(now, actor)
     with tenancy.organisation(founded.organisation_id):
         assert Organisation.objects.get().slug == "acme-mobile"
+
+
+def test_a_slug_taken_between_look_and_row_is_refused_in_words(db, now, actor, monkeypatch):
+    found(now, actor, slug="acme-mobile")
+    monkeypatch.setattr(founding, "organisation_of_slug", lambda slug: None)
+
+    with pytest.raises(BadOrganisation, match="Another organisation has the address"):
+        found(now, actor, slug="acme-mobile")
+    assert Organisation.objects.count() == 0  # nobody entered

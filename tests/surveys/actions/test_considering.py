@@ -10,7 +10,7 @@ from events.dispatching import Happening
 from events.kinds import Kind
 from kit import tenancy
 from surveys.actions.considering import ask_by_hand, consider_inviting
-from surveys.models import Decision, Invitation, Message, Suppression
+from surveys.models import Decision, Invitation, Message, Suppression, Survey
 from tests.builders import (
     NOW,
     a_customer,
@@ -103,6 +103,25 @@ def test_history_never_sends(organisation, fields, rule):
     )
     assert Decision.objects.get().rule == rule
     assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_a_survey_without_a_published_version_asks_nobody_and_says_so(organisation):
+    touchpoint = a_touchpoint(organisation)
+    unpublished = Survey.objects.create(
+        organisation=organisation, name="Draft", metric="csat", created_at=NOW
+    )
+    programme = a_programme(organisation, touchpoint, survey=unpublished)
+    consider(organisation, an_interaction(organisation, a_customer(organisation), touchpoint))
+    by_hand = ask_by_hand(
+        organisation_id=organisation.pk,
+        programme_id=programme.pk,
+        customer_id=a_customer(organisation).pk,
+        actor=RITA,
+        now=NOW,
+    )
+    rules = list(Decision.objects.values_list("rule", "is_asked"))
+    assert rules == [("nothing_to_ask", False)] * 2
+    assert (by_hand.is_asked, Invitation.objects.count(), Message.objects.count()) == (False, 0, 0)
 
 
 def test_a_test_key_leaves_a_decision_and_no_mail(organisation):
