@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -20,6 +21,8 @@ _SUMS = ", ".join(f"sum({name}) AS {name}" for name in SCORES)
 _COUNTS = ", ".join(
     f"count(*) FILTER (WHERE score = {score}) AS {name}" for score, name in enumerate(SCORES)
 )
+# By value, by place of the period, by standing: the eleven sums.
+_Places = dict[int, dict[int, dict[str, Sequence[int]]]]
 _STANDING, _DAYS = "standing", "local_on BETWEEN w.first AND w.last"
 
 
@@ -64,25 +67,43 @@ def read_split(
     chosen: Filter, periods: Sequence[Period], split: int
 ) -> dict[int, dict[int, Counts]]:
     """For each value of the dimension the counts of each period (by its place) that has any."""
-    found = source(chosen, split)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(found),
-            {
-                **found.given,
-                "places": list(range(len(periods))),
-                "firsts": [period.first for period in periods],
-                "lasts": [period.last for period in periods],
-            },
-        )
-        rows = cursor.fetchall()
-    gathered: dict[int, dict[int, dict[str, Sequence[int]]]] = {}
-    for place, value, standing, *sums in rows:
-        gathered.setdefault(value, {}).setdefault(place, {})[standing] = sums
-    return {
-        value: {place: _counts(parts, chosen) for place, parts in places.items()}
-        for value, places in gathered.items()
+    return read_splits(chosen, periods, [split])[split]
+
+
+def read_splits(
+    chosen: Filter, periods: Sequence[Period], splits: Sequence[int], *, reach: int | None = None
+) -> dict[int, dict[int, dict[int, Counts]]]:
+    """The same by several dimensions, each for itself; one statement for all of them.
+
+    `reach`: only that many of the periods are split, the whole (NONE) is read for each.
+    """
+    sources = {split: source(chosen, split) for split in splits}
+    given: dict[str, Any] = {
+        "places": list(range(len(periods))),
+        "firsts": [period.first for period in periods],
+        "lasts": [period.last for period in periods],
+        "reach": len(periods) if reach is None else reach,
     }
+    for found in sources.values():
+        given |= found.given
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(map(_labelled, splits, sources.values())), given)
+        rows = cursor.fetchall()
+    gathered: dict[int, _Places] = {split: {} for split in splits}
+    for split, place, value, standing, *sums in rows:
+        gathered[split].setdefault(value, {}).setdefault(place, {})[standing] = sums
+    return {
+        split: {
+            value: {place: _counts(parts, chosen) for place, parts in places.items()}
+            for value, places in values.items()
+        }
+        for split, values in gathered.items()
+    }
+
+
+def _labelled(split: int, found: Source) -> str:
+    near = "WHERE w.place < %(reach)s" if split else ""
+    return f"SELECT {split} AS by, rows.* FROM ({_statement(found)} {near}) AS rows"
 
 
 def read(chosen: Filter, periods: Sequence[Period]) -> list[Counts]:

@@ -24,3 +24,12 @@ def discoveries(values: Sequence[float], rate: float = 0.05) -> list[bool]:
     Benjamini and Hochberg 1995.
     """
     return [value <= rate for value in adjusted_p(values)]
+
+
+def threshold(values: Sequence[float], rate: float = 0.05) -> float:
+    """The largest p that is called, or would have been had one test come that far.
+
+    Benjamini and Hochberg 1995: rate x k / m with k discoveries of m tests.
+    """
+    called = max(1, sum(discoveries(values, rate)))
+    return rate * called / len(values) if values else rate

@@ -1,0 +1,91 @@
+"""The counts of one metric in the periods of a gap: of everybody, and of each segment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kit.periods import Period
+from metrics.queries.filters import Filter
+from metrics.queries.histograms import Counts, read_splits
+from metrics.rules.dimensions import NONE
+from metrics.rules.windows import Comparison
+from metrics.statistics.families import Versus
+from metrics.statistics.figures import Figure, figure
+from metrics.statistics.gap import PERIODS_BACK
+from metrics.statistics.scores import Histogram
+
+SHOWN, NOW, BEFORE, EARLIER = 0, 1, 2, 3
+# A dimension and one of its values.
+Part = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One metric of one group: the figure, today included, and both figures of its verdict."""
+
+    figure: Figure
+    now: Figure
+    before: Figure
+
+
+@dataclass(frozen=True)
+class Read:
+    """The counts of one metric, of everybody and by dimension and value."""
+
+    chosen: Filter
+    whole: Sequence[Counts]
+    parts: Mapping[Part, Mapping[int, Counts]]
+
+    def histogram(self, place: int, part: Part | None = None) -> Histogram:
+        if part is None:
+            return self.whole[place].histogram
+        return self.parts.get(part, {}).get(place, Counts()).histogram
+
+    def others(self, place: int, part: Part) -> Histogram:
+        """Everybody but the segment; also those of whom the property is not known."""
+        mine = self.histogram(place, part)
+        left = {s: n - mine.get(s, 0) for s, n in self.histogram(place).items()}
+        return {score: count for score, count in left.items() if count}
+
+    def change(self, part: Part) -> Versus:
+        """The segment in this period against itself in the last."""
+        return self._versus(self.histogram(NOW, part), self.histogram(BEFORE, part))
+
+    def apart(self, part: Part) -> Versus:
+        """The segment against all others, in the same period."""
+        return self._versus(self.histogram(NOW, part), self.others(NOW, part))
+
+    def change_of_others(self, part: Part) -> Versus:
+        return self._versus(self.others(NOW, part), self.others(BEFORE, part))
+
+    def _versus(self, here: Histogram, there: Histogram) -> Versus:
+        return Versus(self.chosen.definition, here, there)
+
+    def side(self, part: Part | None = None) -> Side:
+        shown, now, before = (
+            figure(self.chosen.definition, self.histogram(place, part))
+            for place in (SHOWN, NOW, BEFORE)
+        )
+        return Side(shown, now, before)
+
+
+def windows_of(period: Period, compared: Comparison) -> list[Period]:
+    """The period, the two compared, and the five in a row before the first of these."""
+    windows, last = [period, compared.now, compared.before], compared.now
+    for _ in range(PERIODS_BACK + 1):
+        last = last.before()
+        windows.append(last)
+    return windows
+
+
+def read_parts(chosen: Filter, windows: Sequence[Period], dimensions: Sequence[int]) -> Read:
+    found = read_splits(chosen, windows, [NONE, *dimensions], reach=EARLIER)
+    everybody = found[NONE].get(0, {})
+    return Read(
+        chosen=chosen,
+        whole=[everybody.get(place, Counts()) for place in range(len(windows))],
+        parts={
+            (dimension, value): places
+            for dimension in dimensions
+            for value, places in found[dimension].items()
+        },
+    )
