@@ -27,9 +27,9 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Door", P], HttpResponseBase]
 PAGES = (
     ("overview", "Overview", "console:overview", Permission.VIEW_FIGURES),
+    ("journey", "Journey", "console:journey", Permission.VIEW_FIGURES),
     ("responses", "Responses", "console:responses", Permission.VIEW_FIGURES),
     ("customers", "Customers", "console:customers", Permission.VIEW_CUSTOMERS),
-    ("touchpoints", "Touchpoints", "console:touchpoints", Permission.VIEW_FIGURES),
     ("programmes", "Programmes", "console:programmes", Permission.VIEW_FIGURES),
     ("settings", "Settings", "console:settings", Permission.EDIT_ORGANISATION),
 )

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from console.views import (
     colours,
     customers,
+    journey,
     keys,
     members,
     organisation,
@@ -18,6 +19,7 @@ app_name = "console"
 
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
+    path("journey/", journey.show, name="journey"),
     path("responses/", responses.listing, name="responses"),
     path("responses/<int:response_id>/", responses.detail, name="response"),
     path("customers/", customers.listing, name="customers"),

@@ -27,7 +27,7 @@ TAKEN = "Another touchpoint already has this name."
 
 
 @require_safe
-@inside("touchpoints", Permission.VIEW_FIGURES)
+@inside("journey", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
     PeriodFilter(request.GET).read()
@@ -39,7 +39,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 @require_safe
-@inside("touchpoints", Permission.VIEW_FIGURES)
+@inside("journey", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     moment, zone = now(), door.organisation.time_zone
     touchpoint = _touchpoint(touchpoint_id)
@@ -57,7 +57,7 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@inside("touchpoints", Permission.EDIT_PROGRAMMES)
+@inside("journey", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
     form = TouchpointForm(posted(request), stages=stages())
     if request.method == "POST" and form.is_valid():
@@ -76,7 +76,7 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@inside("touchpoints", Permission.EDIT_PROGRAMMES)
+@inside("journey", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     touchpoint = _touchpoint(touchpoint_id)
     form = TouchpointForm(posted(request), stages=stages(), initial=vars(details_of(touchpoint)))

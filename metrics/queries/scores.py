@@ -115,6 +115,45 @@ def sparklines(
     }
 
 
+@dataclass(frozen=True)
+class Line:
+    """One value of a dimension: its score with a verdict, and its trend."""
+
+    score: Score
+    points: list[Point]
+
+
+def lines_by(
+    chosen: Filter,
+    period: Period,
+    *,
+    split: int,
+    today: date,
+    step: Step = Step.WEEK,
+    against: Period | None = None,
+) -> dict[int, Line]:
+    """The score and the trend of each value of a dimension; one statement for all of both."""
+    compared = comparison(period, today, against)
+    windows = buckets(period, step)
+    periods = [period, compared.now, compared.before, *windows]
+    return {
+        value: _line(chosen, (period, compared, windows), places)
+        for value, places in sorted(read_split(chosen, periods, split).items())
+    }
+
+
+def _line(
+    chosen: Filter, asked: tuple[Period, Comparison, list[Period]], places: Mapping[int, Counts]
+) -> Line:
+    period, compared, windows = asked
+    whole, now, before, *rest = [places.get(place, Counts()) for place in range(3 + len(windows))]
+    points = [
+        Point(window.first, window.last, figure(chosen.definition, counts.histogram))
+        for window, counts in zip(windows, rest, strict=True)
+    ]
+    return Line(_score(chosen, period, compared, (whole, now, before)), points)
+
+
 def distribution_of(shown: Figure) -> list[tuple[int, int]]:
     """How many gave each score of the scale, the scores nobody gave included."""
     scale = shown.definition.scale

@@ -74,13 +74,24 @@ def size_text(figure: Figure) -> str:
     }[figure.tier]
 
 
+def few_text(figure: Figure) -> str:
+    """Say how a few answers spread, in counts: "6 satisfied, 4 not satisfied"."""
+    named = zip(GROUPS[figure.definition.kind], figure.groups, strict=True)
+    return ", ".join(f"{count} {name.lower()}" for (name, _), count in named if count)
+
+
 def count_text(count: int) -> str:
     return f"{count:,}"
 
 
-def said(verdict: Verdict, definition: Definition) -> Said:
-    """Say a verdict in words, with both numbers of answers."""
+def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> Said:
+    """Say a verdict in words, with both numbers of answers.
+
+    `is_sure=False`: called alone, but not among all that were looked at together.
+    """
     both = f"(n = {count_text(verdict.n)} and {count_text(verdict.n_before)})"
+    if verdict.is_called and not is_sure:
+        return Said(lead="no call", rest=f": could be chance among so many {both}", tone="none")
     if verdict.is_called:
         lead = f"{verdict.call.value} {abs(verdict.shown)}"
         return Said(lead=lead, rest=f": more than chance explains {both}", tone=verdict.call.value)

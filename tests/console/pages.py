@@ -8,6 +8,7 @@ OWNERS = {"owner"}
 # Name, what its address needs, who may open it, a text that only this page has.
 PAGES = [
     ("overview", [], ALL, "What customers say"),
+    ("journey", [], ALL, "Every place where customers meet you"),
     ("responses", [], ALL, "Words in the comment"),
     ("response", ["response"], ALL, "Where it comes from"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),

@@ -11,6 +11,7 @@ from tests.console.conftest import MAYA
 # rest is the page's own.
 QUERIES = {
     "overview": 20,
+    "journey": 13,
     "responses": 12,
     "customers": 9,
     "customer": 16,

@@ -1,0 +1,127 @@
+"""A figure as a small tile: score, interval, verdict, shade and the shape of its trend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from metrics.queries.scores import Line, Point
+from metrics.statistics.figures import Figure
+from metrics.statistics.tiers import Tier
+from metrics.statistics.verdicts import Verdict
+from reports.charts.theme import Spec
+from reports.charts.trends import sparkline
+from reports.queries.cards import drawn, frame_of
+from reports.rules.heat import called, heat, worst
+from reports.rules.words import (
+    NAMES,
+    Said,
+    few_text,
+    interval_text,
+    said,
+    score_text,
+    size_text,
+    value_text,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One metric of one thing (a touchpoint, a stage, a team); texts are ready to print."""
+
+    name: str
+    figure: Figure
+    said: Said | None
+    is_worst: bool
+    heat: str
+    target: str
+    spark: Spec | None
+    answers: Mapping[str, str]
+
+    @property
+    def n(self) -> int:
+        return self.figure.n
+
+    @property
+    def metric(self) -> str:
+        return NAMES[self.figure.definition.kind]
+
+    @property
+    def kind(self) -> str:
+        return self.figure.definition.kind.value
+
+    @property
+    def score(self) -> str:
+        return score_text(self.figure)
+
+    @property
+    def interval(self) -> str:
+        """Below five answers an interval says nothing but "anything"."""
+        return interval_text(self.figure) if self.figure.tier >= Tier.DISTRIBUTION else ""
+
+    @property
+    def spread_text(self) -> str:
+        """How few answers spread, where there are enough to say so but not for a score."""
+        return few_text(self.figure) if self.figure.tier is Tier.DISTRIBUTION else ""
+
+    @property
+    def size_text(self) -> str:
+        return size_text(self.figure)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a cell is made of, before all of them are judged together."""
+
+    name: str
+    line: Line
+    answers: Mapping[str, str]
+    yardstick: Fraction | None = None
+    target: int | None = None
+
+
+def cells_of(wanted: Sequence[Wanted]) -> list[Cell]:
+    """Judge all changes together, so that the luckiest of many is not called a change."""
+    verdicts = [_judged(one.line) for one in wanted]
+    sure = called(verdicts)
+    lowest = worst(verdicts, sure)
+    return [
+        _cell(one, verdict, is_sure=is_sure, is_worst=place == lowest)
+        for place, (one, verdict, is_sure) in enumerate(zip(wanted, verdicts, sure, strict=True))
+    ]
+
+
+def _judged(line: Line) -> Verdict | None:
+    """Judge only where both sides may show a headline."""
+    sides = (line.score.compared, line.score.before)
+    return line.score.verdict if all(one.tier.shows_headline for one in sides) else None
+
+
+def _cell(one: Wanted, verdict: Verdict | None, *, is_sure: bool, is_worst: bool) -> Cell:
+    shown = one.line.score.figure
+    definition = shown.definition
+    yardstick = one.yardstick if one.target is None else Fraction(one.target, 100)
+    return Cell(
+        name=one.name,
+        figure=shown,
+        said=None if verdict is None else said(verdict, definition, is_sure=is_sure),
+        is_worst=is_worst,
+        heat=heat(shown, yardstick),
+        target="" if one.target is None else value_text(definition, one.target),
+        spark=_spark(one, shown),
+        answers=one.answers,
+    )
+
+
+def _spark(one: Wanted, shown: Figure) -> Spec | None:
+    """A shape that a handful of answers draws is chance: none below 25."""
+    if not shown.tier.shows_headline:
+        return None
+    return spark_of(f"{one.name}, {NAMES[shown.definition.kind]}", one.line.points)
+
+
+def spark_of(name: str, points: Sequence[Point]) -> Spec | None:
+    """Draw the shape of a trend as small as a word; one point has no shape."""
+    if sum(point.figure.n > 0 for point in points) < 2:
+        return None
+    frame = frame_of(points, width=144, height=36)
+    return sparkline(drawn(points), frame=frame, description=f"{name}: shape over time")
