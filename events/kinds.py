@@ -14,5 +14,6 @@ class Kind(StrEnum):
     RESPONSE_EXCLUDED = "response.excluded"
     RESPONSE_RESTORED = "response.restored"
     RESPONSE_IMPORTED = "response.imported"
+    TOUCHPOINT_RECLASSIFIED = "touchpoint.reclassified"
     CUSTOMER_OPTED_OUT = "customer.opted_out"
     CUSTOMER_OPTED_IN = "customer.opted_in"

@@ -65,13 +65,13 @@ def _cells(kept: sql.Kept, pair: tuple[int, int]) -> str:
 
 _DIFFERING_ANSWERS = _rows(
     "response_id",
-    [*sql.ANSWER, "next_on"],
-    sql.with_next(sql.present_answers("")),
+    sql.ANSWER_ROW,
+    sql.expected_answers(sql.with_next(sql.present_answers(""))),
     "metrics_countedanswer",
 )
 _DIFFERING_ASKS = _rows(
     "invitation_id",
-    ["invitation_id", *sql.PLACED, "sent_on", "outcome"],
+    sql.ASK_ROW,
     sql.present_asks(""),
     "metrics_countedask",
 )
@@ -103,6 +103,6 @@ def compare_cells(*, organisation_id: int) -> Differences:
 
 def _one(query: str, organisation_id: int) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"organisation": organisation_id})
+        cursor.execute(query, {"organisation": organisation_id, **sql.cuts()})
         row: tuple[Any, ...] = cursor.fetchone()
     return row

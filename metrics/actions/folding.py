@@ -8,9 +8,6 @@ from django.db import connection, transaction
 
 from metrics.queries import counting as sql
 
-_ANSWER_ROW = [*sql.ANSWER, "next_on"]
-_ASK_ROW = ["invitation_id", *sql.PLACED, "sent_on", "outcome"]
-
 
 def _moved(row: list[str]) -> str:
     """What differs between before and after, with its sign; unchanged rows cost nothing."""
@@ -41,39 +38,87 @@ def _remember(table: str, row: list[str]) -> str:
     """
 
 
-# One statement, so that it sees one moment: `before` is what the cells hold, `after` what the
-# answers say. A relational answer also moves its neighbours, the same customer's others in the
-# programme, because which of them is the latest may change.
-_FOLD_ANSWERS = f"""
-    WITH present AS MATERIALIZED ({sql.present_answers("AND r.id = ANY(%(ids)s::bigint[])")}),
-    people AS (
-        SELECT programme_id, customer_id FROM present
-        WHERE is_relational AND customer_id IS NOT NULL
-        UNION
-        SELECT programme_id, customer_id FROM metrics_countedanswer
-        WHERE organisation_id = %(organisation)s AND response_id = ANY(%(ids)s::bigint[])
-            AND is_relational AND customer_id IS NOT NULL
-    ), touched AS (
-        SELECT unnest(%(ids)s::bigint[]) AS response_id
-        UNION
-        SELECT c.response_id FROM people JOIN metrics_countedanswer c
-            ON c.organisation_id = %(organisation)s AND c.programme_id = people.programme_id
-            AND c.customer_id = people.customer_id AND c.is_relational
-    ), before AS MATERIALIZED (
-        SELECT c.* FROM touched JOIN metrics_countedanswer c
-            ON c.organisation_id = %(organisation)s AND c.response_id = touched.response_id
-    ), answers AS (
-        SELECT {sql.listed(sql.ANSWER)} FROM present
+# A vote is cast, changed or taken back: the relational answers of a year after it hear of it.
+_REVOTED = """
+    SELECT customer_id, answered_at FROM (
+        (SELECT {vote} FROM present EXCEPT SELECT {vote} FROM held)
         UNION ALL
-        SELECT {sql.listed(sql.ANSWER)} FROM before WHERE response_id <> ALL(%(ids)s::bigint[])
-    ), after AS MATERIALIZED ({sql.with_next("SELECT * FROM answers")}),
-    moved AS MATERIALIZED ({_moved(_ANSWER_ROW)}),
-    {_remember("metrics_countedanswer", _ANSWER_ROW)},
-    cell_changes AS ({sql.CELLS.changes("moved")}),
-    superseded_changes AS ({sql.SUPERSEDED.changes("moved")}),
-    superseded AS ({sql.SUPERSEDED.add("superseded_changes")})
-    {sql.CELLS.add("cell_changes")}
+        (SELECT {vote} FROM held EXCEPT SELECT {vote} FROM present)
+    ) AS votes
+    WHERE NOT is_relational AND customer_id IS NOT NULL AND touchpoint_id IS NOT NULL
+""".format(
+    vote="response_id, is_relational, customer_id, answered_at, touchpoint_id, question, score,"
+    " standing"
+)
+_MOVED_PEOPLE = f"""
+    SELECT customer_id FROM present WHERE is_relational AND customer_id IS NOT NULL
+    UNION
+    SELECT customer_id FROM held WHERE is_relational AND customer_id IS NOT NULL
+    UNION
+    SELECT c.customer_id FROM ({_REVOTED}) AS v JOIN metrics_countedanswer c
+        ON c.organisation_id = %(organisation)s AND c.customer_id = v.customer_id
+        AND c.is_relational AND c.answered_at >= v.answered_at
+        AND c.answered_at < v.answered_at + {sql.days(sql.LONGEST)}
 """
+
+
+def _fold_answers(people: str) -> str:
+    """Fold the answers with these ids, and all relational ones of the people they concern.
+
+    One statement, so that it sees one moment: `before` is what the cells hold, `after` what
+    the answers say. A relational answer also moves its neighbours, the same customer's others,
+    because which of them is the latest may change; a service answer how she was served before.
+    Both are told from counted rows alone: whatever happened between two folds, an answer's
+    neighbours are those of the row that was counted and of the row that is counted now.
+    """
+    return f"""
+        WITH present AS MATERIALIZED ({sql.present_answers("AND r.id = ANY(%(ids)s::bigint[])")}),
+        held AS MATERIALIZED (
+            SELECT * FROM metrics_countedanswer
+            WHERE organisation_id = %(organisation)s AND response_id = ANY(%(ids)s::bigint[])
+        ), people AS MATERIALIZED ({people}),
+        before AS MATERIALIZED (
+            SELECT * FROM held
+            UNION ALL
+            SELECT c.* FROM people JOIN metrics_countedanswer c
+                ON c.organisation_id = %(organisation)s AND c.customer_id = people.customer_id
+                AND c.is_relational AND c.response_id <> ALL(%(ids)s::bigint[])
+        ), answers AS MATERIALIZED (
+            SELECT {sql.listed(sql.ANSWER)} FROM present
+            UNION ALL
+            SELECT {sql.listed(sql.ANSWER)} FROM before WHERE response_id <> ALL(%(ids)s::bigint[])
+        ), raters AS (
+            SELECT customer_id, min(answered_at) - {sql.days(sql.LONGEST)} AS since,
+                max(answered_at) AS until
+            FROM answers WHERE is_relational AND customer_id IS NOT NULL GROUP BY customer_id
+        ), rated AS (
+            SELECT p.* FROM raters JOIN present p USING (customer_id)
+            UNION ALL
+            SELECT {sql.listed(sql.ANSWER, "c.")} FROM raters JOIN metrics_countedanswer c
+                ON c.organisation_id = %(organisation)s AND c.customer_id = raters.customer_id
+                AND c.answered_at > since AND c.answered_at <= until
+                AND NOT c.is_relational AND c.response_id <> ALL(%(ids)s::bigint[])
+        ), votes AS ({sql.votes("rated")}),
+        following AS MATERIALIZED ({sql.with_next("SELECT * FROM answers")}),
+        after AS MATERIALIZED (
+            {sql.rejudged("following", sql.states_by_frames("following", "votes"))}
+        ),
+        moved AS MATERIALIZED ({_moved(sql.ANSWER_ROW)}),
+        {_remember("metrics_countedanswer", sql.ANSWER_ROW)},
+        cell_changes AS ({sql.CELLS.changes("moved")}),
+        superseded_changes AS ({sql.SUPERSEDED.changes("moved")}),
+        superseded AS ({sql.SUPERSEDED.add("superseded_changes")})
+        {sql.CELLS.add("cell_changes")}
+    """
+
+
+_FOLD_ANSWERS = _fold_answers(_MOVED_PEOPLE)
+_RECOUNT_STATES = _fold_answers("""
+    SELECT DISTINCT customer_id FROM metrics_countedanswer
+    WHERE organisation_id = %(organisation)s AND customer_id IS NOT NULL
+        AND CASE WHEN %(touchpoints)s::bigint[] IS NULL THEN is_relational
+            ELSE touchpoint_id = ANY(%(touchpoints)s::bigint[]) END
+""")
 
 _FOLD_ASKS = f"""
     WITH after AS MATERIALIZED ({sql.present_asks("AND i.id = ANY(%(ids)s::bigint[])")}),
@@ -81,8 +126,8 @@ _FOLD_ASKS = f"""
         SELECT * FROM metrics_countedask
         WHERE organisation_id = %(organisation)s AND invitation_id = ANY(%(ids)s::bigint[])
     ),
-    moved AS MATERIALIZED ({_moved(_ASK_ROW)}),
-    {_remember("metrics_countedask", _ASK_ROW)},
+    moved AS MATERIALIZED ({_moved(sql.ASK_ROW)}),
+    {_remember("metrics_countedask", sql.ASK_ROW)},
     ask_changes AS ({sql.ASK_CELLS.changes("moved")})
     {sql.ASK_CELLS.add("ask_changes")}
 """
@@ -98,6 +143,23 @@ def fold_answers(*, organisation_id: int, response_ids: Collection[int]) -> None
         _run(organisation_id, "surveys_response", ids, _FOLD_ANSWERS)
 
 
+def recount_states(*, organisation_id: int, touchpoint_ids: Collection[int] | None = None) -> None:
+    """Judge anew how customers were served before their relational answers.
+
+    For when what counts as service or as satisfied has changed: at these touchpoints, whose
+    customers alone are looked at, or everywhere.
+    """
+    touchpoints = None if touchpoint_ids is None else sorted(set(touchpoint_ids))
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold_cells(organisation_id=organisation_id)
+        given: dict[str, Any] = {
+            "organisation": organisation_id,
+            "ids": [],
+            "touchpoints": touchpoints,
+        }
+        cursor.execute(_RECOUNT_STATES, {**given, **sql.cuts()})
+
+
 def fold_asks(*, organisation_id: int, invitation_ids: Collection[int]) -> None:
     """Bring the ask cells up to date with these invitations."""
     ids = sorted(set(invitation_ids))
@@ -106,7 +168,7 @@ def fold_asks(*, organisation_id: int, invitation_ids: Collection[int]) -> None:
 
 
 def _run(organisation_id: int, table: str, ids: list[int], fold: str) -> None:
-    given: Mapping[str, Any] = {"organisation": organisation_id, "ids": ids}
+    given: Mapping[str, Any] = {"organisation": organisation_id, "ids": ids, **sql.cuts()}
     contexts = (
         f"SELECT id, context FROM {table}"
         " WHERE organisation_id = %(organisation)s AND id = ANY(%(ids)s::bigint[])"

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from events.dispatching import Happening
 from events.kinds import Kind
-from metrics.actions.folding import fold_answers, fold_asks
+from metrics.actions.folding import fold_answers, fold_asks, recount_states
 from surveys.models import Invitation, Response
 
 ANSWERS: tuple[Kind, ...] = (
@@ -53,6 +53,11 @@ def fold_asked(organisation_id: int, events: Sequence[Happening], now: datetime)
         about = Q(messages__in=messages) | Q(customer__in=customers)
         ids |= set(Invitation.objects.filter(about).values_list("id", flat=True))
     fold_asks(organisation_id=organisation_id, invitation_ids=ids)
+
+
+def recount_served(organisation_id: int, events: Sequence[Happening], now: datetime) -> None:  # noqa: ARG001
+    """React to a touchpoint that became service or ceased to be: judge anew who was served how."""
+    recount_states(organisation_id=organisation_id, touchpoint_ids=_named(events, "touchpoint"))
 
 
 def _named(events: Iterable[Happening], what: str) -> set[int]:

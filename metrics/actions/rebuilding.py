@@ -10,12 +10,10 @@ from kit.tables import analyze
 from metrics.actions.folding import hold_cells
 from metrics.models import CountedAnswer, CountedAsk, TrackedProperty
 from metrics.queries import counting as sql
-from metrics.rules.dimensions import NONE, PROGRAMME, TOUCHPOINT
+from metrics.rules.dimensions import NONE, PROGRAMME, STATE_DAYS, TOUCHPOINT
 
 _KEPT = (sql.CELLS, sql.SUPERSEDED, sql.ASK_CELLS)
 _COUNTED = ("metrics_countedanswer", "metrics_countedask")
-_ANSWER_ROW = [*sql.ANSWER, "next_on"]
-_ASK_ROW = ["invitation_id", *sql.PLACED, "sent_on", "outcome"]
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,10 @@ def _count_rows(organisation_id: int) -> Rebuilt:
     for table in ("surveys_response", "surveys_invitation"):
         contexts = f"SELECT id, context FROM {table} WHERE organisation_id = %(organisation)s"
         _run(organisation_id, sql.new_values(contexts))
+    answers = sql.with_next(sql.present_answers(""))
     for table, row, present in (
-        (_COUNTED[0], _ANSWER_ROW, sql.with_next(sql.present_answers(""))),
-        (_COUNTED[1], _ASK_ROW, sql.present_asks("")),
+        (_COUNTED[0], sql.ANSWER_ROW, sql.expected_answers(answers)),
+        (_COUNTED[1], sql.ASK_ROW, sql.present_asks("")),
     ):
         names = sql.listed(row)
         _run(
@@ -81,10 +80,10 @@ def _count_rows(organisation_id: int) -> Rebuilt:
 
 def _pairs_in_use(organisation_id: int) -> list[tuple[int, int]]:
     tracked = TrackedProperty.objects.filter(organisation_id=organisation_id)
-    used = {NONE, PROGRAMME, TOUCHPOINT, *(row.dimension for row in tracked)}
+    used = {NONE, PROGRAMME, TOUCHPOINT, *(row.dimension for row in tracked), *STATE_DAYS}
     return [pair for pair in sql.CELLS.pairs() if used.issuperset(pair)]
 
 
 def _run(organisation_id: int, statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"organisation": organisation_id})
+        cursor.execute(statement, {"organisation": organisation_id, **sql.cuts()})

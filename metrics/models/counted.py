@@ -48,12 +48,16 @@ class CountedAnswer(Placed):
     standing = models.CharField(max_length=10)
     # The day of the same customer's next counted answer in the same relational programme.
     next_on = models.DateField(null=True)
+    # How she was served in so many days before a relational answer; NULL on a transactional one.
+    service_state_180 = models.SmallIntegerField(null=True)
+    service_state_90 = models.SmallIntegerField(null=True)
+    service_state_365 = models.SmallIntegerField(null=True)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["organisation", "programme_id", "customer_id"],
-                condition=models.Q(is_relational=True, customer_id__isnull=False),
+                fields=["organisation", "customer_id", "answered_at"],
+                condition=models.Q(customer_id__isnull=False),
                 name="counted_of_customer",
             ),
             models.Index(fields=["organisation", "question", "local_on"], name="counted_on"),

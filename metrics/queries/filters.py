@@ -10,7 +10,9 @@ from metrics.rules.dimensions import (
     TOGETHER,
     TOUCHPOINT,
     columns,
+    may_meet,
     property_dimension,
+    state_columns,
 )
 from metrics.statistics.definitions import CSAT, NPS, Definition
 
@@ -45,6 +47,8 @@ class Filter(Slice):
     definition: Definition
     is_relational: bool
     with_suspects: bool = False
+    # For a state dimension (metrics.rules.dimensions.STATE_180) the state that is wanted.
+    states: Mapping[int, int] = field(default_factory=dict)
 
 
 def experience(organisation_id: int) -> Filter:
@@ -86,7 +90,9 @@ def source(chosen: Slice, split: int = NONE, first_up_to: int = max(columns())) 
         base += ["question = %(question)s", "is_relational = %(is_relational)s"]
         given["question"] = chosen.definition.question
         given["is_relational"] = chosen.is_relational
-    in_cells = len(wanted) < TOGETHER or (len(wanted) == TOGETHER and min(wanted) <= first_up_to)
+    in_cells = len(wanted) < TOGETHER or (
+        len(wanted) == TOGETHER and may_meet(*sorted(wanted)) and min(wanted) <= first_up_to
+    )
     conditions, places = _on_cells(wanted) if in_cells else _on_answers(wanted)
     return Source(
         in_cells=in_cells,
@@ -104,6 +110,7 @@ def _wanted(chosen: Slice) -> tuple[dict[int, list[str]], dict[str, Any]]:
         (PROGRAMME, chosen.programme_id),
         (TOUCHPOINT, chosen.touchpoint_id),
         *((property_dimension(slot), one) for slot, one in sorted(chosen.properties.items())),
+        *(sorted(chosen.states.items()) if isinstance(chosen, Filter) else ()),
     ]:
         if value is not None:
             wanted.setdefault(dimension, []).append(f"= %(wanted_{dimension})s")
@@ -130,7 +137,7 @@ def _on_cells(wanted: Mapping[int, list[str]]) -> tuple[list[str], dict[int, str
 
 
 def _on_answers(wanted: Mapping[int, list[str]]) -> tuple[list[str], dict[int, str]]:
-    names = columns()
+    names = {**columns(), **state_columns()}
     conditions: list[str] = []
     for dimension, tests in wanted.items():
         conditions.append(f"{names[dimension]} IS NOT NULL")

@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
+from events.kinds import Kind
+from events.publishing import publish
 from surveys.models import Journey, Stage, Touchpoint
 
 
@@ -51,6 +53,14 @@ def update_touchpoint(
     before = asdict(details_of(touchpoint))
     _write(touchpoint, details, now=now)
     _record("touchpoint.edited", touchpoint, before, actor=actor, now=now)
+    if details.kind != before["kind"]:
+        # Whether an answer given there tells of service is read from the touchpoint.
+        publish(
+            organisation_id=touchpoint.organisation_id,
+            kind=Kind.TOUCHPOINT_RECLASSIFIED,
+            now=now,
+            touchpoint=touchpoint.pk,
+        )
     return touchpoint
 
 

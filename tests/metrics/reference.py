@@ -1,6 +1,7 @@
 """A slow recount in plain Python, written apart from the product: what the cells should say."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import combinations
 
 from metrics.models import AskCell, Cell, PropertyValue, Superseded, TrackedProperty
@@ -11,7 +12,7 @@ OUTCOMES = ("finished", "began", "opted_out", "bounced", "suspect", "silent")
 
 
 def scored():
-    rows = Response.objects.filter(score__isnull=False).select_related("programme")
+    rows = Response.objects.filter(score__isnull=False).select_related("programme", "touchpoint")
     return sorted(rows, key=lambda row: (row.local_on, row.answered_at, row.id))
 
 
@@ -27,8 +28,53 @@ def labels(row):
     return found
 
 
+STATES = {"state 180": 180, "state 90": 90, "state 365": 365}
+
+
 def subsets(found):
-    return [frozenset(some) for size in (0, 1, 2) for some in combinations(found, size)]
+    every = [frozenset(some) for size in (0, 1, 2) for some in combinations(found, size)]
+    return [some for some in every if may_stand_together({name for name, _ in some})]
+
+
+def may_stand_together(names):
+    states = len(names & set(STATES))
+    return states < 2 and not (states and "touchpoint" in names)
+
+
+SATISFIED = {"csat": 4, "ces": 5}
+
+
+def is_service(row):
+    at_service = row.touchpoint is not None and row.touchpoint.kind == "service"
+    return at_service and not is_relational(row) and row.metric in SATISFIED
+
+
+def service_answers(rows):
+    """Of each customer what tells of service, oldest first: when, and whether satisfied."""
+    told = {}
+    for row in sorted(rows, key=lambda row: (row.answered_at, row.id)):
+        if is_service(row) and row.standing == "counted":
+            satisfied = row.score >= SATISFIED[row.metric]
+            told.setdefault(row.customer_id, []).append((row.answered_at, satisfied))
+    told.pop(None, None)
+    return told
+
+
+def state_of(row, told, days):
+    """How the customer was served in so many days up to her relational answer."""
+    since = row.answered_at - timedelta(days=days)
+    lately = [good for at, good in told.get(row.customer_id, []) if since < at <= row.answered_at]
+    if not lately:
+        return "unrated"
+    if 2 * sum(lately) == len(lately):
+        return "good" if lately[-1] else "poor"
+    return "good" if 2 * sum(lately) > len(lately) else "poor"
+
+
+def states(row, told):
+    if not is_relational(row):
+        return []
+    return [(name, state_of(row, told, days)) for name, days in STATES.items()]
 
 
 def is_relational(row):
@@ -52,10 +98,10 @@ def next_days(rows):
 def expected_cells():
     cells, gone = Counter(), Counter()
     rows = scored()
-    nexts = next_days(rows)
+    nexts, told = next_days(rows), service_answers(rows)
     for row in rows:
         base = (QUESTIONS[row.metric], is_relational(row))
-        for some in subsets(labels(row)):
+        for some in subsets(labels(row) + states(row, told)):
             cells[(*base, some, row.local_on, row.standing, row.score)] += 1
             if row.id in nexts:
                 gone[(*base, some, row.local_on, nexts[row.id], row.score)] += 1
@@ -71,6 +117,9 @@ def names_of_values():
             return ("programme", value)
         if dimension == 2:
             return ("touchpoint", value)
+        if dimension > 10:
+            name = {11: "state 180", 12: "state 90", 13: "state 365"}[dimension]
+            return (name, {1: "good", 2: "poor", 3: "unrated"}[value])
         return (tracked[dimension], values[value])
 
     return read

@@ -256,8 +256,9 @@ def test_rebuilding_tells_how_far_it_is(acme):
 
     rebuild_cells(organisation_id=acme.organisation_id, told=told.append)
 
-    # Programme, touchpoint and one property: none, three alone, three pairs; 14 rows.
-    assert told == [f"{done} of 14 answers and invitations" for done in (2, 4, 6, 8, 10, 12, 14)]
+    # Programme, touchpoint and one property: none, three alone, three pairs; each of three
+    # states alone, with programme and with property: 16 parts of 14 rows.
+    assert told == [f"{14 * part // 16} of 14 answers and invitations" for part in range(1, 17)]
 
 
 @pytest.mark.parametrize("answers", [1, 3, 40])
