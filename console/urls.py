@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from console.views import (
     colours,
+    companies,
     customers,
     journey,
     keys,
@@ -27,6 +28,8 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/", customers.detail, name="customer"),
     path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:customer_id>/ask/", customers.ask, name="customer_ask"),
+    path("companies/", companies.listing, name="companies"),
+    path("companies/<int:company_id>/", companies.detail, name="company"),
     path("touchpoints/", touchpoints.listing, name="touchpoints"),
     path("touchpoints/new/", touchpoints.create, name="touchpoint_new"),
     path("touchpoints/<int:touchpoint_id>/", touchpoints.detail, name="touchpoint"),

@@ -1,7 +1,7 @@
 """A customer's timeline as a page shows it: by day, each happening with its icon and words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -54,6 +54,8 @@ class Item:
     tag: str = ""
     facts: Sequence[tuple[str, object]] = ()
     answer_id: int | None = None
+    person: str = ""
+    customer_id: int | None = None
 
     @property
     def icon_file(self) -> str:
@@ -76,13 +78,46 @@ def days_of(happened: Sequence[Happening], now: datetime) -> list[Day]:
 
 
 def _item(one: Happening) -> Item:
-    return {
+    item = {
         "interaction": _interaction,
         "decision": _decision,
         "mail": _mail,
         "answer": _answer,
         "stop": _stop,
     }[one.kind](one)
+    return replace(item, person=one.person, customer_id=one.customer_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnScore:
+    """One score a person gave."""
+
+    score: int
+    tone: str
+    at: datetime
+    where: str
+    answer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnScores:
+    """What one person answered to one kind of question, oldest first."""
+
+    metric: str
+    scores: Sequence[OwnScore]
+
+
+def own_scores(happened: Sequence[Happening]) -> list[OwnScores]:
+    """Gather a person's counted scores by metric, from a timeline newest first."""
+    lines: dict[str, list[OwnScore]] = {}
+    for one in reversed(happened):
+        if one.kind == "answer" and one.state == "counted" and one.score is not None:
+            tone = tone_of(one.metric, one.score)
+            own = OwnScore(
+                score=one.score, tone=tone, at=one.at, where=one.title, answer_id=one.row_id
+            )
+            lines.setdefault(one.metric, []).append(own)
+    return [OwnScores(metric=name.upper(), scores=scores) for name, scores in lines.items()]
 
 
 def _interaction(one: Happening) -> Item:

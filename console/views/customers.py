@@ -10,7 +10,7 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.customers import AskForm, CustomerForm, written
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
-from console.shown.timelines import days_of
+from console.shown.timelines import days_of, own_scores
 from kit.clock import now
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.registering import CustomerExists, correct_customer, register_customer
@@ -41,6 +41,7 @@ def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     context = {
         "customer": customer,
         "days": days_of(happened, now()),
+        "scores": own_scores(happened),
         "standing": standing_of(customer.address_key),
         "programmes": asking_choices(),
     }

@@ -1,12 +1,12 @@
 """Everything that passed between one customer and the organisation, in one list for all teams."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from surveys.models import Decision, Interaction, Message, Response, Suppression
+from surveys.models import Customer, Decision, Interaction, Message, Response, Suppression
 
 SHOWN = 200
 
@@ -27,6 +27,8 @@ class Happening:
     score: int | None = None
     text: str = ""
     context: dict[str, Any] = field(default_factory=dict)
+    person: str = ""
+    customer_id: int | None = None
 
 
 # Causes before their effects when both carry the same time.
@@ -35,13 +37,25 @@ ORDER = ("interaction", "decision", "mail", "answer", "stop")
 
 def timeline(*, customer_id: int, address_key: str = "", shown: int = SHOWN) -> list[Happening]:
     """Return the newest happenings first, at most `shown` of them."""
-    found = chain(
-        _interactions(customer_id, shown),
-        _decisions(customer_id, shown),
-        _mails(customer_id, shown),
-        _answers(customer_id, shown),
-        _stops(address_key, shown),
+    passed = _passed({"customer": customer_id}, shown)
+    return _newest(chain(passed, _stops(address_key, shown)), shown)
+
+
+def company_timeline(*, company_id: int, shown: int = SHOWN) -> list[Happening]:
+    """Return the newest happenings with everybody of a company, with the person of each."""
+    return _newest(_passed({"customer__company": company_id}, shown), shown)
+
+
+def _passed(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    return chain(
+        _interactions(whose, shown),
+        _decisions(whose, shown),
+        _mails(whose, shown),
+        _answers(whose, shown),
     )
+
+
+def _newest(found: Iterable[Happening], shown: int) -> list[Happening]:
     ranked = sorted(found, key=lambda one: (one.at, ORDER.index(one.kind), one.row_id))
     return ranked[::-1][:shown]
 
@@ -54,8 +68,8 @@ def standing_of(address_key: str) -> list[Suppression]:
     return list(rows.select_related("programme").order_by("id"))
 
 
-def _interactions(customer_id: int, shown: int) -> Iterable[Happening]:
-    rows = Interaction.objects.filter(customer=customer_id).select_related("touchpoint")
+def _interactions(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    rows = Interaction.objects.filter(**whose).select_related("touchpoint", "customer")
     for row in rows.order_by("-occurred_at")[:shown]:
         yield Happening(
             at=row.occurred_at,
@@ -65,11 +79,12 @@ def _interactions(customer_id: int, shown: int) -> Iterable[Happening]:
             state=row.way,
             text=row.subject,
             context=row.context,
+            **_who(row.customer),
         )
 
 
-def _decisions(customer_id: int, shown: int) -> Iterable[Happening]:
-    rows = Decision.objects.filter(customer=customer_id).select_related("programme")
+def _decisions(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    rows = Decision.objects.filter(**whose).select_related("programme", "customer")
     for row in rows.order_by("-decided_at")[:shown]:
         yield Happening(
             at=row.decided_at,
@@ -80,12 +95,14 @@ def _decisions(customer_id: int, shown: int) -> Iterable[Happening]:
             rule=row.rule,
             facts=row.facts,
             again_on=row.again_on,
+            **_who(row.customer),
         )
 
 
-def _mails(customer_id: int, shown: int) -> Iterable[Happening]:
-    rows = Message.objects.filter(invitation__customer=customer_id)
-    for row in rows.select_related("invitation__programme").order_by("-created_at")[:shown]:
+def _mails(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    rows = Message.objects.filter(**{f"invitation__{name}": key for name, key in whose.items()})
+    known = rows.select_related("invitation__programme", "invitation__customer")
+    for row in known.order_by("-created_at")[:shown]:
         yield Happening(
             at=row.finished_at or row.handing_over_at or row.created_at,
             kind="mail",
@@ -93,11 +110,12 @@ def _mails(customer_id: int, shown: int) -> Iterable[Happening]:
             row_id=row.pk,
             state=row.state,
             text=row.last_error,
+            **_who(row.invitation.customer),
         )
 
 
-def _answers(customer_id: int, shown: int) -> Iterable[Happening]:
-    rows = Response.objects.filter(customer=customer_id).select_related("programme")
+def _answers(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    rows = Response.objects.filter(**whose).select_related("programme", "customer")
     for row in rows.order_by("-answered_at")[:shown]:
         yield Happening(
             at=row.answered_at,
@@ -109,7 +127,12 @@ def _answers(customer_id: int, shown: int) -> Iterable[Happening]:
             score=row.score,
             text=row.comment,
             rule=row.standing_reason,
+            **_who(row.customer),
         )
+
+
+def _who(customer: Customer | None) -> dict[str, Any]:
+    return {} if customer is None else {"person": str(customer), "customer_id": customer.pk}
 
 
 def _stops(address_key: str, shown: int) -> Iterable[Happening]:

@@ -237,10 +237,11 @@ def globex(db, now):
 def filled(acme):
     """One of everything, and ids to build addresses with."""
     with acme.inside():
-        ada = acme.customer("Ada Okafor")
+        company = acme.company("Northwind Joinery")
+        ada = acme.customer("Ada Okafor", company=company)
         response = acme.answer(4, "Quick and friendly", customer=ada)
         acme.answer(9, "I like it", customer=ada, relational=True)
         ben = acme.customer("Ben Harris")
         acme.contact(ben, is_asked=False, rule="opted_out")
         acme.fold()
-    return SimpleNamespace(world=acme, ada=ada, ben=ben, response=response)
+    return SimpleNamespace(world=acme, ada=ada, ben=ben, response=response, company=company)

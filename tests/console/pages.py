@@ -15,6 +15,8 @@ PAGES = [
     ("customer_new", [], CUSTOMERS, "New customer"),
     ("customer", ["ada"], CUSTOMERS, "Everything that passed between us"),
     ("customer_edit", ["ada"], CUSTOMERS, "Edit customer"),
+    ("companies", [], CUSTOMERS, "In the order of their names."),
+    ("company", ["company"], CUSTOMERS, "asked and silent"),
     ("touchpoints", [], ALL, "Where customers meet you"),
     ("touchpoint_new", [], EDITORS, "New touchpoint"),
     ("touchpoint", ["phone"], ALL, "What customers say here"),

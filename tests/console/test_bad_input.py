@@ -43,6 +43,8 @@ BAD_QUERIES = {
         "from=2026-02-01&to=2026-01-01",
     ],
     "customers": ["q=%00", "q=" + "x" * 201, "after=WzFd", "page=2", "after=%E2%80%AE"],
+    "companies": ["q=%00", "after=WzFd", "days=7", "sort=score"],
+    "journey": ["days=7", "colour=red"],
     "touchpoints": ["days=0", "kind=service"],
     "programmes": ["days=30", "after=y"],
     "audit": ["after=WyJ4Il0", "after=!!", "who=maya"],

@@ -21,7 +21,8 @@ def world(transactional_db, now):
     world = World("Acme Mobile", now)
     world.member("owner")
     with world.inside():
-        people = [world.customer(f"Ada Okafor {number}") for number in range(3)]
+        company = world.company("Northwind Joinery")
+        people = [world.customer(f"Ada Okafor {n}", company=company) for n in range(3)]
         for number in range(30):
             score = 5 - number % 3
             comment = "Waited 40 minutes, then a kind person helped" if number % 4 else ""
@@ -37,6 +38,7 @@ def world(transactional_db, now):
         )
         world.fold()
     world.ids = {"ada": people[0].pk, "phone": world.phone.pk, "csat": world.csat.pk}
+    world.ids["company"] = company.pk
     with world.inside():
         world.ids["response"] = people[0].responses.first().pk
     return world

@@ -15,6 +15,8 @@ QUERIES = {
     "responses": 12,
     "customers": 9,
     "customer": 16,
+    "companies": 12,
+    "company": 18,
     "touchpoints": 14,
     "touchpoint": 19,
     "programmes": 10,
@@ -24,15 +26,23 @@ QUERIES = {
     "members": 10,
     "keys": 10,
 }
-NEEDS = {"customer": "ada", "touchpoint": "phone", "programme": "csat", "decisions": "csat"}
+NEEDS = {
+    "company": "company",
+    "customer": "ada",
+    "touchpoint": "phone",
+    "programme": "csat",
+    "decisions": "csat",
+}
 
 
 def fill(world, rows):
     """Give every list this many rows."""
     with world.inside():
-        ada = world.customer("Ada Okafor", email="ada@mail.example")
+        company = world.company("Northwind Joinery")
+        ada = world.customer("Ada Okafor", email="ada@mail.example", company=company)
         for number in range(rows):
-            person = world.customer(f"Ben {number}")
+            world.company(f"Company {number}")
+            person = world.customer(f"Ben {number}", company=company)
             world.answer(4, f"words {number}", customer=person)
             world.answer(9, f"more {number}", customer=person, relational=True)
             world.answer(2, "", customer=ada)
@@ -46,7 +56,12 @@ def fill(world, rows):
             world._programme(f"After desk {place.pk}", "transactional", "csat")
             world.member("viewer", f"viewer{number}@acme.example")
         world.fold()
-    return {"ada": ada.pk, "phone": world.phone.pk, "csat": world.csat.pk}
+    return {
+        "ada": ada.pk,
+        "company": company.pk,
+        "phone": world.phone.pk,
+        "csat": world.csat.pk,
+    }
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -37,6 +37,7 @@ def ids(filled):
     return {
         "response": filled.response.pk,
         "ada": filled.ada.pk,
+        "company": filled.company.pk,
         "phone": world.phone.pk,
         "csat": world.csat.pk,
         "membership": viewer.pk,

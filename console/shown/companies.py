@@ -1,0 +1,105 @@
+"""Companies as lines of a list, and one of them with its people and figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from console.door import Door
+from console.shown.cards import pictures
+from console.shown.moments import moment_text
+from console.shown.scores import tone_of
+from console.shown.tiles import CellFace
+from metrics.statistics.figures import Figure
+from metrics.statistics.tiers import Tier
+from reports.queries.cells import Cell
+from reports.queries.companies import CompanyFigures
+from reports.rules.words import few_text, interval_text, score_text, size_text
+from surveys.queries.companies import CompanyRow, Person, Voice
+
+VOICES = {Voice.ANSWERED: "", Voice.SILENT: "asked, silent", Voice.UNASKED: "never asked"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Short:
+    """A figure in the few words that its number of answers allows."""
+
+    score: str
+    interval: str
+    n: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyLine:
+    """One company in the list."""
+
+    row: CompanyRow
+    service: Short
+    experience: Short
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One person: the last score, or a question mark for silence."""
+
+    person: Person
+    mark: str
+    tone: str
+    said: str
+    when: str
+    url: str
+
+
+def short(shown: Figure) -> Short:
+    """Say a figure in a line: a score from 25 answers, counts from 5, else only how many."""
+    has_interval = shown.tier >= Tier.DISTRIBUTION
+    few = few_text(shown) if shown.tier is Tier.DISTRIBUTION else ""
+    return Short(
+        score=score_text(shown),
+        interval=interval_text(shown) if has_interval else "",
+        n=shown.n,
+        note=few or (size_text(shown) if shown.n else ""),
+    )
+
+
+def company_lines(
+    rows: Sequence[CompanyRow], figures: Mapping[int, CompanyFigures]
+) -> list[CompanyLine]:
+    return [
+        CompanyLine(
+            row=row,
+            service=short(figures[row.id].service),
+            experience=short(figures[row.id].experience),
+        )
+        for row in rows
+    ]
+
+
+def people_lines(people: Sequence[Person], door: Door, now: datetime) -> list[PersonLine]:
+    """Write each person with the last answer; whoever was asked in vain gets a question mark."""
+    return [_person(one, door, now) for one in people]
+
+
+def _person(one: Person, door: Door, now: datetime) -> PersonLine:
+    is_heard = one.voice is Voice.ANSWERED
+    mark = str(one.score) if is_heard else "?" if one.voice is Voice.SILENT else "\u2013"
+    metric = f"{one.metric.upper()}, " if one.metric else ""
+    when = moment_text(one.answered_at, now) if one.answered_at else ""
+    return PersonLine(
+        person=one,
+        mark=mark,
+        tone=tone_of(one.metric or "nps", one.score),
+        said=one.comment or "",
+        when=f"{metric}{when}" if is_heard else VOICES[one.voice],
+        url=reverse("console:customer", args=[door.slug, one.id]),
+    )
+
+
+def cell_faces(cells: Sequence[Cell], now: datetime) -> list[CellFace]:
+    """Draw the shapes of a few cells."""
+    drawn = pictures({str(place): cell.spark for place, cell in enumerate(cells)}, now)
+    return [
+        CellFace(cell=cell, url="", svg=drawn.get(str(place))) for place, cell in enumerate(cells)
+    ]

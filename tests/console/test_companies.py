@@ -1,0 +1,143 @@
+"""A company's people with their voices, and figures only where enough of them answered."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from surveys.models import Invitation
+from tests.console.crowds import crowd
+
+
+def text_of(node):
+    return " ".join(node.get_text(" ").split())
+
+
+@pytest.fixture
+def joinery(acme):
+    """Three people: one answered, one keeps silent, one was never asked."""
+    with acme.inside():
+        company = acme.company("Northwind Joinery")
+        names = {name: acme.customer(name, company=company) for name in ("Ada", "Ben", "Cleo")}
+        acme.answer(2, "Waited long", customer=names["Ada"], at=acme.now - timedelta(days=2))
+        acme.answer(5, "All well", customer=names["Ada"], at=acme.now - timedelta(days=1))
+        acme.contact(names["Ben"])
+        acme.contact(names["Cleo"], is_asked=False, rule="opted_out")
+        acme.company("Harbour Dental")
+        acme.fold()
+    return company
+
+
+@pytest.fixture
+def look(acme):
+    def open_page(name, *args, query="", role="responder"):
+        answer = acme.client(role).get(acme.url(name, *args) + query)
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.content, "html.parser")
+
+    return open_page
+
+
+def people(page):
+    return {
+        text_of(row.find("a")): (
+            text_of(row.select_one(".chip")),
+            text_of(row.select_one(".small")),
+        )
+        for row in page.select(".people li")
+    }
+
+
+def test_silent_people_are_question_marks_and_nobody_is_left_out(joinery, look):
+    page = look("company", joinery.pk)
+
+    found = people(page)
+    assert list(found) == ["Ada", "Ben", "Cleo"]
+    assert found["Ada"][0] == "5"
+    assert found["Ben"] == ("?", "asked, silent")
+    assert found["Cleo"] == ("\u2013", "never asked")
+    assert "3 people: 1 answered, 1 asked and silent" in text_of(page.select_one(".page-head"))
+
+
+def test_a_test_mail_is_no_asking(acme, joinery, look):
+    with acme.inside():
+        Invitation.objects.filter(customer__name="Ben").update(is_test=True)
+
+    assert people(look("company", joinery.pk))["Ben"] == ("\u2013", "never asked")
+
+
+def test_the_timeline_holds_everybody_with_names(joinery, look):
+    page = look("company", joinery.pk)
+
+    said = [text_of(item) for item in page.select(".timeline .item")]
+    assert sum("Answered CSAT" in one for one in said) == 2
+    assert any("Not asked" in one and "Cleo" in one for one in said)
+
+
+def test_the_list_is_by_name_with_counts_and_no_score_below_25(joinery, look):
+    page = look("companies")
+
+    rows = [[text_of(cell) for cell in row.find_all("td")] for row in page.select("tbody tr")]
+    assert [row[0] for row in rows] == ["Harbour Dental", "Northwind Joinery"]
+    assert rows[0][1:] == ["0 : 0 answered, 0 silent", "no answers", "no answers"]
+    assert rows[1][1:] == ["3 : 1 answered, 1 silent", "n = 2 · too few for a score", "no answers"]
+
+
+def test_from_25_answers_a_company_has_a_score(acme, look):
+    with acme.inside():
+        company = acme.company("Large Ltd")
+        crowd(acme, [5] * 20 + [1] * 5, customer=acme.customer("Ada", company=company))
+        crowd(acme, [5] * 40, customer=acme.customer("Elsewhere"))
+        acme.fold()
+
+    assert "80 %" in text_of(look("companies").find("tbody"))
+    assert text_of(look("company", company.pk).select_one(".score b")) == "80 %"
+
+
+def test_the_relationship_counts_the_latest_answer_of_each_person(acme, look):
+    with acme.inside():
+        company = acme.company("Large Ltd")
+        for number in range(25):
+            person = acme.customer(f"Person {number}", company=company)
+            acme.answer(0, customer=person, at=acme.now - acme.day * 9, relational=True)
+            acme.answer(10, customer=person, at=acme.now - acme.day, relational=True)
+        acme.fold()
+
+    page = look("company", company.pk)
+
+    assert text_of(page.select(".score b")[0]) == "+100"
+    assert "n = 25" in text_of(page)
+
+
+def test_answers_outside_the_period_or_not_counted_do_not_count(acme, look):
+    with acme.inside():
+        company = acme.company("Large Ltd")
+        ada = acme.customer("Ada", company=company)
+        crowd(acme, [5] * 6, customer=ada)
+        crowd(acme, [1] * 30, customer=ada, standing="suspect")
+        crowd(acme, [1] * 30, customer=ada, before=timedelta(days=60))
+        acme.fold()
+
+    row = text_of(look("companies", query="?days=30").find("tbody"))
+
+    assert "n = 6 · 6 satisfied" in row
+
+
+def test_a_company_is_found_by_name_and_led_to_from_its_people(acme, joinery, look):
+    with acme.inside():
+        ada = joinery.customers.get(name="Ada")
+    found = look("companies", query="?q=north")
+    link = look("customer", ada.pk).select_one(".facts a")
+
+    assert [text_of(one) for one in found.select("td a.main")] == ["Northwind Joinery"]
+    assert link["href"] == acme.url("company", joinery.pk)
+
+
+def test_own_scores_stand_oldest_first_without_a_score(acme, joinery, look):
+    with acme.inside():
+        ada = joinery.customers.get(name="Ada")
+    page = look("customer", ada.pk)
+
+    card = page.find(id="scores-title").find_parent("section")
+    assert [text_of(chip).split(": ")[1] for chip in card.select(".chip")] == ["2", "5"]
+    assert "CSAT" in text_of(card)
