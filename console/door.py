@@ -35,6 +35,7 @@ PAGES = (
 )
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
+    ("definitions", "Definitions", "console:definitions", Permission.VIEW_FIGURES),
     ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
     ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "console:audit", Permission.VIEW_AUDIT),
@@ -107,6 +108,10 @@ class Door:
     @property
     def may_edit_programmes(self) -> bool:
         return self.may(Permission.EDIT_PROGRAMMES)
+
+    @property
+    def may_edit_measuring(self) -> bool:
+        return self.may(Permission.EDIT_MEASURING)
 
     def _entries(self, pages: Sequence[tuple[str, str, str, Permission]], here: str) -> list[Entry]:
         return [

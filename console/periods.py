@@ -97,7 +97,9 @@ def read_period(request: HttpRequest, *, time_zone: str, now: datetime) -> Shown
         if name not in (*KEYS, "after")
         for value in values
     ]
-    query = _query(period, is_custom=is_custom)
+    # An older definition goes with every link, else the answers would not be those counted.
+    counted_by = [("definition", value) for value in request.GET.getlist("definition")]
+    query = urlencode([*_query(period, is_custom=is_custom), *counted_by])
     return Shown(
         period=period,
         is_custom=is_custom,
@@ -107,10 +109,10 @@ def read_period(request: HttpRequest, *, time_zone: str, now: datetime) -> Shown
     )
 
 
-def _query(period: Period, *, is_custom: bool) -> str:
+def _query(period: Period, *, is_custom: bool) -> list[tuple[str, str]]:
     if not is_custom:
-        return urlencode({"days": period.days})
-    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
+        return [("days", str(period.days))]
+    return [("from", period.first.isoformat()), ("to", period.last.isoformat())]
 
 
 def _choice(days: int, kept: list[tuple[str, str]], current: int | None) -> Choice:

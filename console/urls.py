@@ -6,6 +6,7 @@ from console.views import (
     colours,
     companies,
     customers,
+    definitions,
     journey,
     keys,
     members,
@@ -15,6 +16,7 @@ from console.views import (
     responses,
     touchpoints,
 )
+from metrics.statistics.definitions import Kind
 
 app_name = "console"
 
@@ -42,6 +44,16 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
     path("settings/", organisation.edit, name="settings"),
     path("settings/audit/", organisation.trail, name="audit"),
+    path("settings/definitions/", definitions.listing, name="definitions"),
+    *[
+        path(
+            f"settings/definitions/{kind}/",
+            definitions.change,
+            {"metric": kind.value},
+            name=f"definition_{kind}",
+        )
+        for kind in Kind
+    ],
     path("settings/members/", members.listing, name="members"),
     path("settings/members/<int:membership_id>/role/", members.role, name="member_role"),
     path("settings/members/<int:membership_id>/remove/", members.remove, name="member_remove"),

@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-# The audit trail, and surveys as they were published: written once, never changed.
-APPEND_ONLY = ("accounts_auditentry", "surveys_surveyversion")
+# The audit trail, surveys as they were published, metrics as they were counted: written once,
+# never changed.
+APPEND_ONLY = ("accounts_auditentry", "surveys_surveyversion", "metrics_definition")
 MAINTAIN_SINCE = 170000  # PostgreSQL 17: the right to ANALYZE what somebody else owns
 
 

@@ -17,3 +17,4 @@ class Kind(StrEnum):
     TOUCHPOINT_RECLASSIFIED = "touchpoint.reclassified"
     CUSTOMER_OPTED_OUT = "customer.opted_out"
     CUSTOMER_OPTED_IN = "customer.opted_in"
+    METRIC_REDEFINED = "metric.redefined"

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     ASK_CUSTOMERS = "ask_customers"
     EXCLUDE_RESPONSES = "exclude_responses"
     EDIT_PROGRAMMES = "edit_programmes"
+    EDIT_MEASURING = "edit_measuring"
     VIEW_AUDIT = "view_audit"
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_MEMBERS = "manage_members"
@@ -32,6 +33,7 @@ RESPONDER = VIEWER | {
 MANAGER = RESPONDER | {
     Permission.EXCLUDE_RESPONSES,
     Permission.EDIT_PROGRAMMES,
+    Permission.EDIT_MEASURING,
     Permission.VIEW_AUDIT,
     Permission.EDIT_ORGANISATION,
 }

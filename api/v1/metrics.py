@@ -1,5 +1,6 @@
 """Metrics: a score with its interval, how many answered, and whether its change is chance."""
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,19 +18,27 @@ from api.operations import operation
 from api.problems import Fault, Kind, Problem
 from kit.periods import Period, last_days, local_day
 from metrics.models import PropertyValue
+from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Score, score_of
-from metrics.statistics.definitions import DEFAULTS, Definition
+from metrics.statistics.definitions import (
+    DedupeRule,
+    Definition,
+    Definitions,
+    NullPolicy,
+    RoundingRule,
+    UnknownVersion,
+)
 from metrics.statistics.definitions import Kind as Metric
 from metrics.statistics.figures import Figure
 from metrics.statistics.intervals import Interval
 from metrics.statistics.verdicts import Verdict
 from surveys.models import Programme, Touchpoint
 
-USUAL_DAYS = 90
 MOST_DAYS = 3660
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2999, 12, 31)
+VERSION = "^(nps|csat|ces)@([1-9][0-9]{0,3})$"
 SEGMENT = f"^{SHOWN.replace('[^', '[^:')}{{1,60}}:{SHOWN}{{1,200}}$"
 
 
@@ -54,8 +63,22 @@ class Segment(Line):
         return key, value
 
 
+@extend_schema_field({"type": "string", "pattern": VERSION})
+class Version(Line):
+    """A metric and one of its versions, `csat@1`."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        found = re.fullmatch(VERSION, super().run_validation(data), re.ASCII)
+        if found is None:
+            raise ValidationError("Expected a metric and its version, such as csat@1.")
+        return Metric(found[1]), int(found[2])
+
+
 class MetricQuery(Query):
-    """The last 90 days, if no period is given. Days are the organisation's own."""
+    """If no period is given, the definition's own: its last `window_days`, 90 at first.
+
+    Days are the organisation's own.
+    """
 
     days = Whole(
         required=False, min_value=1, max_value=MOST_DAYS, help_text="Days up to today, included."
@@ -75,6 +98,9 @@ class MetricQuery(Query):
     )
     segment = Segment(
         required=False, max_length=261, help_text="A tracked property's value: `plan:Basic`."
+    )
+    definition = Version(
+        required=False, max_length=9, help_text="An older version of this metric: `csat@1`."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -101,9 +127,21 @@ class DefinitionAnswer(serializers.Serializer[Any]):
     """How the value comes about."""
 
     version = serializers.IntegerField()
+    is_current = serializers.BooleanField()
+    since_on = serializers.DateField(allow_null=True, help_text="Null for the first version.")
+    reason = serializers.CharField(help_text="What changed with it; empty for the first version.")
     words = serializers.CharField()
     lowest_score = serializers.IntegerField()
     highest_score = serializers.IntegerField()
+    cut = serializers.IntegerField(
+        allow_null=True, help_text="From this score on satisfied or easy; null for nps."
+    )
+    smallest_change = serializers.IntegerField(help_text="In points: less than this is steady.")
+    change_to_see = serializers.IntegerField(help_text="In points: what `needed_n` is for.")
+    window_days = serializers.IntegerField()
+    null_policy = serializers.ChoiceField(list(NullPolicy))
+    dedupe = serializers.ChoiceField(list(DedupeRule))
+    rounding = serializers.ChoiceField(list(RoundingRule))
 
 
 class IntervalAnswer(serializers.Serializer[Any]):
@@ -137,7 +175,8 @@ class VerdictAnswer(serializers.Serializer[Any]):
     now = ComparedAnswer()
     before = ComparedAnswer()
     needed_n = serializers.IntegerField(
-        allow_null=True, help_text="Answers needed in each period to see 10 points, if no call."
+        allow_null=True,
+        help_text="Answers needed in each period to see `change_to_see`, if no call.",
     )
 
 
@@ -167,10 +206,20 @@ class MetricAnswer(serializers.Serializer[Any]):
 EXAMPLE = {
     "metric": "csat",
     "definition": {
-        "version": 1,
+        "version": 2,
+        "is_current": True,
+        "since_on": "2025-11-03",
+        "reason": "numbers to words",
         "words": "Answers 4 and 5 on a scale from 1 to 5",
         "lowest_score": 1,
         "highest_score": 5,
+        "cut": 4,
+        "smallest_change": 2,
+        "change_to_see": 10,
+        "window_days": 90,
+        "null_policy": "left_out",
+        "dedupe": "latest_if_relational",
+        "rounding": "half_away",
     },
     "asked": "transactional",
     "period": {"first_on": "2026-08-24", "last_on": "2026-11-21"},
@@ -216,16 +265,29 @@ class OneMetric(Endpoint):
         """Return a metric with all that must stand beside it."""
         if metric not in list(Metric):
             raise Problem(Kind.NOT_FOUND, "There is no such metric; there are nps, csat and ces.")
-        chosen = _filter(call, DEFAULTS[Metric(metric)])
+        definitions = definitions_of(call.organisation_id)
+        chosen = _filter(call, _definition(call, definitions, Metric(metric)))
         zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=call.organisation_id)
         today = local_day(call.now, zone)
-        return reply(shape(chosen, score_of(chosen, _period(call.query, today), today=today)))
+        period = _period(call.query, chosen.definition, today)
+        score = score_of(chosen, period, today=today)
+        return reply(shape(chosen, definitions, score))
 
 
-def _period(query: dict[str, Any], today: date) -> Period:
+def _definition(call: Call, definitions: Definitions, metric: Metric) -> Definition:
+    kind, version = call.query.get("definition", (metric, None))
+    if kind != metric:
+        raise _refused("definition", f"This is {metric}; {kind} has definitions of its own.")
+    try:
+        return definitions.newest(kind) if version is None else definitions.version(kind, version)
+    except UnknownVersion as unknown:
+        raise _refused("definition", str(unknown)) from unknown
+
+
+def _period(query: dict[str, Any], definition: Definition, today: date) -> Period:
     if "first_on" in query:
         return Period(query["first_on"], query["last_on"])
-    return last_days(query.get("days", USUAL_DAYS), today)
+    return last_days(query.get("days", definition.window_days), today)
 
 
 def _filter(call: Call, definition: Definition) -> Filter:
@@ -293,17 +355,14 @@ def _refused(parameter: str, sentence: str) -> Problem:
 # --- shapes -----------------------------------------------------------------------------------
 
 
-def shape(chosen: Filter, score: Score) -> dict[str, Any]:
+def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, Any]:
     shown, definition = score.figure, chosen.definition
     scale = range(definition.scale.low, definition.scale.high + 1)
     return {
         "metric": definition.kind,
-        "definition": {
-            "version": definition.version,
-            "words": definition.words,
-            "lowest_score": definition.scale.low,
-            "highest_score": definition.scale.high,
-        },
+        "definition": _defined(
+            definition, is_current=definition == definitions.newest(definition.kind)
+        ),
         "asked": "relational" if chosen.is_relational else "transactional",
         "period": _days(score.period),
         "value": _value(shown),
@@ -314,6 +373,25 @@ def shape(chosen: Filter, score: Score) -> dict[str, Any]:
         "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
         "left_out": dict(score.left_out),
         "verdict": _verdict(score, score.verdict) if score.verdict else None,
+    }
+
+
+def _defined(definition: Definition, *, is_current: bool) -> dict[str, Any]:
+    return {
+        "version": definition.version,
+        "is_current": is_current,
+        "since_on": definition.since_on and definition.since_on.isoformat(),
+        "reason": definition.reason,
+        "words": definition.words,
+        "lowest_score": definition.scale.low,
+        "highest_score": definition.scale.high,
+        "cut": definition.cut,
+        "smallest_change": round(definition.smallest_change * 100),
+        "change_to_see": round(definition.change_to_see * 100),
+        "window_days": definition.window_days,
+        "null_policy": definition.null_policy,
+        "dedupe": definition.dedupe,
+        "rounding": definition.rounding,
     }
 
 

@@ -1,11 +1,11 @@
 """What the pages of companies can be narrowed by."""
 
-from console.forms.filters import PERIOD, Filter, SearchFilter
+from console.forms.filters import COUNTED_BY, PERIOD, Filter, SearchFilter
 
 
 class CompanyFilter(SearchFilter):
-    extra = PERIOD | {"after"}
+    extra = PERIOD | COUNTED_BY | {"after"}
 
 
 class PeopleFilter(Filter):
-    extra = PERIOD | {"after"}
+    extra = PERIOD | COUNTED_BY | {"after"}

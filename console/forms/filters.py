@@ -14,6 +14,7 @@ from surveys.models import Response
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing")
 QUIET = ("score", "programme_kind", "touchpoint_kind", "stage", "latest")
 PERIOD = frozenset({"days", "from", "to"})
+COUNTED_BY = frozenset({"definition"})
 GROUPS = [
     ("high", "Promoters, satisfied, easy"),
     ("middle", "In between"),
@@ -54,7 +55,7 @@ class NoFilter(Filter):
 class PeriodFilter(Filter):
     """For pages that have nothing but a period to narrow them by."""
 
-    extra = PERIOD
+    extra = PERIOD | COUNTED_BY
     after = None  # type: ignore[assignment]
 
 
@@ -63,7 +64,7 @@ class SearchFilter(Filter):
 
 
 class ResponseFilter(Filter):
-    extra = PERIOD | {"after"}
+    extra = PERIOD | COUNTED_BY | {"after"}
 
     q = LineField(max_length=200, required=False, label="Words in the comment")
     programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)

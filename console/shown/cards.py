@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from console.door import Door
 from console.periods import Shown
 from metrics.queries.rates import ResponseRate
-from metrics.statistics.definitions import CES, CSAT, NPS
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.proportions import Share
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.cards import Card, spelled
 from reports.queries.overview import StageCard
-from reports.rules.words import Explained, count_text
+from reports.rules.words import Explained, count_text, version_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
 
@@ -175,14 +175,6 @@ JOURNEY = Explained(
         ("Band", "95 % interval of each point"),
     ],
 )
-SCORES = Explained(
-    name="Scores",
-    sentence="Each metric by its own rule, from the answers given right after a contact.",
-    facts=[
-        *((spelled(one.kind), f"{one.words}.") for one in (CSAT, CES, NPS)),
-        ("Interval", "95 %; below 25 answers there is no headline"),
-    ],
-)
 FUNNEL = Explained(
     name="How far questions came",
     sentence="The questions that were made in the period, by how far each of them came so far.",
@@ -202,6 +194,19 @@ RATE = Explained(
         ("Interval", "95 %, Wilson"),
     ],
 )
+
+
+def scores_explained(definitions: Definitions) -> Explained:
+    """Say of each metric how a list of scores counts it."""
+    counted = (definitions.csat, definitions.ces, definitions.nps)
+    return Explained(
+        name="Scores",
+        sentence="Each metric by its own rule, from the answers given right after a contact.",
+        facts=[
+            *((spelled(one.kind), f"{one.words}. Version {version_text(one)}.") for one in counted),
+            ("Interval", "95 %; below 25 answers there is no headline"),
+        ],
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

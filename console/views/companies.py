@@ -10,6 +10,7 @@ from console.forms.companies import CompanyFilter, PeopleFilter
 from console.periods import read_period
 from console.shown.companies import cell_faces, company_lines, people_lines
 from console.shown.timelines import days_of
+from console.versions import older_versions, read_definitions
 from kit.clock import now
 from kit.periods import local_day
 from reports.queries.companies import company_cells, company_figures
@@ -27,14 +28,17 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     asked = form.read()
     period = read_period(request, time_zone=door.organisation.time_zone, now=now())
     found = companies(search=asked["q"], after=asked["after"] or None)
+    definitions = read_definitions(request, door)
     figures = company_figures(
         organisation_id=door.organisation.pk,
+        definitions=definitions,
         company_ids=[row.id for row in found.rows],
         period=period.period,
     )
     context = {
         "form": form,
         "period": period,
+        "older": older_versions(request, definitions),
         "found": found,
         "lines": company_lines(found.rows, figures),
     }
@@ -49,8 +53,10 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
     asked = PeopleFilter(request.GET).read()
     period = read_period(request, time_zone=zone, now=moment)
     found = people_of(company.pk, after=asked["after"] or None)
+    definitions = read_definitions(request, door)
     cells = company_cells(
         organisation_id=door.organisation.pk,
+        definitions=definitions,
         company_id=company.pk,
         period=period.period,
         today=local_day(moment, zone),
@@ -58,6 +64,7 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
     context = {
         "company": company,
         "period": period,
+        "older": older_versions(request, definitions),
         "cells": cell_faces(cells, moment),
         "found": found,
         "people": people_lines(found.rows, door, moment),

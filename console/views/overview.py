@@ -22,6 +22,7 @@ from console.shown.cards import (
 )
 from console.shown.elsewhere import elsewhere_of
 from console.shown.quotes import quote_of
+from console.versions import older_versions, read_definitions
 from kit.clock import now
 from kit.periods import local_day
 from reports.queries.overview import overview
@@ -33,8 +34,10 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     moment, zone = now(), door.organisation.time_zone
     PeriodFilter(request.GET).read()
     period = read_period(request, time_zone=zone, now=moment)
+    definitions = read_definitions(request, door)
     found = overview(
         organisation_id=door.organisation.pk,
+        definitions=definitions,
         period=period.period,
         today=local_day(moment, zone),
     )
@@ -45,6 +48,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     drawn = pictures(specs_of(cards) | stage_specs(found.stages), moment)
     context = {
         "period": period,
+        "older": older_versions(request, definitions),
         "service": face(found.service, drawn, links, _no_service(door)),
         "experience": face(found.experience, drawn, links, _no_relationship(door)),
         "stages": stage_faces(found.stages, drawn, links),

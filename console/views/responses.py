@@ -10,6 +10,7 @@ from console.forms.filters import ResponseFilter
 from console.periods import read_period
 from console.shown.elsewhere import elsewhere_of
 from console.shown.quotes import quote_of
+from console.versions import older_versions, read_definitions
 from kit.clock import now
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.models import Response
@@ -27,12 +28,14 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     )
     asked = form.read()
     after, words = asked.pop("after"), asked.pop("q")
-    wanted = Wanted(period=period.period, words=words, **asked)
+    definitions = read_definitions(request, door)
+    wanted = Wanted(period=period.period, words=words, definitions=definitions, **asked)
     found, total = responses(wanted, after=after or None), count_responses(wanted)
     is_elsewhere = not total and not form.is_narrowed
     context = {
         "form": form,
         "period": period,
+        "older": older_versions(request, definitions),
         "total": total,
         "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,

@@ -9,8 +9,9 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.filters import PeriodFilter
 from console.forms.touchpoints import TouchpointForm
 from console.periods import read_period
-from console.shown.cards import SCORES, Links
+from console.shown.cards import Links, scores_explained
 from console.shown.touchpoints import lines_of, page_of
+from console.versions import older_versions, read_definitions
 from kit.clock import now
 from kit.periods import local_day
 from reports.queries.touchpoints import touchpoint_page, touchpoint_rows
@@ -32,9 +33,17 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
     PeriodFilter(request.GET).read()
     period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
-    rows = touchpoint_rows(organisation_id=door.organisation.pk, period=period.period)
+    definitions = read_definitions(request, door)
+    rows = touchpoint_rows(
+        organisation_id=door.organisation.pk, definitions=definitions, period=period.period
+    )
     lines = lines_of(rows, Links(door, period), moment)
-    context = {"period": period, "lines": lines, "scores_explained": SCORES}
+    context = {
+        "period": period,
+        "older": older_versions(request, definitions),
+        "lines": lines,
+        "scores_explained": scores_explained(definitions),
+    }
     return page(request, door, "touchpoints/list.html", context)
 
 
@@ -45,13 +54,16 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
     touchpoint = _touchpoint(touchpoint_id)
     PeriodFilter(request.GET).read()
     period = read_period(request, time_zone=zone, now=moment)
+    definitions = read_definitions(request, door)
     found = touchpoint_page(
         organisation_id=door.organisation.pk,
+        definitions=definitions,
         touchpoint=touchpoint,
         period=period.period,
         today=local_day(moment, zone),
     )
-    context = {"touchpoint": touchpoint, "period": period}
+    older = older_versions(request, definitions)
+    context = {"touchpoint": touchpoint, "period": period, "older": older}
     shown = page_of(found, touchpoint, Links(door, period), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})
 

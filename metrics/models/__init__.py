@@ -1,7 +1,8 @@
-"""What is stored of measuring: counted rows, daily cells, tracked properties."""
+"""What is stored of measuring: counted rows, daily cells, tracked properties, definitions."""
 
 from metrics.models.cells import AskCell, Cell, Superseded
 from metrics.models.counted import CountedAnswer, CountedAsk
+from metrics.models.definitions import MetricDefinition
 from metrics.models.tracking import PropertyValue, TrackedProperty
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Cell",
     "CountedAnswer",
     "CountedAsk",
+    "MetricDefinition",
     "PropertyValue",
     "Superseded",
     "TrackedProperty",

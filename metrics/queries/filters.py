@@ -14,7 +14,7 @@ from metrics.rules.dimensions import (
     property_dimension,
     state_columns,
 )
-from metrics.statistics.definitions import CSAT, NPS, Definition
+from metrics.statistics.definitions import Definition, Definitions
 
 _OF_KIND = """(
     SELECT id FROM surveys_touchpoint
@@ -51,16 +51,16 @@ class Filter(Slice):
     states: Mapping[int, int] = field(default_factory=dict)
 
 
-def experience(organisation_id: int) -> Filter:
+def experience(organisation_id: int, definitions: Definitions) -> Filter:
     """The Experience card: NPS of relationship programmes; a touchpoint's NPS never enters."""
-    return Filter(organisation_id=organisation_id, definition=NPS, is_relational=True)
+    return Filter(organisation_id=organisation_id, definition=definitions.nps, is_relational=True)
 
 
-def service(organisation_id: int) -> Filter:
+def service(organisation_id: int, definitions: Definitions) -> Filter:
     """The Service card: CSAT at touchpoints of kind service, and at no others."""
     return Filter(
         organisation_id=organisation_id,
-        definition=CSAT,
+        definition=definitions.csat,
         is_relational=False,
         touchpoint_kind="service",
     )

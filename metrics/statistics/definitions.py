@@ -1,6 +1,8 @@
 """Metric definitions: how a histogram of raw scores becomes a score, and what is printed of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from metrics.statistics.scores import CES_SCALE, CSAT_SCALE, NPS_SCALE, Scale
@@ -14,13 +16,41 @@ class Kind(StrEnum):
     CES = "ces"
 
 
+class NullPolicy(StrEnum):
+    """What a skipped question does to a score."""
+
+    LEFT_OUT = "left_out"
+
+
+class DedupeRule(StrEnum):
+    """Which answers of one customer count."""
+
+    LATEST_IF_RELATIONAL = "latest_if_relational"
+
+
+class RoundingRule(StrEnum):
+    """How a score becomes the whole number that is printed."""
+
+    HALF_AWAY = "half_away"
+
+
+IN_WORDS = {
+    NullPolicy.LEFT_OUT: "skipped questions are left out; no answers is no data, never 0",
+    DedupeRule.LATEST_IF_RELATIONAL: "relationship surveys count each customer's latest answer "
+    "in the period, surveys after a contact every answer",
+    RoundingRule.HALF_AWAY: "once, when shown, from the exact fraction; halves away from zero",
+}
+
+
 @dataclass(frozen=True)
 class Definition:
     """One version of a metric; changing anything makes the next version.
 
     `cut` is the lowest score that counts as satisfied (CSAT) or easy (CES); the NPS has
     none. `smallest_change` is the change that begins to matter, `change_to_see` the one
-    for which a manager is told how many answers it would take.
+    for which a manager is told how many answers it would take. `window_days` is the period
+    a reader gets who names none. `since_on` is the day from which a later version holds and
+    `reason` what changed; version 1 has neither.
     """
 
     kind: Kind
@@ -30,6 +60,12 @@ class Definition:
     version: int = 1
     smallest_change: float = 0.02
     change_to_see: float = 0.10
+    window_days: int = 90
+    null_policy: NullPolicy = NullPolicy.LEFT_OUT
+    dedupe: DedupeRule = DedupeRule.LATEST_IF_RELATIONAL
+    rounding: RoundingRule = RoundingRule.HALF_AWAY
+    since_on: date | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.NPS) != (self.cut is None):
@@ -45,25 +81,90 @@ class Definition:
         return f"{self.kind} {self.scale.low}-{self.scale.high}"
 
     @property
+    def name(self) -> str:
+        """The version as an address and the API write it: csat@2."""
+        return f"{self.kind}@{self.version}"
+
+    def with_cut(self, cut: int | None) -> "Definition":
+        """The same with another cut, and the words that say so."""
+        return replace(self, cut=cut, words=words_of(self.kind, self.scale, cut))
+
+    @property
     def bounds(self) -> tuple[int, int]:
         """The lowest and the highest value a page can print."""
         return (-100, 100) if self.kind is Kind.NPS else (0, 100)
 
 
-NPS = Definition(
-    kind=Kind.NPS,
-    scale=NPS_SCALE,
-    cut=None,
-    words="Promoters (9-10) minus detractors (0-6), of all who answered",
-    smallest_change=0.03,
-)
-CSAT = Definition(
-    kind=Kind.CSAT, scale=CSAT_SCALE, cut=4, words="Answers 4 and 5 on a scale from 1 to 5"
-)
-CES = Definition(
-    kind=Kind.CES,
-    scale=CES_SCALE,
-    cut=5,
-    words="Answers 5 to 7 on a scale from 1 to 7; higher means easier",
-)
+def words_of(kind: Kind, scale: Scale, cut: int | None) -> str:
+    """Which answers make the score, as a sentence without its full stop."""
+    if cut is None:
+        return "Promoters (9-10) minus detractors (0-6), of all who answered"
+    direction = "; higher means easier" if kind is Kind.CES else ""
+    return f"{_answers(cut, scale.high)} on a scale from {scale}{direction}"
+
+
+def _answers(low: int, high: int) -> str:
+    if low == high:
+        return f"Answer {high}"
+    return f"Answers {low} and {high}" if high - low == 1 else f"Answers {low} to {high}"
+
+
+def _first(kind: Kind, scale: Scale, cut: int | None, smallest_change: float = 0.02) -> Definition:
+    words = words_of(kind, scale, cut)
+    return Definition(kind, scale, cut, words, smallest_change=smallest_change)
+
+
+NPS = _first(Kind.NPS, NPS_SCALE, None, smallest_change=0.03)
+CSAT = _first(Kind.CSAT, CSAT_SCALE, 4)
+CES = _first(Kind.CES, CES_SCALE, 5)
 DEFAULTS = {definition.kind: definition for definition in (NPS, CSAT, CES)}
+
+
+class UnknownVersion(LookupError):
+    """No such version of this metric was ever made; the message is for a person."""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Every version of each metric, oldest first, and which of them figures are counted by.
+
+    Answers are stored as raw scores, so any version scores the whole past. Figures use the
+    newest of each kind unless `chosen` says that an older one is looked at.
+    """
+
+    stored: Mapping[Kind, tuple[Definition, ...]] = field(default_factory=dict)
+    chosen: Mapping[Kind, Definition] = field(default_factory=dict)
+
+    def history(self, kind: Kind) -> tuple[Definition, ...]:
+        """Every version, oldest first; where none is stored the product's own is the first."""
+        return self.stored.get(kind) or (DEFAULTS[kind],)
+
+    def newest(self, kind: Kind) -> Definition:
+        return self.history(kind)[-1]
+
+    def of(self, kind: Kind) -> Definition:
+        """The definition that figures are to be counted by."""
+        return self.chosen.get(kind) or self.newest(kind)
+
+    def version(self, kind: Kind, number: int) -> Definition:
+        found = next((one for one in self.history(kind) if one.version == number), None)
+        if found is None:
+            last = self.newest(kind).version
+            raise UnknownVersion(f"{kind.upper()} has versions 1 to {last}, there is no {number}.")
+        return found
+
+    def looking_at(self, kind: Kind, number: int) -> "Definitions":
+        """The same, with figures of this kind counted by another version."""
+        return replace(self, chosen={**self.chosen, kind: self.version(kind, number)})
+
+    @property
+    def nps(self) -> Definition:
+        return self.of(Kind.NPS)
+
+    @property
+    def csat(self) -> Definition:
+        return self.of(Kind.CSAT)
+
+    @property
+    def ces(self) -> Definition:
+        return self.of(Kind.CES)

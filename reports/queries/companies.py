@@ -9,6 +9,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter, experience, service
 from metrics.queries.scores import Line, Point, Score
 from metrics.rules.windows import buckets, comparison
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure, figure, verdict
 from reports.queries.cards import step_for
 from reports.queries.cells import Cell, Wanted, cells_of
@@ -39,12 +40,16 @@ class CompanyFigures:
 
 
 def company_figures(
-    *, organisation_id: int, company_ids: Sequence[int], period: Period
+    *,
+    organisation_id: int,
+    definitions: Definitions,
+    company_ids: Sequence[int],
+    period: Period,
 ) -> dict[int, CompanyFigures]:
     """Score each company by the answers of its people; two statements for all of them."""
     told = _by_company(_service_answers(company_ids, period))
     whole = _by_company(_relationship_answers(company_ids, period))
-    every, latest = _counters(organisation_id)
+    every, latest = _counters(organisation_id, definitions)
     return {
         row_id: CompanyFigures(
             service=every(told[row_id], period), experience=latest(whole[row_id], period)
@@ -54,11 +59,16 @@ def company_figures(
 
 
 def company_cells(
-    *, organisation_id: int, company_id: int, period: Period, today: date
+    *,
+    organisation_id: int,
+    definitions: Definitions,
+    company_id: int,
+    period: Period,
+    today: date,
 ) -> list[Cell]:
     """Score one company with its trend and its change; two statements."""
     span = Period(comparison(period, today).before.first, period.last)
-    every, latest = _counters(organisation_id)
+    every, latest = _counters(organisation_id, definitions)
     told = _service_answers([company_id], span)
     whole = _relationship_answers([company_id], span)
     of = {"company": str(company_id)}
@@ -94,9 +104,10 @@ def _line(count: Count, found: Sequence[Said], period: Period, today: date) -> L
     return Line(score, [Point(one.first, one.last, count(found, one)) for one in windows])
 
 
-def _counters(organisation_id: int) -> tuple[Count, Count]:
+def _counters(organisation_id: int, definitions: Definitions) -> tuple[Count, Count]:
     """How answers after a contact are counted (each), and those of the whole (the latest)."""
-    return _every(service(organisation_id)), _latest(experience(organisation_id))
+    told, whole = (chosen(organisation_id, definitions) for chosen in (service, experience))
+    return _every(told), _latest(whole)
 
 
 def _every(chosen: Filter) -> Count:

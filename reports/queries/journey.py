@@ -9,7 +9,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Line, Point, Score, lines_by
 from metrics.rules.dimensions import TOUCHPOINT
-from metrics.statistics.definitions import CES, CSAT, NPS, Definition
+from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.smoothing import pooled
 from reports.queries.cards import Table, step_for
@@ -18,7 +18,7 @@ from reports.rules.words import NAMES, count_text, value_text
 from surveys.models import Stage, Touchpoint
 from surveys.queries.touchpoints import touchpoints
 
-METRICS = (CSAT, CES, NPS)
+METRICS = (Kind.CSAT, Kind.CES, Kind.NPS)
 ANSWERS = {"standing": "counted", "programme_kind": "transactional"}
 Lines = Mapping[Definition, Mapping[int, Line]]
 
@@ -84,13 +84,13 @@ def journey_map(
     )
 
 
-def of_transactions(organisation_id: int) -> dict[Definition, Filter]:
+def of_transactions(organisation_id: int, definitions: Definitions) -> dict[Definition, Filter]:
     """What the journey counts: answers right after a contact, each metric by itself."""
     return {
         definition: Filter(
             organisation_id=organisation_id, definition=definition, is_relational=False
         )
-        for definition in METRICS
+        for definition in map(definitions.of, METRICS)
     }
 
 

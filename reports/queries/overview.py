@@ -8,7 +8,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter, Slice, experience, service
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Point, sparklines
-from metrics.statistics.definitions import CES, CSAT, NPS, Definition
+from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
@@ -20,7 +20,7 @@ from surveys.models import Invitation, Response, Stage
 from surveys.queries.touchpoints import touchpoints
 
 QUOTES = 6
-JOURNEY_METRICS = (CSAT, CES, NPS)
+JOURNEY_METRICS = (Kind.CSAT, Kind.CES, Kind.NPS)
 SERVICE = {
     "metric": "csat",
     "standing": "counted",
@@ -70,10 +70,17 @@ class Overview:
     is_untouched: bool
 
 
-def overview(*, organisation_id: int, period: Period, today: date) -> Overview:
+def overview(
+    *, organisation_id: int, definitions: Definitions, period: Period, today: date
+) -> Overview:
     """Read the whole page; the number of statements does not grow with the data."""
     service_card = card(
-        Asked(key="service", title="Service", chosen=service(organisation_id), answers=SERVICE),
+        Asked(
+            key="service",
+            title="Service",
+            chosen=service(organisation_id, definitions),
+            answers=SERVICE,
+        ),
         period,
         today=today,
     )
@@ -81,14 +88,14 @@ def overview(*, organisation_id: int, period: Period, today: date) -> Overview:
         Asked(
             key="experience",
             title="Experience",
-            chosen=experience(organisation_id),
+            chosen=experience(organisation_id, definitions),
             answers=EXPERIENCE,
         ),
         period,
         today=today,
     )
     rate = response_rate(Slice(organisation_id=organisation_id), period, today=today)
-    stages = journey(organisation_id=organisation_id, period=period)
+    stages = journey(organisation_id=organisation_id, definitions=definitions, period=period)
     is_empty = not (service_card.n or experience_card.n or rate.sent or _measured(stages))
     elsewhere = answered_between() if is_empty else None
     return Overview(
@@ -109,7 +116,7 @@ def newest_comments(period: Period, *, touchpoint_id: int | None = None) -> list
     return list(found.order_by("-answered_at", "-id")[:QUOTES])
 
 
-def journey(*, organisation_id: int, period: Period) -> list[StageCard]:
+def journey(*, organisation_id: int, definitions: Definitions, period: Period) -> list[StageCard]:
     """Score each stage by the metrics asked at its touchpoints; one statement a metric."""
     stages: dict[int, Stage] = {}
     places: dict[int, list[int]] = {}
@@ -122,7 +129,7 @@ def journey(*, organisation_id: int, period: Period) -> list[StageCard]:
             period,
             step_for(period),
         )
-        for definition in JOURNEY_METRICS
+        for definition in map(definitions.of, JOURNEY_METRICS)
     }
     return [
         StageCard(name=stage.name, values=_values(stage, places[stage_id], trends))

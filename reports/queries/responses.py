@@ -10,15 +10,19 @@ from django.db.models import Q, QuerySet
 from kit.keysets import BadKey, Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
+from metrics.statistics.definitions import Definitions, Kind
 from surveys.models import Response
-from surveys.rules.metrics import SCALES, Metric
+from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
 SIZE = 25
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to narrow answers by; None and empty mean all."""
+    """What to narrow answers by; None and empty mean all.
+
+    A group of scores is what the definitions say, so it needs them.
+    """
 
     period: Period | None = None
     programme: int | None = None
@@ -33,6 +37,7 @@ class Wanted:
     commented: bool = False
     latest: bool = False
     words: str = ""
+    definitions: Definitions | None = None
 
 
 def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> Page[Response]:
@@ -61,7 +66,9 @@ def filtered(wanted: Wanted) -> QuerySet[Response]:
     """Return the answers as the counts see them: by the organisation's day of the answer."""
     found = Response.objects.filter(_plain(wanted))
     if wanted.group:
-        found = found.filter(_in_group(wanted.group))
+        if wanted.definitions is None:
+            raise ValueError("Only definitions say which scores belong to a group.")
+        found = found.filter(_in_group(wanted.group, wanted.definitions))
     if wanted.commented:
         found = found.exclude(comment="")
     if wanted.words:
@@ -89,14 +96,23 @@ def _plain(wanted: Wanted) -> Q:
     return narrowed
 
 
-def _in_group(wanted: str) -> Q:
+def _in_group(wanted: str, definitions: Definitions) -> Q:
     """Put each metric's own cut into one condition."""
     by_metric = Q(pk__in=[])
     for metric in Metric:
-        scale = SCALES[metric]
-        scores = [score for score in scale.scores if _fits(scale.group(score), wanted)]
+        cut, scale = definitions.of(Kind(metric)).cut, SCALES[metric]
+        scores = [score for score in scale.scores if _fits(_group(scale, cut, score), wanted)]
         by_metric |= Q(metric=metric.value, score__in=scores)
     return by_metric
+
+
+def _group(scale: Scale, cut: int | None, score: int) -> Group:
+    """The best group begins at the definition's cut, the lowest stays where the scale has it."""
+    if cut is None:
+        return scale.group(score)
+    if score >= cut:
+        return "high"
+    return "low" if score <= scale.low_until else "middle"
 
 
 def _fits(group: str, wanted: str) -> bool:

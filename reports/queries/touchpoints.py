@@ -7,17 +7,15 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Point, sparklines
-from metrics.statistics.definitions import CES, CSAT, NPS, Definition
+from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
-from reports.queries.overview import newest_comments, spark_of
+from reports.queries.overview import JOURNEY_METRICS, newest_comments, spark_of
 from reports.rules.words import NAMES, interval_text, score_text, size_text
 from surveys.models import Response, Touchpoint
 from surveys.queries.touchpoints import AskedOrNot, asked_or_not, touchpoints
-
-METRICS = (CSAT, CES, NPS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +49,13 @@ class PlacePage:
     quotes: Sequence[Response]
 
 
-def touchpoint_rows(*, organisation_id: int, period: Period) -> list[PlaceRow]:
+def touchpoint_rows(
+    *, organisation_id: int, definitions: Definitions, period: Period
+) -> list[PlaceRow]:
     """Return every touchpoint with its scores; the statements do not grow with their number."""
     trends = {
         definition: sparklines(_all(organisation_id, definition), period, step_for(period))
-        for definition in METRICS
+        for definition in map(definitions.of, JOURNEY_METRICS)
     }
     return [
         PlaceRow(
@@ -71,12 +71,17 @@ def touchpoint_rows(*, organisation_id: int, period: Period) -> list[PlaceRow]:
 
 
 def touchpoint_page(
-    *, organisation_id: int, touchpoint: Touchpoint, period: Period, today: date
+    *,
+    organisation_id: int,
+    definitions: Definitions,
+    touchpoint: Touchpoint,
+    period: Period,
+    today: date,
 ) -> PlacePage:
     """Read one touchpoint; metrics that were never asked there are left out."""
     read = [
         card(_asked(organisation_id, touchpoint, definition), period, today=today)
-        for definition in METRICS
+        for definition in map(definitions.of, JOURNEY_METRICS)
     ]
     cards = [one for one in read if one.n]
     return PlacePage(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metrics.statistics.definitions import Definition, Kind
+from metrics.statistics.definitions import IN_WORDS, Definition, Kind
 from metrics.statistics.figures import Figure
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call, Verdict
@@ -96,13 +96,12 @@ def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> S
         lead = f"{verdict.call.value} {abs(verdict.shown)}"
         return Said(lead=lead, rest=f": more than chance explains {both}", tone=verdict.call.value)
     if verdict.call is Call.STEADY:
-        least = round(definition.smallest_change * 100)
-        return Said(lead="steady", rest=f": any change is under {least} points {both}", tone="none")
+        rest = f": any change is under {points_text(definition.smallest_change)} {both}"
+        return Said(lead="steady", rest=rest, tone="none")
     needed = ""
     if verdict.needed_n is not None and verdict.needed_n > min(verdict.n, verdict.n_before):
-        points = round(definition.change_to_see * 100)
-        about = count_text(verdict.needed_n)
-        needed = f". To see {points} points, about {about} answers are needed in each period"
+        points, about = points_text(definition.change_to_see), count_text(verdict.needed_n)
+        needed = f". To see {points}, about {about} answers are needed in each period"
     return Said(lead="no call", rest=f": could be chance {both}{needed}", tone="none")
 
 
@@ -111,8 +110,30 @@ def explained(definition: Definition, *, name: str, unit: str) -> Explained:
     facts = [
         ("Counts", unit),
         ("Leaves out", "skipped, excluded, test and machine-suspected answers"),
+        *_cut(definition),
+        ("Rounded", IN_WORDS[definition.rounding]),
         ("Interval", METHODS[definition.kind]),
         ("Verdict", "whole days up to last Sunday against as many before; 1 in 20 calls is chance"),
-        ("Version", str(definition.version)),
+        ("Steady", f"when the change is certainly under {points_text(definition.smallest_change)}"),
+        ("Version", version_text(definition)),
     ]
     return Explained(name=name, sentence=f"{definition.words}.", facts=facts)
+
+
+def _cut(definition: Definition) -> list[tuple[str, str]]:
+    if definition.cut is None:
+        return [("Groups", "0-6, 7-8, 9-10; fixed for every NPS")]
+    satisfied = GROUPS[definition.kind][0][0].lower()
+    return [("Cut", f"{satisfied} from {definition.cut} on, on a scale from {definition.scale}")]
+
+
+def version_text(definition: Definition) -> str:
+    """Name a version, since when it holds and what changed with it."""
+    if definition.since_on is None:
+        return f"{definition.version}, from the beginning"
+    return f"{definition.version}, since {definition.since_on:%-d %b %Y}: {definition.reason}"
+
+
+def points_text(change: float) -> str:
+    points = round(change * 100)
+    return f"{points} point" if points == 1 else f"{points} points"

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.rules.actors import Actor
 from api.problems import Kind
 from kit import clock, tenancy
+from metrics.actions.defining import Wanted, redefine_metric
 from metrics.actions.folding import fold_answers
 from metrics.actions.tracking import track_property
+from metrics.statistics.definitions import Kind as Metric
 from surveys.models import Response
 from tests.api.problem_documents import check_problem
 from tests.builders import a_programme, a_response, a_touchpoint
@@ -59,9 +62,19 @@ def test_a_score_with_all_that_stands_beside_it(world, program):
         "metric": "csat",
         "definition": {
             "version": 1,
+            "is_current": True,
+            "since_on": None,
+            "reason": "",
             "words": "Answers 4 and 5 on a scale from 1 to 5",
             "lowest_score": 1,
             "highest_score": 5,
+            "cut": 4,
+            "smallest_change": 2,
+            "change_to_see": 10,
+            "window_days": 90,
+            "null_policy": "left_out",
+            "dedupe": "latest_if_relational",
+            "rounding": "half_away",
         },
         "asked": "transactional",
         "period": {
@@ -192,3 +205,66 @@ def test_a_programme_is_asked_for_its_own_metric(world, program):
 
 def test_there_are_three_metrics(program):
     check_problem(program.get("/metrics/happiness"), Kind.NOT_FOUND)
+
+
+def top_box_only(world, *, window_days=90):
+    """CSAT version 2: only a 5 is satisfied."""
+    with tenancy.organisation(world.organisation.pk):
+        redefine_metric(
+            organisation_id=world.organisation.pk,
+            kind=Metric.CSAT,
+            wanted=Wanted(
+                cut=5,
+                smallest_change=2,
+                change_to_see=20,
+                window_days=window_days,
+                since_on=clock.now().date() - timedelta(days=10),
+                reason="top box only",
+            ),
+            seen_version=1,
+            actor=Actor(name="maya@acme.example"),
+            today=clock.now().date(),
+            now=clock.now(),
+        )
+
+
+def test_a_new_version_counts_the_whole_past_and_an_older_one_can_be_asked_for(world, program):
+    answers(world, [5] * 50 + [4] * 31 + [1] * 19)
+    top_box_only(world)
+
+    newest, older = (
+        program.get(f"/metrics/csat{query}").json() for query in ("", "?definition=csat%401")
+    )
+
+    assert [(one["value"], one["definition"]["is_current"]) for one in (newest, older)] == [
+        (50.0, True),
+        (81.0, False),
+    ]
+    assert newest["definition"]["words"] == "Answer 5 on a scale from 1 to 5"
+    assert (newest["definition"]["version"], newest["definition"]["reason"]) == (2, "top box only")
+    assert (older["definition"]["version"], older["definition"]["since_on"]) == (1, None)
+    assert newest["counts"] == older["counts"]
+
+
+def test_without_a_period_the_days_are_the_definition_s_own(world, program):
+    answers(world, [5] * 3, days_ago=200)
+    top_box_only(world, window_days=365)
+
+    assert [
+        program.get(f"/metrics/csat{query}").json()["n"] for query in ("", "?definition=csat%401")
+    ] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("definition", "kind"),
+    [
+        ("csat@2", Kind.INPUT_REFUSED),
+        ("nps@1", Kind.INPUT_REFUSED),
+        ("csat@0", Kind.INVALID_INPUT),
+        ("csat", Kind.INVALID_INPUT),
+    ],
+)
+def test_a_version_that_is_none_is_refused(world, program, definition, kind):
+    answer = program.get(f"/metrics/csat?definition={definition.replace('@', '%40')}")
+    assert check_problem(answer, kind) is kind
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == ["definition"]

@@ -4,6 +4,7 @@ ALL = {"viewer", "responder", "manager", "owner"}
 CUSTOMERS = ALL - {"viewer"}
 EDITORS = {"manager", "owner"}
 OWNERS = {"owner"}
+KINDS = ("nps", "csat", "ces")
 
 # Name, what its address needs, who may open it, a text that only this page has.
 PAGES = [
@@ -27,6 +28,8 @@ PAGES = [
     ("programme_edit", ["csat"], EDITORS, "Edit programme"),
     ("decisions", ["csat"], CUSTOMERS, "Asked or not, and why"),
     ("settings", [], EDITORS, "Time zone"),
+    ("definitions", [], ALL, "How each number is counted."),
+    *((f"definition_{kind}", [], EDITORS, "make the next version") for kind in KINDS),
     ("audit", [], EDITORS, "Who changed what."),
     ("members", [], OWNERS, "Invite somebody"),
     ("keys", [], OWNERS, "API keys"),

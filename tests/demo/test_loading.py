@@ -27,6 +27,7 @@ from events.models import Delivery, Event
 from kit import tenancy, tokens
 from kit.periods import Period, local_day
 from metrics.actions.comparing import Differences, compare_cells
+from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience, service
 from metrics.queries.scores import score_of
 from surveys.actions.considering import consider_inviting
@@ -130,8 +131,8 @@ def test_the_products_figures_are_the_storys(acme, excerpt):
         days = quarter(number)
         period = Period(CALENDAR.day(days[0]), CALENDAR.day(days[-1]))
         for chosen, by_hand in (
-            (experience(acme), reading.nps(days)),
-            (service(acme), reading.csat(days)),
+            (experience(acme, definitions_of(acme)), reading.nps(days)),
+            (service(acme, definitions_of(acme)), reading.csat(days)),
         ):
             counted = score_of(chosen, period, today=NOW.date()).figure
             assert counted.n == by_hand.total()

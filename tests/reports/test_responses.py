@@ -5,10 +5,27 @@ from datetime import timedelta
 import pytest
 
 from kit.periods import Period, local_day
+from metrics.statistics.definitions import CSAT, Definitions, Kind
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from tests.console.conftest import ZONE, World, acme, now
 
 __all__ = ["acme", "now"]  # the same world as the pages have
+
+# Of the CSAT answers "c so so" (3, suspect), "b kind" (5) and "a first bill too high" (2).
+LETTERS = {
+    ("usual", "high"): "b",
+    ("usual", "middle"): "c",
+    ("usual", "low"): "a",
+    ("usual", "not_high"): "ca",
+    ("from 3", "high"): "cb",
+    ("from 3", "middle"): "",
+    ("from 3", "low"): "a",
+    ("from 3", "not_high"): "a",
+    ("from 2", "high"): "cba",
+    ("from 2", "middle"): "",
+    ("from 2", "low"): "",
+    ("from 2", "not_high"): "",
+}
 
 
 def found(wanted, **paging):
@@ -55,8 +72,25 @@ def answers(acme):
     ],
 )
 def test_a_filter_holds_what_it_names(answers, wanted, letters):
-    assert [comment[0] for comment in found(Wanted(**wanted))] == list(letters)
-    assert count_responses(Wanted(**wanted)) == len(letters)
+    asked = Wanted(definitions=Definitions(), **wanted)
+    assert [comment[0] for comment in found(asked)] == list(letters)
+    assert count_responses(asked) == len(letters)
+
+
+def test_a_group_is_what_the_definition_says_and_nothing_without_one(answers):
+    def cut_at(score):
+        return Definitions(stored={Kind.CSAT: (CSAT.with_cut(score),)})
+
+    letters = {
+        (name, group): "".join(
+            comment[0] for comment in found(Wanted(definitions=by, metric="csat", group=group))
+        )
+        for name, by in (("usual", Definitions()), ("from 3", cut_at(3)), ("from 2", cut_at(2)))
+        for group in ("high", "middle", "low", "not_high")
+    }
+    assert letters == LETTERS
+    with pytest.raises(ValueError, match="Only definitions say"):
+        found(Wanted(group="high"))
 
 
 def test_the_latest_is_chosen_within_the_period(answers):

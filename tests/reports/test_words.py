@@ -90,4 +90,5 @@ def test_a_definition_names_its_cut_its_interval_and_what_it_leaves_out():
     assert words.sentence == "Answers 4 and 5 on a scale from 1 to 5."
     assert facts["Interval"] == "95 %, Wilson"
     assert facts["Leaves out"] == "skipped, excluded, test and machine-suspected answers"
-    assert facts["Version"] == "1"
+    assert facts["Cut"] == "satisfied from 4 on, on a scale from 1 to 5"
+    assert facts["Version"] == "1, from the beginning"

@@ -16,9 +16,10 @@ from events.dispatching import dispatch_due
 from kit import clock, tenancy
 from kit.periods import Period
 from kit.spreadsheets import Unreadable
+from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import Filter
 from metrics.queries.histograms import read
-from metrics.statistics.definitions import DEFAULTS, Kind
+from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure, figure
 from surveys.actions.importing import Plan, Report, import_responses
 from surveys.management.commands.import_responses import sentences
@@ -75,7 +76,7 @@ class Command(BaseCommand):
             chosen = Filter(
                 organisation_id=organisation_id,
                 programme_id=programme.pk,
-                definition=DEFAULTS[Kind(report.metric)],
+                definition=definitions_of(organisation_id).of(Kind(report.metric)),
                 is_relational=programme.kind == Programme.Kind.RELATIONAL,
             )
             # From the cells, as every page reads it.

@@ -6,7 +6,8 @@ from accounts.rules.roles import Permission, Role, may
 
 FIGURES = {"view_figures"}
 PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers"}
-RULES = PEOPLE | {"exclude_responses", "edit_programmes", "view_audit", "edit_organisation"}
+RULES = PEOPLE | {"exclude_responses", "edit_programmes", "edit_measuring"}
+RULES |= {"view_audit", "edit_organisation"}
 ALL = RULES | {"manage_members", "manage_keys"}
 
 

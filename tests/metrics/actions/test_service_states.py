@@ -26,6 +26,7 @@ from metrics.rules.dimensions import (
     UNRATED,
     property_dimension,
 )
+from metrics.statistics.definitions import Definitions
 from surveys.actions.editing_touchpoints import details_of, update_touchpoint
 from surveys.models import Response, Touchpoint
 from tests.metrics.conftest import START, day
@@ -299,7 +300,7 @@ def test_quadrants_are_read_like_any_split_with_the_latest_of_each_customer(acme
     new = acme.answer("relation", 10, day(T), customer=0, **basic)
     other = acme.answer("relation", 7, day(T), customer=1, context={"plan": "Plus"})
     fold(acme, old, new, other)
-    chosen = experience(acme.organisation_id)
+    chosen = experience(acme.organisation_id, Definitions())
     whole, early = Period(day(T - 40), day(T)), Period(day(T - 40), day(T - 1))
 
     for split in (STATE_180, STATE_90, STATE_365):

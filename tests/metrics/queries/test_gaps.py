@@ -9,6 +9,7 @@ from metrics.queries.filters import experience, service
 from metrics.queries.gaps import gap_of
 from metrics.queries.scores import score_of, scores_by
 from metrics.rules.dimensions import property_dimension
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.gap import Group, Opposed
 from metrics.statistics.verdicts import Call
 from surveys.models import Response
@@ -61,10 +62,14 @@ def loyalty_of(world, on, promoters, passives, detractors, **context):
     many(world, "relation", on, {10: promoters, 8: passives, 0: detractors}, **context)
 
 
+def both_cards(world):
+    ours, definitions = world.organisation_id, Definitions()
+    return service(ours, definitions), experience(ours, definitions)
+
+
 def read(world, period=PERIOD):
     rebuild_cells(organisation_id=world.organisation_id)
-    ours = world.organisation_id
-    return gap_of(service(ours), experience(ours), period, today=TODAY)
+    return gap_of(*both_cards(world), period, today=TODAY)
 
 
 def moved_apart(world):
@@ -114,8 +119,8 @@ def test_a_segment_has_both_figures_and_four_verdicts(world):
 def test_figures_and_changes_are_those_of_the_one_engine(world):
     moved_apart(world)
     gap = read(world)
-    ours, split = world.organisation_id, property_dimension(1)
-    for chosen, name in ((service(ours), "service"), (experience(ours), "experience")):
+    split = property_dimension(1)
+    for chosen, name in zip(both_cards(world), ("service", "experience"), strict=True):
         whole = score_of(chosen, PERIOD, today=TODAY)
         assert getattr(gap, name).verdict == whole.verdict
         assert getattr(gap, name).side.figure == whole.figure
@@ -194,9 +199,8 @@ def test_the_number_of_statements_does_not_grow_with_the_segments(
         service_of(world, NOW, 3, 1, plan=f"Plan {plan}")
         loyalty_of(world, NOW, 3, 1, 1, plan=f"Plan {plan}")
     rebuild_cells(organisation_id=world.organisation_id)
-    ours = world.organisation_id
 
     with django_assert_num_queries(4):
-        gap = gap_of(service(ours), experience(ours), PERIOD, today=TODAY)
+        gap = gap_of(*both_cards(world), PERIOD, today=TODAY)
 
     assert len(gap.segments) == plans

@@ -8,6 +8,7 @@ from metrics.actions.tracking import track_property
 from metrics.models import AskCell, PropertyValue
 from metrics.queries.filters import Slice, experience, service
 from metrics.queries.rates import response_rate
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.proportions import Share
 from tests.metrics.conftest import START, day
 
@@ -86,8 +87,8 @@ def test_filters_narrow_the_cohort(asked):
     basic = PropertyValue.objects.get(value="Basic").id
     ours = asked.organisation_id
 
-    assert rate(asked, experience(ours)).sent == 4
-    assert rate(asked, service(ours)).sent == 2
+    assert rate(asked, experience(ours, Definitions())).sent == 4
+    assert rate(asked, service(ours, Definitions())).sent == 2
     assert rate(asked, everything(asked, touchpoint_kind="experience")).sent == 4
     assert rate(asked, everything(asked, properties={1: basic})).sent == 4
     assert rate(asked, everything(asked, programme_id=asked.programmes["relation"].id)).sent == 4

@@ -23,7 +23,7 @@ from metrics.queries.scores import (
 )
 from metrics.rules.dimensions import PROGRAMME, TOUCHPOINT, property_dimension
 from metrics.rules.windows import Step
-from metrics.statistics.definitions import CES, NPS
+from metrics.statistics.definitions import CES, NPS, Definitions
 from metrics.statistics.figures import needed_n
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call
@@ -73,7 +73,7 @@ def busy(acme):
 
 
 def relations(world, **narrowed):
-    return experience(world.organisation_id).narrowed(**narrowed)
+    return experience(world.organisation_id, Definitions()).narrowed(**narrowed)
 
 
 # --- latest per customer ----------------------------------------------------------------------
@@ -168,7 +168,9 @@ def test_the_service_card_counts_service_touchpoints_only_and_every_interaction(
         acme.answer("service", score, day(300), customer=0, touchpoint=touchpoint)
     count_all(acme)
 
-    told = score_of(service(acme.organisation_id), Period(day(290), day(310)), today=TODAY)
+    told = score_of(
+        service(acme.organisation_id, Definitions()), Period(day(290), day(310)), today=TODAY
+    )
 
     assert (told.figure.n, told.figure.shown) == (3, 67)
     assert told.figure.groups == (2, 1)
@@ -224,7 +226,7 @@ def test_the_days_with_answers(busy):
     rows = [row for row in scored() if row.metric == "csat" and row.standing == "counted"]
     of_service = [row for row in rows if row.touchpoint and row.touchpoint.kind == "service"]
 
-    found = answered_days(service(busy.organisation_id))
+    found = answered_days(service(busy.organisation_id, Definitions()))
 
     assert found == Period(of_service[0].local_on, of_service[-1].local_on)
 
@@ -307,7 +309,7 @@ def test_any_filter_of_any_number_of_dimensions_equals_a_slow_count(busy):
         plan = chance.choice([None, *plans])
         branch = chance.choice([None, *branches])
         programme = chance.choice([None, "service"])
-        chosen = service(busy.organisation_id).narrowed(
+        chosen = service(busy.organisation_id, Definitions()).narrowed(
             touchpoint_kind=kind,
             touchpoint_id=touchpoint and busy.touchpoints[touchpoint].id,
             programme_id=programme and busy.programmes[programme].id,
@@ -372,11 +374,11 @@ def test_a_week_without_answers_is_a_gap_in_the_trend(acme):
 
 def test_sparklines_of_each_touchpoint(busy):
     period = Period(day(220), day(321))
-    lines = sparklines(service(busy.organisation_id), period)
+    lines = sparklines(service(busy.organisation_id, Definitions()), period)
 
     assert set(lines) == {busy.touchpoints["phone"].id, busy.touchpoints["chat"].id}
     for touchpoint, points in lines.items():
-        chosen = service(busy.organisation_id).narrowed(touchpoint_id=touchpoint)
+        chosen = service(busy.organisation_id, Definitions()).narrowed(touchpoint_id=touchpoint)
         assert points == trend_of(chosen, period)
 
 
@@ -408,11 +410,11 @@ def test_each_figure_costs_one_statement(acme, django_assert_num_queries, answer
     with django_assert_num_queries(1):
         assert len(trend_of(relations(acme), period, Step.DAY)) == 32
     with django_assert_num_queries(1):
-        assert len(sparklines(service(acme.organisation_id), period)) == 1
+        assert len(sparklines(service(acme.organisation_id, Definitions()), period)) == 1
     with django_assert_num_queries(1):
         assert len(scores_by(relations(acme), period, split=PROGRAMME, today=TODAY)) == 1
     with django_assert_num_queries(1):
-        assert answered_days(service(acme.organisation_id)).days == answers
+        assert answered_days(service(acme.organisation_id, Definitions())).days == answers
 
 
 def test_the_rows_read_do_not_grow_with_the_answers(acme):
