@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
-from metrics.actions.reacting import ANSWERS, ASKS, fold_answered, fold_asked, recount_served
+from metrics.actions.reacting import (
+    ANSWERS,
+    ASKS,
+    fold_answered,
+    fold_asked,
+    recount_redefined,
+    recount_served,
+)
 from surveys.actions.considering import consider_inviting
 from surveys.actions.delivering import confirm_answered
 
@@ -18,6 +25,7 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("count answers", ANSWERS, fold_answered),
     ("count what became of mails", ASKS, fold_asked),
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),
+    ("judge by the new cut", (Kind.METRIC_REDEFINED,), recount_redefined),
 )
 
 

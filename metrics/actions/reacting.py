@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from events.dispatching import Happening
 from events.kinds import Kind
 from metrics.actions.folding import fold_answers, fold_asks, recount_states
+from metrics.models import MetricDefinition
 from surveys.models import Invitation, Response
 
 ANSWERS: tuple[Kind, ...] = (
@@ -58,6 +59,18 @@ def fold_asked(organisation_id: int, events: Sequence[Happening], now: datetime)
 def recount_served(organisation_id: int, events: Sequence[Happening], now: datetime) -> None:  # noqa: ARG001
     """React to a touchpoint that became service or ceased to be: judge anew who was served how."""
     recount_states(organisation_id=organisation_id, touchpoint_ids=_named(events, "touchpoint"))
+
+
+def recount_redefined(organisation_id: int, events: Sequence[Happening], now: datetime) -> None:  # noqa: ARG001
+    """React to a metric that was defined anew: where its cut moved, judge everybody anew."""
+    made = MetricDefinition.objects.filter(pk__in=_named(events, "definition"))
+    earlier = MetricDefinition.objects.filter(
+        organisation_id=OuterRef("organisation_id"),
+        kind=OuterRef("kind"),
+        version=OuterRef("version") - 1,
+    )
+    if made.exclude(cut=Subquery(earlier.values("cut"))).filter(cut__isnull=False).exists():
+        recount_states(organisation_id=organisation_id)
 
 
 def _named(events: Iterable[Happening], what: str) -> set[int]:

@@ -5,12 +5,11 @@ its own definition; more than half satisfied is good, and a tie goes to the newe
 """
 # ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
-from collections.abc import Iterable
 from typing import Any
 
 from metrics.queries.counting.rows import STATES
 from metrics.rules.dimensions import GOOD, POOR, STATE_DAYS, UNRATED
-from metrics.statistics.definitions import DEFAULTS, Definition
+from metrics.statistics.definitions import DEFAULTS
 
 LONGEST = max(STATE_DAYS.values())
 
@@ -20,10 +19,22 @@ def days(number: int) -> str:
     return f"make_interval(hours => {number * 24})"
 
 
-def cuts(definitions: Iterable[Definition] = tuple(DEFAULTS.values())) -> dict[str, Any]:
-    """The values that `votes` needs: from which score on an answer is satisfied."""
-    cut = {one.question: one.cut for one in definitions if one.cut is not None}
+def cuts() -> dict[str, Any]:
+    """The values that `votes` needs: the cuts where the organisation has defined none."""
+    cut = {one.question: one.cut for one in DEFAULTS.values() if one.cut is not None}
     return {"cut_questions": list(cut), "cuts": list(cut.values())}
+
+
+# From which score on an answer is satisfied, by the newest definition of its metric. Read in the
+# statement that judges: no fold can then judge by a cut that is no longer the one that counts.
+_CUTS = """
+    SELECT u.question, coalesce((
+        SELECT d.cut FROM metrics_definition d
+        WHERE d.organisation_id = %(organisation)s AND d.kind = split_part(u.question, ' ', 1)
+        ORDER BY d.version DESC LIMIT 1
+    ), u.cut) AS cut
+    FROM unnest(%(cut_questions)s::text[], %(cuts)s::int[]) AS u (question, cut)
+"""
 
 
 def votes(answers: str) -> str:
@@ -34,8 +45,7 @@ def votes(answers: str) -> str:
             ARRAY[(extract(epoch FROM a.answered_at) * 1000000)::bigint, a.response_id,
                 (a.score >= k.cut)::int] AS newest
         FROM {answers} a
-        JOIN unnest(%(cut_questions)s::text[], %(cuts)s::int[]) AS k (question, cut)
-            ON k.question = a.question
+        JOIN ({_CUTS}) AS k ON k.question = a.question
         JOIN surveys_touchpoint t ON t.id = a.touchpoint_id AND t.kind = 'service'
         WHERE NOT a.is_relational AND a.standing = 'counted' AND a.customer_id IS NOT NULL
     """

@@ -8,10 +8,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
 from accounts.rules.actors import Actor
+from events.dispatching import Happening
+from events.kinds import Kind as Happened
 from events.models import Event
+from metrics.actions.comparing import compare_cells
 from metrics.actions.defining import BadDefinition, DefinedMeanwhile, Wanted, redefine_metric
-from metrics.models import MetricDefinition
+from metrics.actions.folding import fold_answers
+from metrics.actions.reacting import recount_redefined
+from metrics.models import CountedAnswer, MetricDefinition
 from metrics.queries.definitions import definitions_of, stored_versions
+from metrics.rules.dimensions import GOOD, POOR
 from metrics.statistics.definitions import CES, CSAT, NPS, Kind, UnknownVersion
 from tests.metrics.conftest import START, day
 
@@ -157,3 +163,56 @@ def test_the_database_refuses_what_no_version_can_be(acme, name, fields):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         row.save(force_insert=True)
+
+
+# --- how customers were served ----------------------------------------------------------------
+
+
+def served_with_fours(world):
+    """Two service answers of 4 before a relational one: satisfied from 4 on, not from 5."""
+    rows = [
+        world.answer("service", 4, day(200), touchpoint="phone", customer=0),
+        world.answer("service", 4, day(210), touchpoint="phone", customer=0),
+        world.answer("relation", 9, day(220), customer=0),
+    ]
+    fold_answers(organisation_id=world.organisation_id, response_ids=[row.pk for row in rows])
+    return rows[-1]
+
+
+def state_of(answer):
+    return CountedAnswer.objects.get(response_id=answer.pk).service_state_180
+
+
+def react(world, row):
+    happening = Happening(
+        id=1, kind=Happened.METRIC_REDEFINED, at=START, payload={"definition": row.pk}
+    )
+    recount_redefined(world.organisation_id, [happening], START)
+
+
+def test_a_cut_that_moved_judges_anew_how_customers_were_served(acme):
+    answer = served_with_fours(acme)
+    assert state_of(answer) == GOOD
+
+    react(acme, redefine(acme))
+
+    assert state_of(answer) == POOR
+    assert not compare_cells(organisation_id=acme.organisation_id).found
+
+
+def test_what_is_folded_later_is_judged_by_the_new_cut(acme):
+    redefine(acme)
+
+    assert state_of(served_with_fours(acme)) == POOR
+    assert not compare_cells(organisation_id=acme.organisation_id).found
+
+
+@pytest.mark.parametrize("kind", [Kind.CSAT, Kind.NPS])
+def test_a_version_with_the_same_cut_judges_nobody_anew(acme, kind):
+    answer = served_with_fours(acme)
+    row = redefine(acme, replace(IN_WORDS, cut=4 if kind is Kind.CSAT else None), kind)
+    CountedAnswer.objects.filter(response_id=answer.pk).update(service_state_180=POOR)
+
+    react(acme, row)
+
+    assert state_of(answer) == POOR  # nobody looked
