@@ -27,6 +27,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Door", P], HttpResponseBase]
 PAGES = (
     ("overview", "Overview", "console:overview", Permission.VIEW_FIGURES),
+    ("gap", "Gap", "console:gap", Permission.VIEW_FIGURES),
     ("journey", "Journey", "console:journey", Permission.VIEW_FIGURES),
     ("responses", "Responses", "console:responses", Permission.VIEW_FIGURES),
     ("customers", "Customers", "console:customers", Permission.VIEW_CUSTOMERS),

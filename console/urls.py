@@ -7,6 +7,7 @@ from console.views import (
     companies,
     customers,
     definitions,
+    gap,
     journey,
     keys,
     members,
@@ -22,6 +23,7 @@ app_name = "console"
 
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
+    path("gap/", gap.show, name="gap"),
     path("journey/", journey.show, name="journey"),
     path("responses/", responses.listing, name="responses"),
     path("responses/<int:response_id>/", responses.detail, name="response"),

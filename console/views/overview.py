@@ -21,10 +21,13 @@ from console.shown.cards import (
     stage_specs,
 )
 from console.shown.elsewhere import elsewhere_of
+from console.shown.gap import card_face, with_opposed
 from console.shown.quotes import quote_of
 from console.versions import older_versions, read_definitions
 from kit.clock import now
 from kit.periods import local_day
+from metrics.queries.filters import experience, service
+from reports.queries.gap import gap_card
 from reports.queries.overview import overview
 
 
@@ -44,13 +47,22 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     if found.is_untouched:
         return page(request, door, "overview_empty.html", {"period": period})
     links = Links(door, period)
+    gap = gap_card(
+        service(door.organisation.pk, definitions),
+        experience(door.organisation.pk, definitions),
+        period.period,
+        today=local_day(moment, zone),
+    )
     cards = [found.service, found.experience]
     drawn = pictures(specs_of(cards) | stage_specs(found.stages), moment)
     context = {
         "period": period,
         "older": older_versions(request, definitions),
         "service": face(found.service, drawn, links, _no_service(door)),
-        "experience": face(found.experience, drawn, links, _no_relationship(door)),
+        "experience": face(
+            with_opposed(found.experience, gap), drawn, links, _no_relationship(door)
+        ),
+        "gap": card_face(gap, door, period),
         "stages": stage_faces(found.stages, drawn, links),
         "journey": JOURNEY,
         "rate": rate_face(found.rate),

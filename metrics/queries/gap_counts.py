@@ -32,6 +32,7 @@ class Read:
     """The counts of one metric, of everybody and by dimension and value."""
 
     chosen: Filter
+    windows: Sequence[Period]
     whole: Sequence[Counts]
     parts: Mapping[Part, Mapping[int, Counts]]
 
@@ -82,6 +83,7 @@ def read_parts(chosen: Filter, windows: Sequence[Period], dimensions: Sequence[i
     everybody = found[NONE].get(0, {})
     return Read(
         chosen=chosen,
+        windows=windows,
         whole=[everybody.get(place, Counts()) for place in range(len(windows))],
         parts={
             (dimension, value): places

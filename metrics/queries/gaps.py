@@ -29,12 +29,24 @@ SERVICE, EXPERIENCE = "service", "experience"
 
 
 @dataclass(frozen=True)
+class Past:
+    """What was called of an earlier period, against the equally long one before it."""
+
+    period: Period
+    verdict: Verdict | None
+
+    @property
+    def call(self) -> Call | None:
+        return None if self.verdict is None else self.verdict.call
+
+
+@dataclass(frozen=True)
 class Whole:
-    """One metric of everybody, with the verdicts of this period and of those before it."""
+    """One metric of everybody, with the verdicts of this period and of the four before it."""
 
     side: Side
     verdict: Verdict | None
-    earlier: Sequence[Call | None]
+    earlier: Sequence[Past]
 
 
 @dataclass(frozen=True)
@@ -155,19 +167,18 @@ def _segments(reads: Mapping[str, Read], groups: Mapping[Part, Group]) -> list[S
 
 
 def _whole(read: Read) -> Whole:
-    calls = [_call(read, place) for place in range(EARLIER, len(read.whole) - 1)]
+    definition, places = read.chosen.definition, range(EARLIER, len(read.whole) - 1)
     return Whole(
         side=read.side(),
-        verdict=_verdict(read.chosen.definition, read.histogram(NOW), read.histogram(BEFORE)),
-        earlier=calls,
+        verdict=_verdict(definition, read.histogram(NOW), read.histogram(BEFORE)),
+        earlier=[
+            Past(
+                read.windows[place],
+                _verdict(definition, read.histogram(place), read.histogram(place + 1)),
+            )
+            for place in places
+        ],
     )
-
-
-def _call(read: Read, place: int) -> Call | None:
-    """What was called of an earlier period, against the one before that."""
-    definition = read.chosen.definition
-    found = _verdict(definition, read.histogram(place), read.histogram(place + 1))
-    return None if found is None else found.call
 
 
 def _verdict(definition: Definition, now: Histogram, before: Histogram) -> Verdict | None:
@@ -202,7 +213,7 @@ def _sentence(service: Whole, experience: Whole, fallen: Sequence[Group]) -> str
     return sentence(
         service.verdict.call,
         experience.verdict.call,
-        earlier=service.earlier,
+        earlier=[past.call for past in service.earlier],
         fallen=fallen,
         needed=needed,
     )

@@ -10,6 +10,7 @@ KINDS = ("nps", "csat", "ces")
 PAGES = [
     ("overview", [], ALL, "What customers say"),
     ("journey", [], ALL, "Every place where customers meet you"),
+    ("gap", [], ALL, "Service beside experience"),
     ("responses", [], ALL, "Words in the comment"),
     ("response", ["response"], ALL, "Where it comes from"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),

@@ -10,7 +10,7 @@ from tests.console.conftest import MAYA
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
-    "overview": 21,
+    "overview": 24,
     "journey": 14,
     "responses": 13,
     "customers": 9,

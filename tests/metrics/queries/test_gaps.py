@@ -94,7 +94,8 @@ def test_the_story_in_one_sentence(world):
 
     assert gap.sentence == "Service has recovered; the relationship has not, and it is plan Basic."
     assert (gap.service.verdict.call, gap.experience.verdict.call) == (Call.UP, Call.NO_CALL)
-    assert list(gap.service.earlier) == [Call.NO_CALL, Call.DOWN, None, None]
+    assert [past.call for past in gap.service.earlier] == [Call.NO_CALL, Call.DOWN, None, None]
+    assert gap.service.earlier[1].period == Period(day(230), day(259))
     assert gap.fallen == [BASIC]
     assert gap.opposed == Opposed(rose=PLUS, fell=BASIC)
     assert gap.comparison.as_of == day(320)
@@ -188,7 +189,7 @@ def test_nobody_answered(world):
     gap = read(world)
     assert (gap.sentence, gap.segments, gap.fallen, gap.opposed) == (None, [], [], None)
     assert gap.service.side.figure.shown is None
-    assert list(gap.service.earlier) == [None] * 4
+    assert [past.call for past in gap.service.earlier] == [None] * 4
 
 
 @pytest.mark.parametrize("plans", [1, 3])

@@ -1,0 +1,144 @@
+"""The gap with its numbers linked to exactly their answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from console.door import Door
+from console.periods import Shown, days_text
+from console.shown.cards import Empty, Links, pictures
+from reports.queries.cards import Card
+from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
+from reports.rules.gap_words import EXPLAINED, OPPOSED
+from reports.rules.words import Explained, count_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardFace:
+    """The gap's card as the overview prints it."""
+
+    card: GapCard
+    url: str
+    explained: Explained = EXPLAINED
+
+    @property
+    def customers_url(self) -> str:
+        return f"{self.url}#customers"
+
+    @property
+    def segments_url(self) -> str:
+        return f"{self.url}#segments"
+
+    @property
+    def why_url(self) -> str:
+        return f"{self.url}#why"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricFace:
+    """Everybody's service or experience as the page prints it."""
+
+    metric: Metric
+    n: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellFace:
+    """One metric of one segment as the table prints it."""
+
+    cell: Cell
+    n: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowFace:
+    """One line of the table."""
+
+    name: str
+    service: CellFace
+    experience: CellFace
+
+    @property
+    def sides(self) -> Sequence[tuple[str, CellFace]]:
+        return (("Service", self.service), ("Experience", self.experience))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFace:
+    """The first level of the gap page."""
+
+    card: GapCard
+    metrics: Sequence[MetricFace]
+    rows: Sequence[RowFace]
+    picture: SafeString | None
+    compared_text: str
+    before_text: str
+    explained: Explained = EXPLAINED
+
+
+def card_face(card: GapCard, door: Door, period: Shown) -> CardFace:
+    page = reverse("console:gap", args=[door.slug])
+    return CardFace(card=card, url=f"{page}?{period.query}")
+
+
+def with_opposed(card: Card, gap: GapCard) -> Card:
+    """Let the Experience card say so where "no call" hides two groups that moved apart."""
+    is_open = card.said is not None and card.said.lead == OPPOSED.lead
+    return replace(card, said=OPPOSED) if gap.opposed and is_open else card
+
+
+def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
+    drawn = pictures({"gap": page.picture}, moment)
+    return PageFace(
+        card=page.card,
+        metrics=[
+            MetricFace(metric=one, n=count_text(one.figure.n), url=links.to(one.answers))
+            for one in (page.card.service, page.card.experience)
+        ],
+        rows=[_row(row, links) for row in page.rows],
+        picture=drawn.get("gap"),
+        compared_text=days_text(page.compared),
+        before_text=days_text(page.before),
+    )
+
+
+def _row(row: Row, links: Links) -> RowFace:
+    def face(cell: Cell) -> CellFace:
+        return CellFace(cell=cell, n=count_text(cell.n), url=links.to(cell.answers))
+
+    return RowFace(name=str(row.group), service=face(row.service), experience=face(row.experience))
+
+
+def empty_of(page: GapPage, door: Door) -> Empty | None:
+    """What the page says where one of the two metrics has no answer at all, and what to do."""
+    service, experience = page.card.service.figure.n, page.card.experience.figure.n
+    if service and experience:
+        return None
+    if service:
+        text = (
+            "No relationship survey has been answered in this period. The gap needs both: how "
+            "contacts went, and how likely customers are to recommend you."
+        )
+    elif experience:
+        text = (
+            "No answer at a service touchpoint in this period. The gap needs both: how contacts "
+            "went, and how likely customers are to recommend you."
+        )
+    else:
+        text = (
+            "Neither service nor the relationship was answered in this period. The gap shows "
+            "where they part: great service on a poor product, or a fine reputation that hides "
+            "rotten service."
+        )
+    if not door.may_edit_programmes:
+        return Empty(text=text)
+    return Empty(
+        text=text,
+        action="Set up a programme",
+        url=reverse("console:programme_new", args=[door.slug]),
+    )

@@ -1,0 +1,260 @@
+"""The gap as the card and the page print it: sentence, tests, both metrics of each segment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.periods import Period
+from metrics.queries.filters import Filter
+from metrics.queries.gaps import Gap, Judged, Segment, Whole, gap_of
+from metrics.statistics.figures import Figure
+from metrics.statistics.gap import Group
+from metrics.statistics.tiers import Tier
+from reports.charts.theme import Spec
+from reports.queries.gap_picture import picture_of
+from reports.queries.overview import EXPERIENCE, SERVICE
+from reports.rules.gap_words import (
+    OPPOSED,
+    Evidence,
+    apart_said,
+    change_said,
+    evidence,
+    opposed_text,
+    span_text,
+)
+from reports.rules.words import Said, count_text, interval_text, said, score_text, size_text
+
+ENOUGH = int(Tier.SMALL_SAMPLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """Everybody's service or experience: figure, verdict in words, where its answers are."""
+
+    name: str
+    unit: str
+    figure: Figure
+    score: str
+    interval: str
+    size_text: str
+    said: Said | None
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One metric of one segment: figure, both verdicts, where its answers are."""
+
+    score: str
+    interval: str
+    size_text: str
+    n: int
+    span: str
+    change: Said
+    apart: Said
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One segment of the table."""
+
+    group: Group
+    service: Cell
+    experience: Cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapCard:
+    """The sentence with what allows it; `sentence` is None where too few answered."""
+
+    sentence: str | None
+    missing: str
+    follows: str
+    opposed: str
+    evidence: Sequence[Evidence]
+    notes: Sequence[str]
+    as_of: date
+    service: Metric
+    experience: Metric
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapPage:
+    """The first level of the gap page."""
+
+    card: GapCard
+    rows: Sequence[Row]
+    picture: Spec | None
+    compared: Period
+    before: Period
+
+
+def gap_card(
+    service: Filter,
+    experience: Filter,
+    period: Period,
+    *,
+    today: date,
+    against: Period | None = None,
+) -> GapCard:
+    """Read what the overview's third card says; four statements."""
+    return _card(gap_of(service, experience, period, today=today, against=against))
+
+
+def gap_page(
+    service: Filter,
+    experience: Filter,
+    period: Period,
+    *,
+    today: date,
+    against: Period | None = None,
+) -> GapPage:
+    """Read the page; four statements, however many segments there are."""
+    gap = gap_of(service, experience, period, today=today, against=against)
+    return GapPage(
+        card=_card(gap),
+        rows=[_row(segment) for segment in gap.segments if _has_answers(segment)],
+        picture=picture_of(gap),
+        compared=gap.comparison.now,
+        before=gap.comparison.before,
+    )
+
+
+def _card(gap: Gap) -> GapCard:
+    return GapCard(
+        sentence=gap.sentence,
+        missing=_missing(gap),
+        follows=_follows(gap),
+        opposed="" if gap.opposed is None else opposed_text(gap.opposed),
+        evidence=list(_evidence(gap)),
+        notes=list(_notes(gap)),
+        as_of=gap.comparison.as_of,
+        service=_metric("Service", "CSAT at service touchpoints", gap.service, SERVICE),
+        experience=_metric(
+            "Experience", "NPS of the relationship", gap.experience, EXPERIENCE, gap
+        ),
+    )
+
+
+def _metric(
+    name: str, unit: str, whole: Whole, answers: Mapping[str, str], gap: Gap | None = None
+) -> Metric:
+    shown = whole.side.figure
+    words = None if whole.verdict is None else said(whole.verdict, shown.definition)
+    if words and gap and gap.opposed and whole.verdict and not whole.verdict.is_called:
+        words = OPPOSED
+    return Metric(
+        name=name,
+        unit=unit,
+        figure=shown,
+        score=score_text(shown),
+        interval=interval_text(shown),
+        size_text=size_text(shown),
+        said=words,
+        answers=answers,
+    )
+
+
+def _missing(gap: Gap) -> str:
+    """Say what it would take to say something, or nothing where a sentence stands."""
+    if gap.sentence is not None:
+        return ""
+    sides = (("service", gap.service.side), ("experience", gap.experience.side))
+    has = "; ".join(
+        f"{name} has {count_text(side.now.n)} and {count_text(side.before.n)}"
+        for name, side in sides
+    )
+    return (
+        f"Too few answers to say anything of both: {has} in the two periods. "
+        f"A sentence needs {ENOUGH} of each in both."
+    )
+
+
+def _follows(gap: Gap) -> str:
+    """Add to the sentence from what to what the fallen segment went."""
+    fallen = [one for one in gap.segments if one.group in gap.fallen]
+    if len(fallen) != 1 or not gap.sentence or str(fallen[0].group) not in gap.sentence:
+        return ""
+    side = fallen[0].experience.side
+    return span_text(side.before, side.now)
+
+
+def _evidence(gap: Gap) -> Iterator[Evidence]:
+    for name, whole in (
+        ("Service, everybody", gap.service),
+        ("Experience, everybody", gap.experience),
+    ):
+        if whole.verdict is not None:
+            yield evidence(name, whole.side.now, whole.side.before, whole.verdict)
+    for segment in sorted(gap.segments, key=lambda one: one.surest):
+        for name, judged in (("experience", segment.experience), ("service", segment.service)):
+            test = judged.change
+            if test is not None and (test.verdict.is_called or segment.group in _moved(gap)):
+                yield evidence(
+                    f"{_capital(segment.group)}, {name}",
+                    judged.side.now,
+                    judged.side.before,
+                    test.verdict,
+                    limit=test.threshold,
+                )
+
+
+def _moved(gap: Gap) -> set[Group]:
+    return (
+        set()
+        if gap.opposed is None
+        else {group for group in (gap.opposed.rose, gap.opposed.fell) if group}
+    )
+
+
+def _capital(group: Group) -> str:
+    text = str(group)
+    return text[:1].upper() + text[1:]
+
+
+def _notes(gap: Gap) -> Iterator[str]:
+    """Tell in words what the table of tests does not hold."""
+    for past in gap.service.earlier:
+        if past.verdict is not None and past.verdict.is_called:
+            yield (
+                f"Service was called {past.call} {abs(past.verdict.shown)} in the period from "
+                f"{past.period.first:%-d %B %Y} to {past.period.last:%-d %B %Y} "
+                f"(n = {count_text(past.verdict.n)} and {count_text(past.verdict.n_before)})."
+            )
+    if gap.opposed is not None:
+        yield f"Two groups moved in opposite directions: {opposed_text(gap.opposed)}."
+    tests = [one.experience.change or one.service.change for one in gap.segments]
+    judged = next((test for test in tests if test), None)
+    if judged is not None:
+        yield (
+            f"{judged.tests} changes of segments were judged together: at most 1 in 20 of those "
+            "called is expected to be chance (Benjamini-Hochberg)."
+        )
+
+
+def _has_answers(segment: Segment) -> bool:
+    sides = (segment.service.side, segment.experience.side)
+    return any(figure.n for side in sides for figure in (side.figure, side.now, side.before))
+
+
+def _row(segment: Segment) -> Row:
+    return Row(
+        group=segment.group,
+        service=_cell(segment.service, SERVICE, segment.group),
+        experience=_cell(segment.experience, EXPERIENCE, segment.group),
+    )
+
+
+def _cell(judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
+    side = judged.side
+    return Cell(
+        score=score_text(side.figure),
+        interval=interval_text(side.figure),
+        size_text=size_text(side.figure),
+        n=side.figure.n,
+        span=span_text(side.before, side.now),
+        change=change_said(judged.change, side.now, side.before),
+        apart=apart_said(judged.apart, side.now, judged.rest),
+        answers={**answers, "segment": f"{group.key}:{group.value}"},
+    )
