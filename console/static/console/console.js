@@ -12,3 +12,48 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Filters, searches and pages of lists change the page in place (htmx); the address follows.
+// What took its place must be found again by keyboard, and said to those who cannot see it.
+const CONTROLS = "a, button, summary, input:not([type=hidden]), select";
+let pressed = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const element = event.detail.elt;
+  const part = element.closest("nav, form");
+  if (!part) return;
+  // A form is sent from the box or button that has the focus; a menu closes on its own name.
+  const held = part.contains(document.activeElement) ? document.activeElement : element;
+  const control = held.closest("details.menu")?.querySelector("summary") ?? held;
+  const parts = [...document.querySelectorAll("#main nav, #main form")];
+  pressed = {
+    part: parts.indexOf(part),
+    control: [...part.querySelectorAll(CONTROLS)].indexOf(control),
+    isPager: part.matches(".pager"),
+  };
+});
+
+// Signed out, not allowed, gone or broken: the browser shows it as a page of its own.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const asked = new URL(requestConfig.path, location.href);
+  const came = new URL(xhr.responseURL || asked, location.href);
+  const isHere = came.pathname === asked.pathname && [200, 400].includes(xhr.status);
+  if (isHere) return;
+  event.detail.shouldSwap = false;
+  location.assign(event.detail.pathInfo.finalRequestPath);
+});
+document.addEventListener("htmx:sendError", (event) => {
+  location.assign(event.detail.pathInfo.finalRequestPath);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (!pressed) return;
+  const main = document.getElementById("main");
+  const part = [...main.querySelectorAll("nav, form")][pressed.part];
+  const control = pressed.isPager ? null : part?.querySelectorAll(CONTROLS)[pressed.control];
+  (control ?? main).focus({ preventScroll: true });
+  const words = [...main.querySelectorAll(".page-head h1, .page-head p")];
+  document.getElementById("told").textContent = words.map((one) => one.textContent.trim()).join(". ");
+  pressed = null;
+});
