@@ -18,6 +18,7 @@ from events.dispatching import dispatch_due
 from kit import clock, tenancy
 from kit.periods import last_days, local_day
 from metrics.models import TrackedProperty
+from metrics.queries.definitions import definitions_of
 from reports.queries.overview import Overview, overview
 
 CALLS = 6
@@ -104,7 +105,12 @@ def _timed(company: Company, setting: Setting) -> Callable[[], float]:
 def _overview(company: Company, day: date) -> Overview:
     own = company.organisation_id
     with tenancy.organisation(own):
-        return overview(organisation_id=own, period=last_days(90, day), today=day)
+        return overview(
+            organisation_id=own,
+            definitions=definitions_of(own),
+            period=last_days(90, day),
+            today=day,
+        )
 
 
 def _track(setting: Setting) -> None:

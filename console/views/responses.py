@@ -1,5 +1,8 @@
 """Responses: the list behind every number, and one answer with all that is known of it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -7,36 +10,61 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.filters import ResponseFilter
-from console.periods import read_period
+from console.periods import Shown, read_period
 from console.shown.elsewhere import elsewhere_of
 from console.shown.quotes import quote_of
 from console.versions import older_versions, read_definitions
 from kit.clock import now
+from metrics.statistics.definitions import Definitions
+from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.models import Response
 from surveys.queries.programmes import programme_choices
 from surveys.queries.touchpoints import touchpoint_choices
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What a list of answers was asked for; an export of it reads the same address."""
+
+    form: ResponseFilter
+    period: Shown
+    definitions: Definitions
+    wanted: Wanted
+    after: str | None
+
+
+def read_listing(
+    request: HttpRequest,
+    door: Door,
+    moment: datetime,
+    reader: type[ResponseFilter] = ResponseFilter,
+) -> Listing:
+    """Read the address of a list of answers; raises BadAddress where it makes no sense."""
+    period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
+    form = reader(request.GET, programmes=programme_choices(), touchpoints=touchpoint_choices())
+    asked = dict(form.read())
+    after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
+    definitions = read_definitions(request, door)
+    wanted = Wanted(period=period.period, words=words, definitions=definitions, **asked)
+    return Listing(
+        form=form, period=period, definitions=definitions, wanted=wanted, after=after or None
+    )
+
+
 @require_safe
 @inside("responses", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
-    period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
-    form = ResponseFilter(
-        request.GET, programmes=programme_choices(), touchpoints=touchpoint_choices()
-    )
-    asked = form.read()
-    after, words = asked.pop("after"), asked.pop("q")
-    definitions = read_definitions(request, door)
-    wanted = Wanted(period=period.period, words=words, definitions=definitions, **asked)
-    found, total = responses(wanted, after=after or None), count_responses(wanted)
-    is_elsewhere = not total and not form.is_narrowed
+    asked = read_listing(request, door, moment)
+    found, total = responses(asked.wanted, after=asked.after), count_responses(asked.wanted)
+    is_elsewhere = not total and not asked.form.is_narrowed
     context = {
-        "form": form,
-        "period": period,
-        "older": older_versions(request, definitions),
+        "form": asked.form,
+        "period": asked.period,
+        "older": older_versions(request, asked.definitions),
         "total": total,
+        "most_of_excel": MOST_ROWS_OF_EXCEL,
         "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,
         "quotes": [quote_of(response, door, moment) for response in found.rows],

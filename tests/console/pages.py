@@ -12,6 +12,8 @@ PAGES = [
     ("journey", [], ALL, "Every place where customers meet you"),
     ("gap", [], ALL, "Service beside experience"),
     ("responses", [], ALL, "Words in the comment"),
+    ("responses_csv", [], ALL, "response_id,answered_at,"),
+    ("responses_xlsx", [], ALL, "[Content_Types].xml"),
     ("response", ["response"], ALL, "Where it comes from"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),
     ("customer_new", [], CUSTOMERS, "New customer"),
