@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
+from metrics.actions.forgetting import forget_words
 from metrics.actions.reacting import (
     ANSWERS,
     ASKS,
@@ -22,6 +23,7 @@ from surveys.actions.delivering import confirm_answered
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
     ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
+    ("forget words everywhere", (Kind.CUSTOMER_ERASED,), forget_words),
     ("count answers", ANSWERS, fold_answered),
     ("count what became of mails", ASKS, fold_asked),
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),

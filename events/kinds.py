@@ -17,4 +17,5 @@ class Kind(StrEnum):
     TOUCHPOINT_RECLASSIFIED = "touchpoint.reclassified"
     CUSTOMER_OPTED_OUT = "customer.opted_out"
     CUSTOMER_OPTED_IN = "customer.opted_in"
+    CUSTOMER_ERASED = "customer.erased"
     METRIC_REDEFINED = "metric.redefined"

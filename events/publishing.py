@@ -8,6 +8,9 @@ from django.db import connection
 from events.dispatching import names_for
 from events.kinds import Kind
 
+# Ids, days and names of our own; never what a person said or is called.
+Told = int | str | list[int] | list[str] | None
+
 INSERT = """
     WITH happened AS (
         INSERT INTO events_event (organisation_id, kind, at, payload)
@@ -47,7 +50,7 @@ def owed(*kinds: Kind) -> dict[str, list[str]]:
     }
 
 
-def publish(*, organisation_id: int, kind: Kind, now: datetime, **ids: int | str | None) -> int:
+def publish(*, organisation_id: int, kind: Kind, now: datetime, **ids: Told) -> int:
     """Store the event and one delivery for each reaction to its kind; return the event's id.
 
     Must be called inside `kit.tenancy.organisation`: the event is true only if its cause commits.

@@ -1,14 +1,16 @@
 """Answer a repeated call from the record of the first one, so that a retry changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
+EMPTIED = '{"erased":true}'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,24 @@ def begin_call(*, call: Call, now: datetime) -> KeptAnswer | None:
 def finish_call(*, call: Call, status: int, body: str) -> None:
     """Keep the answer for the call's repetitions."""
     _rows(call).update(status=status, body=body)
+
+
+def empty_answers(*, holding: Sequence[str], named: Sequence[str]) -> int:
+    """Empty the kept answers that hold one of these texts; return how many.
+
+    A key stays taken, so that a retry does not bring back what was forgotten; unless the key
+    itself is made of one of the names: then it goes.
+    """
+    gone, _ = IdempotencyKey.objects.filter(_any("key", named)).delete()
+    held = IdempotencyKey.objects.filter(_any("body", holding))
+    return gone + held.update(status=200, body=EMPTIED)
+
+
+def _any(column: str, texts: Sequence[str]) -> Q:
+    found = Q(pk__in=[])
+    for text in texts:
+        found |= Q(**{f"{column}__icontains": text})
+    return found
 
 
 def prune_answers(*, now: datetime) -> int:

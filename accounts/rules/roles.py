@@ -8,7 +8,10 @@ class Permission(StrEnum):
     VIEW_CUSTOMERS = "view_customers"
     EDIT_CUSTOMERS = "edit_customers"
     ASK_CUSTOMERS = "ask_customers"
+    TAG_RESPONSES = "tag_responses"
     EXCLUDE_RESPONSES = "exclude_responses"
+    AMEND_RESPONSES = "amend_responses"
+    ERASE_CUSTOMERS = "erase_customers"
     EDIT_PROGRAMMES = "edit_programmes"
     EDIT_MEASURING = "edit_measuring"
     VIEW_AUDIT = "view_audit"
@@ -29,9 +32,12 @@ RESPONDER = VIEWER | {
     Permission.VIEW_CUSTOMERS,
     Permission.EDIT_CUSTOMERS,
     Permission.ASK_CUSTOMERS,
+    Permission.TAG_RESPONSES,
 }
 MANAGER = RESPONDER | {
     Permission.EXCLUDE_RESPONSES,
+    Permission.AMEND_RESPONSES,
+    Permission.ERASE_CUSTOMERS,
     Permission.EDIT_PROGRAMMES,
     Permission.EDIT_MEASURING,
     Permission.VIEW_AUDIT,

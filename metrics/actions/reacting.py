@@ -17,6 +17,7 @@ ANSWERS: tuple[Kind, ...] = (
     Kind.RESPONSE_EXCLUDED,
     Kind.RESPONSE_RESTORED,
     Kind.RESPONSE_IMPORTED,
+    Kind.CUSTOMER_ERASED,
 )
 ASKS: tuple[Kind, ...] = (
     Kind.MESSAGE_SENT,
@@ -28,7 +29,7 @@ ASKS: tuple[Kind, ...] = (
 
 
 def fold_answered(organisation_id: int, events: Sequence[Happening], now: datetime) -> None:  # noqa: ARG001
-    """React to `response.*`: fold the answers and what became of their invitations.
+    """React to `response.*` and to erased people: fold the answers and their invitations.
 
     Each payload names its `response`, or a list of them.
     """

@@ -15,7 +15,8 @@ TOO_SOON = "too_soon"
 
 # One statement and one round trip: the row lock of the upsert orders fifty equal posts into one
 # response. The response shows the latest human revision, else the latest suspect; what staff or
-# the customer took out of the count stays out.
+# the customer took out of the count stays out. The key share on the customer makes an answer
+# and an erasing wait for each other: whichever is second sees what the first one did.
 STORE_SCORE = f"""
     WITH invited AS (
         SELECT i.*, s.metric, v.asks_why,
@@ -30,11 +31,14 @@ STORE_SCORE = f"""
                 )) > %(now)s::timestamptz - make_interval(secs => o.suspect_within_seconds)
                 THEN '{TOO_SOON}' ELSE '' END AS doubt
         FROM surveys_invitation i
+        JOIN surveys_customer c ON c.id = i.customer_id
         JOIN surveys_surveyversion v ON v.id = i.survey_version_id
         JOIN surveys_survey s ON s.id = v.survey_id
         JOIN accounts_organisation o ON o.id = i.organisation_id
         WHERE i.id = %(invitation)s AND i.expires_at > %(now)s AND i.finished_at IS NULL
           AND (i.answered_at IS NULL OR i.answered_at > %(reopened)s)
+          AND c.erased_at IS NULL
+        FOR KEY SHARE OF c
     ), stored AS (
         INSERT INTO surveys_response AS kept (
             organisation_id, origin, origin_key, invitation_id, customer_id, programme_id,
@@ -129,9 +133,12 @@ def record_score(
 
 
 STORE_REASON = f"""
-    WITH finished AS (
+    WITH present AS (
+        SELECT i.id FROM surveys_invitation i JOIN surveys_customer c ON c.id = i.customer_id
+        WHERE i.id = %(invitation)s AND c.erased_at IS NULL FOR KEY SHARE OF c
+    ), finished AS (
         UPDATE surveys_invitation SET finished_at = %(now)s
-        WHERE id = %(invitation)s AND finished_at IS NULL
+        WHERE id = (SELECT id FROM present) AND finished_at IS NULL
           AND answered_at > %(reopened)s AND expires_at > %(now)s
         RETURNING id
     ), kept AS (

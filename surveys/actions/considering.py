@@ -31,13 +31,13 @@ from surveys.rules.asking import Rule, Verdict, judge
 def consider_inviting(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
     """React to recorded interactions: one decision for each programme at their touchpoint."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    interactions = list(
-        Interaction.objects.filter(pk__in=[event.payload["interaction"] for event in happenings])
-        .select_related("customer__company", "touchpoint")
-        .order_by("occurred_at", "id")
+    meant = Interaction.objects.filter(
+        pk__in=[event.payload["interaction"] for event in happenings]
     )
-    lock_addresses(organisation_id, [each.customer.address_key for each in interactions])
-    for interaction in interactions:
+    lock_addresses(organisation_id, list(meant.values_list("customer__address_key", flat=True)))
+    # Read under the locks: whoever was erased meanwhile has no address any more.
+    interactions = meant.select_related("customer__company", "touchpoint")
+    for interaction in interactions.order_by("occurred_at", "id"):
         for programme in programmes_at(interaction.touchpoint_id):
             decide(
                 organisation=organisation,
@@ -54,8 +54,9 @@ def ask_by_hand(
 ) -> Decision:
     """Ask one customer now if the rules allow it; the decision says so or why not."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    customer = Customer.objects.select_related("company").get(pk=customer_id)
-    lock_addresses(organisation_id, [customer.address_key])
+    known = Customer.objects.filter(pk=customer_id)
+    lock_addresses(organisation_id, list(known.values_list("address_key", flat=True)))
+    customer = known.select_related("company").get()
     decision = decide(
         organisation=organisation,
         programme=Programme.objects.select_related("survey").get(pk=programme_id),

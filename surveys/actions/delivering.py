@@ -224,6 +224,8 @@ def _stop_asking(row: Message, now: datetime) -> None:
     """Nobody lives at the address: ask it no more, for any programme."""
     Invitation.objects.filter(pk=row.invitation_id).update(bounced_at=now)
     invitation = Invitation.objects.select_related("customer").get(pk=row.invitation_id)
+    if not invitation.customer.address_key:
+        return
     Suppression.objects.get_or_create(
         organisation_id=row.organisation_id,
         address_key=invitation.customer.address_key,

@@ -54,6 +54,13 @@ DIFFERS = """
         AND (v.score IS DISTINCT FROM i.score OR v.at <> i.answered_at)
     ORDER BY i.line LIMIT %(limit)s
 """
+# A file may hold an answer of somebody who was erased since: it must not bring her back.
+ERASED_SINCE = """
+    DELETE FROM imported i USING surveys_response r
+    WHERE r.organisation_id = %(organisation)s AND r.origin = 'import'
+        AND r.origin_key LIKE 'gone:%%'
+        AND r.origin_key = 'gone:' || encode(sha256(convert_to(i.key, 'UTF8')), 'hex')
+"""
 KNOWN_PEOPLE = """
     UPDATE imported AS i SET customer_id = c.id FROM surveys_customer c
     WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
@@ -178,6 +185,7 @@ def bring_customers(organisation_id: int, now: datetime) -> int:
     """Find or make the customers that are named; return how many are new."""
     given: dict[str, Any] = {"organisation": organisation_id, "now": now}
     with connection.cursor() as cursor:
+        cursor.execute(ERASED_SINCE, given)
         cursor.execute(KNOWN_PEOPLE, given)
         cursor.execute(KNOWN_ADDRESSES, given)
         cursor.execute(NEW_PEOPLE, given)

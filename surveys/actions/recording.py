@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
+from kit import tokens
 from kit.periods import local_day
 from kit.texts import address_key
 from surveys.actions.customers import CustomerFields, register_properties, save_customer
@@ -81,8 +82,9 @@ def record_interaction(
 
 
 def _stored(fields: InteractionFields) -> Interaction | None:
+    ids = [fields.source_id, *sealed_source_ids(fields.source, fields.source_id)]
     return (
-        Interaction.objects.filter(source=fields.source, source_id=fields.source_id)
+        Interaction.objects.filter(source=fields.source, source_id__in=ids)
         .select_related("touchpoint", "customer")
         .first()
     )
@@ -121,7 +123,15 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
     return Recorded(interaction, is_new=True)
 
 
+def sealed_source_ids(source: str, source_id: str) -> list[str]:
+    """What stands for the id of an erased person's interaction, so that it stays known."""
+    return [f"erased:{one}" for one in tokens.sealed("interaction", f"{source}:{source_id}")]
+
+
 def _same_or_refused(stored: Interaction, fields: InteractionFields) -> Recorded:
+    if stored.customer.erased_at is not None:
+        # Told once more of somebody who was erased: nothing of it is stored again.
+        return Recorded(stored, is_new=False)
     names = _differences(stored, fields)
     if names:
         raise InteractionDiffers(stored, names)

@@ -57,6 +57,9 @@ def correct_customer(
 
     Raises CustomerExists for a taken external id, CustomerIsErased for an emptied row.
     """
+    # Held and read anew: whoever was erased since the form was opened must stay erased.
+    held = Customer.objects.select_for_update(of=("self",)).select_related("company")
+    customer = held.get(pk=customer.pk)
     if customer.erased_at is not None:
         raise CustomerIsErased
     before = _written(customer)

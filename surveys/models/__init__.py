@@ -6,13 +6,14 @@ from surveys.models.journeys import Journey, Stage, Touchpoint
 from surveys.models.messages import Message, MessageAttempt
 from surveys.models.people import Company, Customer, PropertyKey
 from surveys.models.programmes import Programme, Survey, SurveyVersion
-from surveys.models.responses import Response, ResponseRevision
+from surveys.models.responses import Exclusion, Response, ResponseRevision
 from surveys.models.suppressions import Suppression
 
 __all__ = [
     "Company",
     "Customer",
     "Decision",
+    "Exclusion",
     "Interaction",
     "Invitation",
     "Journey",

@@ -112,13 +112,46 @@ class ResponseRevision(Tenant):
     rule = models.CharField(max_length=40, blank=True)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+    # Empty when the customer sent it herself; else who entered it for her, and why.
+    entered_by = models.CharField(max_length=254, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "response", "number"], name="revision_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by="") | ~Q(reason=""), name="revision_entered_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.response_id}"
+
+
+class Exclusion(Tenant):
+    """One answer taken out of the counts: by whom, why, and what it was before."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="exclusions")
+    reason = models.CharField(max_length=200)
+    excluded_at = models.DateTimeField()
+    excluded_by = models.CharField(max_length=254)
+    standing_before = models.CharField(max_length=10, choices=Response.Standing.choices)
+    reason_before = models.CharField(max_length=200, blank=True)
+    restored_at = models.DateTimeField(null=True, blank=True)
+    restored_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "response"],
+                condition=Q(restored_at__isnull=True),
+                name="exclusion_open_once",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="exclusion_has_reason"),
+        ]
+        indexes = [models.Index(fields=["organisation", "response"], name="exclusion_of")]
+
+    def __str__(self) -> str:
+        return f"response {self.response_id} excluded {self.excluded_at:%Y-%m-%d}"

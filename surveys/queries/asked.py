@@ -11,12 +11,14 @@ from surveys.rules.occasions import Occasion
 
 OPEN_AFTER_ANSWER = timedelta(days=1)
 ASKED = """
-    SELECT i.id, i.organisation_id, i.expires_at, i.answered_at, i.finished_at, i.opted_out_at,
+    SELECT i.id, i.organisation_id, LEAST(i.expires_at, c.erased_at),
+        i.answered_at, i.finished_at, i.opted_out_at,
         o.name, o.accent, o.thanks_note, s.metric, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''), r.score
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
+    JOIN surveys_customer c ON c.id = i.customer_id
     JOIN surveys_surveyversion v ON v.id = i.survey_version_id
     JOIN surveys_survey s ON s.id = v.survey_id
     LEFT JOIN surveys_touchpoint t ON t.id = i.touchpoint_id

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import Organisation
 from surveys.models import Customer, Interaction, Invitation, Programme, Suppression
+from surveys.queries.suppressed import spellings
 from surveys.rules.asking import YEAR, Limits, Situation
 
 
@@ -78,7 +79,7 @@ def _suppressed_for(address_key: str, programme_id: int) -> str | None:
     return (
         Suppression.objects.filter(
             Q(programme__isnull=True) | Q(programme=programme_id),
-            address_key=address_key,
+            address_key__in=spellings(address_key),
             lifted_at__isnull=True,
         )
         .order_by("id")

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from surveys.models import Customer, Decision, Interaction, Message, Response, Suppression
+from surveys.queries.suppressed import spellings
 
 SHOWN = 200
 
@@ -64,7 +65,9 @@ def standing_of(address_key: str) -> list[Suppression]:
     """Return what keeps this address from being asked, for one programme or for all."""
     if not address_key:
         return []
-    rows = Suppression.objects.filter(address_key=address_key, lifted_at__isnull=True)
+    rows = Suppression.objects.filter(
+        address_key__in=spellings(address_key), lifted_at__isnull=True
+    )
     return list(rows.select_related("programme").order_by("id"))
 
 
@@ -138,7 +141,9 @@ def _who(customer: Customer | None) -> dict[str, Any]:
 def _stops(address_key: str, shown: int) -> Iterable[Happening]:
     if not address_key:
         return
-    rows = Suppression.objects.filter(address_key=address_key).select_related("programme")
+    rows = Suppression.objects.filter(address_key__in=spellings(address_key)).select_related(
+        "programme"
+    )
     for row in rows.order_by("-created_at")[:shown]:
         yield Happening(
             at=row.created_at,

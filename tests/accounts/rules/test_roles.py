@@ -5,8 +5,9 @@ import pytest
 from accounts.rules.roles import Permission, Role, may
 
 FIGURES = {"view_figures"}
-PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers"}
-RULES = PEOPLE | {"exclude_responses", "edit_programmes", "edit_measuring"}
+PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers", "tag_responses"}
+CORRECTIONS = {"exclude_responses", "amend_responses", "erase_customers"}
+RULES = PEOPLE | CORRECTIONS | {"edit_programmes", "edit_measuring"}
 RULES |= {"view_audit", "edit_organisation"}
 ALL = RULES | {"manage_members", "manage_keys"}
 

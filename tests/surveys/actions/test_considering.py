@@ -187,7 +187,7 @@ def test_deciding_ten_takes_as_many_statements_for_each_as_deciding_one(
     one, *ten = [
         an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(11)
     ]
-    with django_assert_num_queries(3 + 9):
+    with django_assert_num_queries(4 + 9):
         consider(organisation, one)
-    with django_assert_num_queries(3 + 9 * 10):
+    with django_assert_num_queries(4 + 9 * 10):
         consider(organisation, *ten)

@@ -1,0 +1,477 @@
+"""A person goes through all that the product does, is erased, and no column anywhere knows her."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from accounts.actions.handover import Worker, hand_over
+from accounts.models import AuditEntry
+from accounts.rules.actors import Actor
+from accounts.transport import Kind as Ending
+from accounts.transport import Outcome, Phase
+from cxapp import flow
+from events.dispatching import dispatch_due
+from events.models import Delivery, Event
+from kit import clock, recent, tenancy
+from metrics.actions.comparing import compare_cells
+from metrics.actions.tracking import track_property
+from metrics.models import AskCell, Cell, CountedAnswer
+from surveys.actions import erasing_rows
+from surveys.actions.answering import record_reason, record_score
+from surveys.actions.considering import ask_by_hand
+from surveys.actions.correcting import Correction, amend_response, exclude_response
+from surveys.actions.customers import CustomerFields
+from surveys.actions.delivering import Messages
+from surveys.actions.erasing import Mode, erase_customer
+from surveys.actions.importing import Plan, import_responses
+from surveys.actions.opting import opt_out
+from surveys.actions.registering import CustomerIsErased, correct_customer
+from surveys.models import (
+    Customer,
+    Decision,
+    Invitation,
+    Message,
+    Response,
+    Suppression,
+)
+from tests.api.conftest import Program, a_key
+from tests.builders import NOW, a_customer, a_programme, a_touchpoint, an_organisation
+from tests.transports import Clock, Scripted
+
+pytestmark = pytest.mark.django_db
+MAYA = Actor(name="maya@acme.example")
+EMAIL = "zephyrine.quillfeather@canary.example"
+# What must be nowhere afterwards, in any case and any column.
+MARKS = [
+    "zephyrine", "quillfeather", "canary.example", "canary-0077", "+44 7700 900077", "7700",
+    "fennelwick", "pomegranate", "ticket-31337", "rowid-4242", "tangerine",
+]  # fmt: skip
+PLAN = Plan(zone=ZoneInfo("UTC"))
+IMPORTED = f"""id,answered_at,score,comment,email,name
+rowid-4242,2026-01-11T19:36,2,Fennelwick says no,{EMAIL},Zephyrine Quillfeather
+rowid-4243,2026-01-12T19:36,5,fine,other@mail.example,Other Person
+"""
+
+
+@pytest.fixture
+def acme(monkeypatch):
+    flow.wire()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    organisation = an_organisation(sender_email="hello@acme.example", ask_again_after_days=0)
+    with tenancy.organisation(organisation.pk):
+        a_programme(organisation, a_touchpoint(organisation), rest_days=0)
+        a_programme(organisation, metric="nps", name="Relationship", rest_days=0)
+        track_property(organisation_id=organisation.pk, key="plan", now=NOW)
+    return organisation
+
+
+def settle(organisation, now=NOW):
+    while dispatch_due(now=now):
+        pass
+
+
+def report(organisation, source_id="ticket-31337", key="retry-31337"):
+    program = Program(a_key(organisation, name=f"Key {key[:3]}{source_id[-3:]}").text, Client())
+    body = {
+        "source_id": source_id,
+        "source": "helpdesk",
+        "touchpoint": "billing",
+        "occurred_at": NOW.isoformat(),
+        "customer": {
+            "email": EMAIL,
+            "external_id": "CANARY-0077",
+            "name": "Zephyrine Quillfeather",
+            "phone": "+44 7700 900077",
+            "company": "Harbour Works",
+            "properties": {"plan": "Basic", "nickname": "Fennelwick"},
+        },
+        "subject": "The bill of Quillfeather",
+        "context": {"agent": "Aisha", "note": "pomegranate"},
+    }
+    return program, body, {"Idempotency_Key": key}
+
+
+def live(organisation, tmp_path):
+    """Everything that the product can do with one person."""
+    program, body, once = report(organisation)
+    made = program.post("/interactions", body, **once)
+    assert made.status_code == 201
+    said = {"name": "Zephyrine Quillfeather"}
+    program.patch(f"/customers/{made.json()['customer_id']}", said, Idempotency_Key=EMAIL)
+    settle(organisation)
+    refused = Outcome(Ending.DEFERRED, Phase.RCPT, 451, "4.7.1", f"4.7.1 <{EMAIL}> greylisted")
+    worker = Worker(transport=Scripted(refused), clock=Clock(NOW))
+    hand_over(outbox=Messages(), worker=worker)
+    hand_over(
+        outbox=Messages(),
+        worker=Worker(transport=Scripted(), clock=Clock(NOW + timedelta(hours=1))),
+    )
+    path = tmp_path / "past.csv"
+    path.write_text(IMPORTED)
+    imported = import_responses(
+        organisation_id=organisation.pk, path=path, plan=PLAN, actor=MAYA, now=NOW
+    )
+    assert (imported.stored, imported.faults) == (2, [])
+    with tenancy.organisation(organisation.pk):
+        her = Customer.objects.get(external_id="CANARY-0077")
+        invitation = Invitation.objects.get(customer=her)
+        answer(invitation)
+        speak(organisation, her, invitation)
+    settle(organisation)
+    return her
+
+
+def answer(invitation):
+    at = NOW + timedelta(hours=2)
+    record_score(invitation_id=invitation.pk, score=1, doubt="", now=at, is_sure=True)
+    record_reason(invitation_id=invitation.pk, comment="I am Quillfeather", now=at)
+
+
+def speak(organisation, her, invitation):
+    response = Response.objects.get(invitation=invitation)
+    correction = Correction(score=4, comment="Call Zephyrine", reason="Mrs Quillfeather rang")
+    amend_response(response_id=response.pk, correction=correction, actor=MAYA, now=NOW)
+    imported = Response.objects.get(customer=her, origin="import")
+    exclude_response(
+        response_id=imported.pk, reason="Tangerine told by Zephyrine", actor=MAYA, now=NOW
+    )
+    correct_customer(
+        customer=her,
+        fields=CustomerFields(name="Zephyrine Q. Quillfeather", phone="+44 7700 900078"),
+        actor=MAYA,
+        now=NOW,
+    )
+    programme = invitation.programme_id
+    ask_by_hand(
+        organisation_id=organisation.pk,
+        programme_id=programme,
+        customer_id=her.pk,
+        actor=MAYA,
+        now=NOW + timedelta(hours=3),
+    )
+    opt_out(invitation=invitation, everything=True, now=NOW)
+    Delivery.objects.create(
+        organisation_id=organisation.pk,
+        event_id=Event.objects.latest("id").pk,
+        reaction="no such reaction",
+        due_at=NOW + timedelta(days=900),
+        last_error=f"IntegrityError: Key (external_id)=(CANARY-0077) for {EMAIL}",
+    )
+    recent.note(str(invitation.pk), "4", 60)
+
+
+def tables():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = 'public'::regnamespace ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def dumped(organisation):
+    """Every column of every table as text, with the table's name, in small letters."""
+    found = {}
+    with tenancy.organisation(organisation.pk), connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            found[table] = "\n".join(row for (row,) in cursor.fetchall()).lower()
+    return found
+
+
+def known_in(organisation):
+    everywhere = dumped(organisation)
+    return {(table, mark) for table, text in everywhere.items() for mark in MARKS if mark in text}
+
+
+def counts(organisation):
+    with tenancy.organisation(organisation.pk):
+        return [
+            sorted(model.objects.values_list(*fields))
+            for model, fields in (
+                (
+                    Cell,
+                    ("local_on", "standing", "dim_1", "dim_2", "value_1", "value_2", "c2", "c4"),
+                ),
+                (AskCell, ("sent_on", "dim_1", "dim_2", "finished", "began", "silent")),
+                (CountedAnswer, ("response_id", "customer_id", "score", "local_on", "standing")),
+            )
+        ]
+
+
+def erase(organisation, her, **more):
+    with tenancy.organisation(organisation.pk):
+        return erase_customer(
+            customer_id=her.pk, tracked=["plan"], actor=MAYA, now=NOW + timedelta(hours=4), **more
+        )
+
+
+def test_the_canary_is_known_nearly_everywhere_before(acme, tmp_path):
+    live(acme, tmp_path)
+    assert {table for table, _ in known_in(acme)} == {
+        "accounts_auditentry",
+        "accounts_idempotencykey",
+        "events_delivery",
+        "surveys_customer",
+        "surveys_exclusion",
+        "surveys_interaction",
+        "surveys_invitation",
+        "surveys_messageattempt",
+        "surveys_response",
+        "surveys_responserevision",
+        "surveys_suppression",
+    }
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_after_erasing_no_column_of_any_table_knows_her(acme, tmp_path, mode):
+    her = live(acme, tmp_path)
+
+    receipt = erase(acme, her, mode=mode)
+    settle(acme, NOW + timedelta(hours=5))
+
+    assert known_in(acme) == set()
+    assert not [mark for mark in MARKS if mark in str(receipt).lower()]
+    with tenancy.organisation(acme.pk):
+        assert not compare_cells(organisation_id=acme.pk).found
+
+
+def test_valkey_knows_nobody(acme, tmp_path):
+    her = live(acme, tmp_path)
+    erase(acme, her)
+    valkey = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    held = list(valkey.scan_iter(count=1000))
+    shown = b" ".join([*held, *(valkey.dump(key) or b"" for key in held)]).lower()
+    assert not [mark for mark in MARKS if mark.encode() in shown]
+
+
+def test_anonymised_the_counts_stay_as_they_were(acme, tmp_path):
+    her = live(acme, tmp_path)
+    before = counts(acme)
+
+    receipt = erase(acme, her)
+    settle(acme, NOW + timedelta(hours=5))
+
+    assert counts(acme) == before
+    with tenancy.organisation(acme.pk):
+        kept = Response.objects.get(customer=her, origin="invitation")
+        assert (kept.score, kept.context, kept.comment) == (4, {"plan": "Basic"}, "")
+        assert kept.touchpoint.slug == "billing"
+        told = AuditEntry.objects.get(action="customer.erased").after
+    assert receipt.answers == 2
+    assert receipt.days == ()
+    assert (told["mode"], told["answers"], told["emptied_surveys_response"]) == ("anonymise", 2, 2)
+
+
+def test_removed_her_answers_leave_the_counts_and_the_days_are_told(acme, tmp_path):
+    her = live(acme, tmp_path)
+
+    receipt = erase(acme, her, mode="remove")
+    settle(acme, NOW + timedelta(hours=5))
+
+    with tenancy.organisation(acme.pk):
+        assert [model.objects.filter(customer=her).count() for model in (Response, Invitation)] == [
+            0,
+            0,
+        ]
+        assert list(CountedAnswer.objects.values_list("score", flat=True)) == [5]
+        event = Event.objects.get(kind="customer.erased").payload
+    assert [day.isoformat() for day in receipt.days] == ["2026-01-11", "2026-05-12"]
+    assert (event["mode"], event["days"]) == ("remove", ["2026-01-11", "2026-05-12"])
+
+
+def test_the_trail_keeps_who_did_what_and_forgets_to_whom(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk):
+        before = list(AuditEntry.objects.order_by("id").values_list("id", "action", "actor"))
+
+    erase(acme, her)
+
+    with tenancy.organisation(acme.pk):
+        rows = AuditEntry.objects.order_by("id").values_list("id", "action", "actor")
+        assert list(rows)[:-1] == before
+        edited = AuditEntry.objects.get(action="customer.edited")
+        assert edited.before == {"name": "erased", "phone": "erased"}
+        amended = AuditEntry.objects.get(action="response.amended")
+        assert amended.after == {"score": 4, "comment": "erased", "reason": "erased"}
+        excluded = AuditEntry.objects.get(action="response.excluded")
+        assert excluded.after == {"standing": "excluded", "reason": "erased"}
+
+
+def test_the_function_that_empties_the_trail_leaves_the_living_alone(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT surveys_forget_in_audit(%s)", [her.pk])
+        assert cursor.fetchone() == (0,)
+        assert AuditEntry.objects.get(action="customer.edited").before["phone"] == "+44 7700 900077"
+    other = an_organisation("Globex")
+    erase(acme, her)
+    with tenancy.organisation(acme.pk):
+        AuditEntry.objects.create(
+            organisation_id=acme.pk, at=NOW, actor="x", action="customer.edited",
+            object_type="customer", object_id=her.pk, after={"name": "late"},
+        )  # fmt: skip
+    with tenancy.organisation(other.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT surveys_forget_in_audit(%s)", [her.pk])
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_repeated_call_brings_her_not_back(acme, tmp_path):
+    her = live(acme, tmp_path)
+    erase(acme, her)
+    program, body, _ = report(acme, key="another")
+    with tenancy.organisation(acme.pk):
+        people = Customer.objects.count()
+
+    answered = program.post("/interactions", {**body, "source_id": "ticket-31337"})
+
+    assert (answered.status_code, answered.json()["subject"]) == (200, "")
+    with tenancy.organisation(acme.pk):
+        assert Customer.objects.count() == people
+    path = tmp_path / "again.csv"
+    path.write_text(IMPORTED)
+    import_responses(organisation_id=acme.pk, path=path, plan=PLAN, actor=MAYA, now=NOW)
+    assert known_in(acme) == set()
+
+
+def test_when_she_comes_back_she_is_still_not_asked(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk):
+        assert list(Suppression.objects.values_list("reason", flat=True)) == ["opted_out"]
+    erase(acme, her)
+    program, body, _ = report(acme, source_id="ticket-2")
+
+    program.post("/interactions", {**body, "source_id": "ticket-2"})
+    settle(acme, NOW + timedelta(hours=5))
+
+    with tenancy.organisation(acme.pk):
+        back = Customer.objects.get(external_id="CANARY-0077")
+        assert list(Decision.objects.filter(customer=back).values_list("rule", flat=True)) == [
+            "opted_out"
+        ]
+
+
+@pytest.mark.parametrize(("stops", "rule"), [(True, "stopped_by_staff"), (False, "asked")])
+def test_an_address_is_asked_again_only_where_nobody_said_no(acme, stops, rule):
+    with tenancy.organisation(acme.pk):
+        her = a_customer(acme, email=EMAIL)
+    erase(acme, her, stops_asking=stops)
+    program, body, _ = report(acme)
+
+    program.post("/interactions", body)
+    settle(acme)
+
+    with tenancy.organisation(acme.pk):
+        assert Decision.objects.get().rule == rule
+
+
+def test_an_erased_person_cannot_be_erased_or_edited(acme):
+    with tenancy.organisation(acme.pk):
+        her = a_customer(acme)
+    erase(acme, her)
+    with pytest.raises(CustomerIsErased):
+        erase(acme, her)
+    with tenancy.organisation(acme.pk), pytest.raises(CustomerIsErased):
+        correct_customer(customer=her, fields=CustomerFields(name="Ada"), actor=MAYA, now=NOW)
+    with tenancy.organisation(acme.pk):
+        assert Customer.objects.get(pk=her.pk).name == ""
+        assert AuditEntry.objects.filter(action="customer.erased").count() == 1
+
+
+def test_her_links_are_closed(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk):
+        invitation = Invitation.objects.filter(customer=her).latest("id")
+        Invitation.objects.filter(pk=invitation.pk).update(finished_at=None)
+    erase(acme, her)
+    at = NOW + timedelta(hours=6)
+
+    assert record_score(invitation_id=invitation.pk, score=3, doubt="", now=at) is None
+    assert record_reason(invitation_id=invitation.pk, comment="Zephyrine", now=at) is False
+    assert known_in(acme) == set()
+
+
+def test_a_family_at_one_address_is_left_in_peace_together(acme):
+    with tenancy.organisation(acme.pk):
+        her, son = a_customer(acme, email=EMAIL), a_customer(acme, email=EMAIL, name="Son")
+    erase(acme, her)
+    with tenancy.organisation(acme.pk):
+        decision = ask_by_hand(
+            organisation_id=acme.pk,
+            programme_id=a_programme(acme).pk,
+            customer_id=son.pk,
+            actor=MAYA,
+            now=NOW,
+        )
+        assert decision.rule == "stopped_by_staff"
+
+
+def test_a_mail_at_the_fence_while_she_is_erased_is_never_sent(acme):
+    program, body, _ = report(acme)
+    program.post("/interactions", body)
+    settle(acme)
+    with tenancy.organisation(acme.pk):
+        her = Customer.objects.get()
+    transport = Scripted()
+    transport.before_fence = lambda: erase(acme, her)
+
+    hand_over(outbox=Messages(), worker=Worker(transport=transport, clock=Clock(NOW)))
+
+    assert transport.mails == []
+    with tenancy.organisation(acme.pk):
+        assert Message.objects.get().state == "cancelled"
+
+
+def test_a_mail_past_the_fence_may_have_left_and_is_said_to(acme):
+    program, body, _ = report(acme)
+    program.post("/interactions", body)
+    settle(acme)
+    with tenancy.organisation(acme.pk):
+        her = Customer.objects.get()
+    bounced = Outcome(Ending.REFUSED, Phase.DOT, 550, "5.1.1", f"5.1.1 <{EMAIL}> unknown")
+    transport, receipts = Scripted(bounced), []
+    transport.after_fence = lambda: receipts.append(erase(acme, her))
+
+    hand_over(outbox=Messages(), worker=Worker(transport=transport, clock=Clock(NOW)))
+
+    assert (receipts[0].mails_stopped, receipts[0].mails_on_their_way) == (0, 1)
+    assert known_in(acme) == set()
+    with tenancy.organisation(acme.pk):
+        assert Message.objects.get().state == "uncertain"
+
+
+# --- no table is forgotten --------------------------------------------------------------------
+
+
+def test_every_table_that_leads_to_a_customer_is_handled():
+    """A new table with a foreign key to her rows, or to theirs, must say what becomes of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE hers AS (
+                SELECT 'surveys_customer'::regclass::oid AS id
+                UNION
+                SELECT c.conrelid FROM pg_constraint c JOIN hers ON c.confrelid = hers.id
+                WHERE c.contype = 'f'
+            )
+            SELECT id::regclass::text FROM hers ORDER BY 1
+            """
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    assert found == erasing_rows.HANDLED
+
+
+def test_only_counted_rows_name_customers_without_a_foreign_key():
+    """They hold her number, her score and tracked values: what an emptied row keeps."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'customer_id'"
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    assert found - erasing_rows.HANDLED == {"metrics_countedanswer"}
