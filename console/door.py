@@ -7,7 +7,14 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +24,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.queries.lookups import Belonging, belongings
 from accounts.rules.actors import Actor
 from accounts.rules.roles import Permission, Role, may
-from console.problems import BadAddress
+from console.problems import AnotherAddress, BadAddress
 from console.signin.requests import LAST_ORGANISATION, client_ip
 from kit import tenancy
 from kit.keysets import BadKey
@@ -167,6 +174,8 @@ def page(
 def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpResponseBase:
     try:
         answer: HttpResponseBase = view(request, door, **kwargs)
+    except AnotherAddress as other:
+        answer = HttpResponseRedirect(f"{request.path}?{other.query}")
     except (BadAddress, BadKey) as refused:
         problems = {"problems": refused.args, "here": request.path}
         answer = page(request, door, "bad_address.html", problems, status=400)

@@ -7,3 +7,11 @@ class BadAddress(Exception):
     def __init__(self, *problems: str) -> None:
         super().__init__(*problems)
         self.problems = problems
+
+
+class AnotherAddress(Exception):
+    """The address says the same as another one, which is the one to share; holds its query."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__(query)
+        self.query = query

@@ -19,6 +19,7 @@ from kit import clock, tenancy
 from kit.periods import last_days, local_day
 from metrics.models import TrackedProperty
 from metrics.queries.definitions import definitions_of
+from metrics.queries.filters import Slice
 from reports.queries.overview import Overview, overview
 
 CALLS = 6
@@ -106,7 +107,7 @@ def _overview(company: Company, day: date) -> Overview:
     own = company.organisation_id
     with tenancy.organisation(own):
         return overview(
-            organisation_id=own,
+            part=Slice(organisation_id=own),
             definitions=definitions_of(own),
             period=last_days(90, day),
             today=day,

@@ -1,6 +1,6 @@
 """What a list can be narrowed by; an unknown name in the address is refused, not ignored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,13 +8,13 @@ from django.http import QueryDict
 
 from console.forms.fields import LineField
 from console.problems import BadAddress
-from console.shown.decisions import RULES
 from surveys.models import Response
 
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing")
-QUIET = ("score", "programme_kind", "touchpoint_kind", "stage", "latest")
+QUIET = ("score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects")
 PERIOD = frozenset({"days", "from", "to"})
 COUNTED_BY = frozenset({"definition"})
+COMPARED = frozenset({"against", "against_from", "against_to"})
 GROUPS = [
     ("high", "Promoters, satisfied, easy"),
     ("middle", "In between"),
@@ -64,7 +64,8 @@ class SearchFilter(Filter):
 
 
 class ResponseFilter(Filter):
-    extra = PERIOD | COUNTED_BY | {"after"}
+    # Links from numbers carry the whole selection of their page.
+    extra = PERIOD | COUNTED_BY | COMPARED | {"after", "segment", "suspects"}
 
     q = LineField(max_length=200, required=False, label="Words in the comment")
     programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
@@ -93,6 +94,7 @@ class ResponseFilter(Filter):
         touchpoints: Sequence[tuple[int, str]],
     ) -> None:
         super().__init__(data)
+        self.asked = data
         for name, choices in (("programme", programmes), ("touchpoint", touchpoints)):
             field = self.fields[name]
             field.label = name.capitalize()
@@ -108,19 +110,21 @@ class ResponseFilter(Filter):
     @property
     def kept_quietly(self) -> list[tuple[str, str]]:
         """Return what a link from a number asked for and no box shows."""
-        return [(name, self.data[name]) for name in QUIET if self.data.get(name)]
+        quiet = [(name, self.data[name]) for name in QUIET if self.data.get(name)]
+        return [*quiet, *(("segment", one) for one in self.asked.getlist("segment"))]
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in (*SHOWN, *QUIET, "q", "commented"))
+        return any(self.data.get(name) for name in (*SHOWN, *QUIET, "q", "commented", "segment"))
 
 
 class DecisionFilter(Filter):
     extra = PERIOD | {"after"}
 
     rule = forms.ChoiceField(
-        choices=[("", "All"), *RULES.items()],
-        required=False,
-        label="Rule",
-        widget=forms.Select(attrs={"class": "form-select"}),
+        required=False, label="Rule", widget=forms.Select(attrs={"class": "form-select"})
     )
+
+    def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
+        super().__init__(data)
+        self.fields["rule"].choices = [("", "All"), *rules.items()]  # type: ignore[attr-defined]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from console.door import Door
 from console.periods import Shown
+from console.selection import Pairs, Selection
 from metrics.queries.rates import ResponseRate
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.proportions import Share
@@ -67,11 +68,20 @@ class Links:
     """Leads from a number to exactly the answers behind it."""
 
     door: Door
-    period: Shown
+    of: Shown | Selection
 
     def to(self, answers: Mapping[str, str]) -> str:
         page = reverse("console:responses", args=[self.door.slug])
-        return f"{page}?{urlencode(answers)}&{self.period.query}"
+        return f"{page}?{urlencode([*answers.items(), *self._kept(*answers)])}"
+
+    def to_touchpoint(self, touchpoint_id: int) -> str:
+        """Lead to the page of a touchpoint, which fixes the touchpoint itself."""
+        page = reverse("console:touchpoint", args=[self.door.slug, touchpoint_id])
+        return f"{page}?{urlencode(self._kept('touchpoint'))}"
+
+    def _kept(self, *besides: str) -> Pairs:
+        of = self.of
+        return of.kept(*besides) if isinstance(of, Selection) else parse_qsl(of.query)
 
 
 def pictures(specs: Mapping[str, Spec | None], now: datetime) -> dict[str, SafeString]:

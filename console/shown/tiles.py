@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from console.shown.cards import Links, pictures
@@ -111,10 +110,9 @@ def _drawn(found: JourneyMap, now: datetime, *, deep: bool) -> Mapping[int, Safe
 
 
 def _place(place: Place, links: Links, drawn: Mapping[int, SafeString]) -> PlaceFace:
-    page = reverse("console:touchpoint", args=[links.door.slug, place.touchpoint.pk])
     return PlaceFace(
         touchpoint=place.touchpoint,
-        url=f"{page}?{links.period.query}",
+        url=links.to_touchpoint(place.touchpoint.pk),
         cells=[_face(cell, links, drawn) for cell in place.cells],
     )
 

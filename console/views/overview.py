@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.filters import PeriodFilter
-from console.periods import read_period
+from console.selection import Selection, read_selection
 from console.shown.cards import (
     JOURNEY,
     RATE,
@@ -23,9 +22,8 @@ from console.shown.cards import (
 from console.shown.elsewhere import elsewhere_of
 from console.shown.gap import card_face, with_opposed
 from console.shown.quotes import quote_of
-from console.versions import older_versions, read_definitions
+from console.shown.selection import bar_of
 from kit.clock import now
-from kit.periods import local_day
 from metrics.queries.filters import experience, service
 from reports.queries.gap import gap_card
 from reports.queries.overview import overview
@@ -34,44 +32,46 @@ from reports.queries.overview import overview
 @require_safe
 @inside("overview", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
-    moment, zone = now(), door.organisation.time_zone
-    PeriodFilter(request.GET).read()
-    period = read_period(request, time_zone=zone, now=moment)
-    definitions = read_definitions(request, door)
+    moment = now()
+    selection = read_selection(request, door, moment)
     found = overview(
-        organisation_id=door.organisation.pk,
-        definitions=definitions,
-        period=period.period,
-        today=local_day(moment, zone),
+        part=selection.part,
+        definitions=selection.definitions,
+        period=selection.period.period,
+        today=selection.today,
+        against=selection.against,
     )
     if found.is_untouched:
-        return page(request, door, "overview_empty.html", {"period": period})
-    links = Links(door, period)
+        return page(request, door, "overview_empty.html", {"period": selection.period})
+    links = Links(door, selection)
     gap = gap_card(
-        service(door.organisation.pk, definitions),
-        experience(door.organisation.pk, definitions),
-        period.period,
-        today=local_day(moment, zone),
+        service(door.organisation.pk, selection.definitions).within(selection.part),
+        experience(door.organisation.pk, selection.definitions).within(selection.part),
+        selection.period.period,
+        today=selection.today,
     )
-    cards = [found.service, found.experience]
+    cards = [found.service, with_opposed(found.experience, gap)]
     drawn = pictures(specs_of(cards) | stage_specs(found.stages), moment)
     context = {
-        "period": period,
-        "older": older_versions(request, definitions),
-        "service": face(found.service, drawn, links, _no_service(door)),
-        "experience": face(
-            with_opposed(found.experience, gap), drawn, links, _no_relationship(door)
-        ),
-        "gap": card_face(gap, door, period),
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+        "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
+        "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
+        "gap": card_face(gap, door, selection.period),
         "stages": stage_faces(found.stages, drawn, links),
         "journey": JOURNEY,
         "rate": rate_face(found.rate),
         "rate_explained": RATE,
         "comments_url": links.to({"standing": "counted", "commented": "on"}),
         "quotes": [quote_of(response, door, moment) for response in found.quotes],
-        "elsewhere": elsewhere_of(found.elsewhere),
+        "elsewhere": None if selection.is_narrowed else elsewhere_of(found.elsewhere),
     }
     return page(request, door, "overview.html", context)
+
+
+def _nothing(selection: Selection) -> Empty | None:
+    return Empty(text="No answer here fits what you chose.") if selection.is_narrowed else None
 
 
 def _no_service(door: Door) -> Empty:

@@ -13,7 +13,7 @@ from console.forms.filters import DecisionFilter, NoFilter, PeriodFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.periods import read_period
 from console.shown.cards import FUNNEL
-from console.shown.decisions import rows_of, rules_of
+from console.shown.decisions import RULES, rows_of, rules_of
 from console.shown.funnels import programme_steps
 from kit.clock import now
 from surveys.actions.editing_programmes import (
@@ -61,7 +61,7 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     programme = _programme(programme_id)
     zone = door.organisation.time_zone
     period = read_period(request, time_zone=zone, now=now())
-    form = DecisionFilter(request.GET)
+    form = DecisionFilter(request.GET, rules=RULES)
     asked = form.read()
     found = decisions(
         programme_id=programme.pk,

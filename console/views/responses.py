@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.filters import ResponseFilter
+from console.forms.selection import read_segments
 from console.periods import Shown, read_period
 from console.shown.elsewhere import elsewhere_of
 from console.shown.quotes import quote_of
@@ -46,7 +47,14 @@ def read_listing(
     asked = dict(form.read())
     after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
     definitions = read_definitions(request, door)
-    wanted = Wanted(period=period.period, words=words, definitions=definitions, **asked)
+    wanted = Wanted(
+        period=period.period,
+        words=words,
+        definitions=definitions,
+        segments=read_segments(request.GET),
+        with_suspects=request.GET.get("suspects") == "on",
+        **asked,
+    )
     return Listing(
         form=form, period=period, definitions=definitions, wanted=wanted, after=after or None
     )

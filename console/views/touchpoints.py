@@ -6,14 +6,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import PeriodFilter
 from console.forms.touchpoints import TouchpointForm
-from console.periods import read_period
+from console.selection import read_selection
 from console.shown.cards import Links, scores_explained
+from console.shown.selection import bar_of
 from console.shown.touchpoints import lines_of, page_of
-from console.versions import older_versions, read_definitions
 from kit.clock import now
-from kit.periods import local_day
 from reports.queries.touchpoints import touchpoint_page, touchpoint_rows
 from surveys.actions.editing_touchpoints import (
     TouchpointNameTaken,
@@ -31,18 +29,19 @@ TAKEN = "Another touchpoint already has this name."
 @inside("journey", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
-    PeriodFilter(request.GET).read()
-    period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
-    definitions = read_definitions(request, door)
+    selection = read_selection(request, door, moment)
     rows = touchpoint_rows(
-        organisation_id=door.organisation.pk, definitions=definitions, period=period.period
+        part=selection.part,
+        definitions=selection.definitions,
+        period=selection.period.period,
     )
-    lines = lines_of(rows, Links(door, period), moment)
+    lines = lines_of(rows, Links(door, selection), moment)
     context = {
-        "period": period,
-        "older": older_versions(request, definitions),
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
         "lines": lines,
-        "scores_explained": scores_explained(definitions),
+        "scores_explained": scores_explained(selection.definitions),
     }
     return page(request, door, "touchpoints/list.html", context)
 
@@ -50,21 +49,24 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 @inside("journey", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
-    moment, zone = now(), door.organisation.time_zone
+    moment = now()
     touchpoint = _touchpoint(touchpoint_id)
-    PeriodFilter(request.GET).read()
-    period = read_period(request, time_zone=zone, now=moment)
-    definitions = read_definitions(request, door)
+    selection = read_selection(request, door, moment, without={"touchpoint"})
     found = touchpoint_page(
-        organisation_id=door.organisation.pk,
-        definitions=definitions,
+        part=selection.part,
+        definitions=selection.definitions,
         touchpoint=touchpoint,
-        period=period.period,
-        today=local_day(moment, zone),
+        period=selection.period.period,
+        today=selection.today,
+        against=selection.against,
     )
-    older = older_versions(request, definitions)
-    context = {"touchpoint": touchpoint, "period": period, "older": older}
-    shown = page_of(found, touchpoint, Links(door, period), moment)
+    context = {
+        "touchpoint": touchpoint,
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+    }
+    shown = page_of(found, touchpoint, Links(door, selection), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})
 
 

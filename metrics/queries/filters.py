@@ -1,9 +1,12 @@
-"""Which answers a figure is about, and which cells hold them."""
+"""Which answers a figure is about, and where they are counted."""
+# ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Self
 
+from metrics.queries.segments import Segment, resolve
 from metrics.rules.dimensions import (
     NONE,
     PROGRAMME,
@@ -24,20 +27,49 @@ _OF_KIND = """(
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """A part of an organisation's asking: by programme, touchpoint and tracked properties.
+    """A part of an organisation's asking: by programme, touchpoint and properties.
 
-    `properties` gives for the slot of a tracked property the id of one of its values.
+    `segments` names properties and one value of each. `resolved` looks them up: those that
+    are tracked become `properties` (slot and id of the value), the others `context`.
     """
 
     organisation_id: int
     programme_id: int | None = None
     touchpoint_id: int | None = None
     touchpoint_kind: str | None = None
+    segments: tuple[Segment, ...] = ()
     properties: Mapping[int, int] = field(default_factory=dict)
+    context: tuple[Segment, ...] = ()
+    named: tuple[Segment, ...] = ()  # what was looked up, by name
+    with_suspects: bool = False
 
     def narrowed(self, **changes: Any) -> Self:
         """The same with some parts changed."""
         return replace(self, **changes)
+
+    def resolved(self) -> Self:
+        """The same with its segments looked up; one statement, or none without segments."""
+        if not self.segments:
+            return self
+        found = resolve(self.organisation_id, self.segments)
+        return self.narrowed(
+            segments=(),
+            named=(*self.named, *self.segments),
+            properties={**self.properties, **found.properties},
+            context=(*self.context, *found.context),
+        )
+
+    def within(self, part: "Slice") -> Self:
+        """The same, narrowed by what a page was asked to show."""
+        return self.narrowed(
+            programme_id=part.programme_id or self.programme_id,
+            touchpoint_id=part.touchpoint_id or self.touchpoint_id,
+            segments=(*self.segments, *part.segments),
+            properties={**self.properties, **part.properties},
+            context=(*self.context, *part.context),
+            named=(*self.named, *part.named),
+            with_suspects=part.with_suspects,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +78,6 @@ class Filter(Slice):
 
     definition: Definition
     is_relational: bool
-    with_suspects: bool = False
     # For a state dimension (metrics.rules.dimensions.STATE_180) the state that is wanted.
     states: Mapping[int, int] = field(default_factory=dict)
 
@@ -66,22 +97,53 @@ def service(organisation_id: int, definitions: Definitions) -> Filter:
     )
 
 
+class Way(StrEnum):
+    """How a figure is counted, the fastest way first."""
+
+    CELLS = "cells"
+    COUNTED = "counted rows"
+    ANSWERS = "answers"
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where the rows of a filter are: a condition on cells, or on the answers themselves."""
+    """Where the rows of a filter are: a condition on cells, on counted rows or on the answers."""
 
-    in_cells: bool
+    way: Way
     condition: str
     given: dict[str, Any]
     split: str
+    context: str = ""
+
+    @property
+    def in_cells(self) -> bool:
+        return self.way is Way.CELLS
+
+    def answers(self) -> str:
+        """The counted answers to select from; only those whose frozen context fits."""
+        return self._rows("metrics_countedanswer", "surveys_response", "response_id")
+
+    def asks(self) -> str:
+        """The counted invitations to select from; only those whose frozen context fits."""
+        return self._rows("metrics_countedask", "surveys_invitation", "invitation_id")
+
+    def _rows(self, counted: str, truth: str, key: str) -> str:
+        if self.way is not Way.ANSWERS:
+            return counted
+        return f"""(
+            SELECT c.* FROM {counted} c JOIN {truth} r ON r.id = c.{key}
+            WHERE c.organisation_id = %(organisation)s
+                AND r.organisation_id = %(organisation)s AND {self.context}
+        ) AS fitting"""
 
 
 def source(chosen: Slice, split: int = NONE, first_up_to: int = max(columns())) -> Source:
-    """Find the cells of a filter, split by one more dimension or by none.
+    """Find the rows of a filter, split by one more dimension or by none.
 
     Cells name two dimensions, the first of them at most `first_up_to`; what needs more is
-    counted from the answers.
+    counted from the counted rows, and what is not tracked from the answers themselves.
     """
+    chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
     if split:
         wanted.setdefault(split, [])
@@ -90,16 +152,36 @@ def source(chosen: Slice, split: int = NONE, first_up_to: int = max(columns())) 
         base += ["question = %(question)s", "is_relational = %(is_relational)s"]
         given["question"] = chosen.definition.question
         given["is_relational"] = chosen.is_relational
-    in_cells = len(wanted) < TOGETHER or (
+    way = _way(chosen, wanted, first_up_to)
+    conditions, places = (_on_cells if way is Way.CELLS else _on_answers)(wanted)
+    return Source(
+        way=way,
+        condition=" AND ".join([*base, *conditions]),
+        given=given | _context_values(chosen),
+        split=places.get(split, "0"),
+        context=_context_tests(chosen),
+    )
+
+
+def _way(chosen: Slice, wanted: Mapping[int, list[str]], first_up_to: int) -> Way:
+    if chosen.context:
+        return Way.ANSWERS
+    fits = len(wanted) < TOGETHER or (
         len(wanted) == TOGETHER and may_meet(*sorted(wanted)) and min(wanted) <= first_up_to
     )
-    conditions, places = _on_cells(wanted) if in_cells else _on_answers(wanted)
-    return Source(
-        in_cells=in_cells,
-        condition=" AND ".join([*base, *conditions]),
-        given=given,
-        split=places.get(split, "0"),
+    return Way.CELLS if fits else Way.COUNTED
+
+
+def _context_tests(chosen: Slice) -> str:
+    return " AND ".join(
+        f"r.context ->> %(key_{number})s::text = %(value_{number})s"
+        for number in range(len(chosen.context))
     )
+
+
+def _context_values(chosen: Slice) -> dict[str, str]:
+    keys = {f"key_{number}": key for number, (key, _) in enumerate(chosen.context)}
+    return keys | {f"value_{number}": value for number, (_, value) in enumerate(chosen.context)}
 
 
 def _wanted(chosen: Slice) -> tuple[dict[int, list[str]], dict[str, Any]]:

@@ -2,14 +2,14 @@
 # ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 
 from kit.periods import Period
 from metrics.queries.counting import SCORES
-from metrics.queries.filters import Filter, Source, source
+from metrics.queries.filters import Filter, Slice, Source, source
 from metrics.rules.dimensions import NONE
 
 COUNTED = "counted"
@@ -19,7 +19,8 @@ _ANEW = f"'{SUPERSEDED}'"
 
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in SCORES)
 _COUNTS = ", ".join(
-    f"count(*) FILTER (WHERE score = {score}) AS {name}" for score, name in enumerate(SCORES)
+    f"coalesce(sum(n) FILTER (WHERE score = {score}), 0) AS {name}"
+    for score, name in enumerate(SCORES)
 )
 # By value, by place of the period, by standing: the eleven sums.
 _Places = dict[int, dict[int, dict[str, Sequence[int]]]]
@@ -37,24 +38,39 @@ class Counts:
 def _statement(found: Source) -> str:
     """Each window's answers by standing, and those that were answered anew inside it."""
     if found.in_cells:
+        fitting = ""
         parts = [
-            _part("metrics_cell", _SUMS, _STANDING, found, _DAYS),
-            _part("metrics_superseded", _SUMS, _ANEW, found, f"{_DAYS} AND next_on <= w.last"),
+            _part("metrics_cell", _SUMS, found, _STANDING, _DAYS),
+            _part("metrics_superseded", _SUMS, found, _ANEW, f"{_DAYS} AND next_on <= w.last"),
         ]
     else:
-        answers = "metrics_countedanswer"
+        fitting = _fitting(found)
+        whole = replace(found, condition="TRUE", split="split")
         parts = [
-            _part(answers, _COUNTS, _STANDING, found, _DAYS),
-            _part(answers, _COUNTS, _ANEW, found, f"{_DAYS} AND next_on <= w.last"),
+            _part("fitting", _COUNTS, whole, _STANDING, _DAYS),
+            _part("fitting", _COUNTS, whole, _ANEW, f"{_DAYS} AND next_on <= w.last"),
         ]
     return f"""
+        {fitting}
         SELECT w.place, s.* FROM unnest(%(places)s::int[], %(firsts)s::date[], %(lasts)s::date[])
             AS w (place, first, last)
         CROSS JOIN LATERAL ({" UNION ALL ".join(parts)}) AS s
     """
 
 
-def _part(table: str, sums: str, standing: str, found: Source, days: str) -> str:
+def _fitting(found: Source) -> str:
+    # The rows are read once for all windows: a trend has ninety of them, some with the same days.
+    return f"""
+        WITH fitting AS MATERIALIZED (
+            SELECT {found.split} AS split, standing, local_on, next_on, score, count(*) AS n
+            FROM {found.answers()}
+            WHERE {found.condition} AND local_on BETWEEN %(first)s AND %(last)s
+            GROUP BY 1, 2, 3, 4, 5
+        )
+    """
+
+
+def _part(table: str, sums: str, found: Source, standing: str, days: str) -> str:
     # Grouped inside the window: each is one walk along the index, whatever the planner thinks
     # of the number of rows, where a plain join may read all days for every window.
     return f"""
@@ -77,12 +93,15 @@ def read_splits(
 
     `reach`: only that many of the periods are split, the whole (NONE) is read for each.
     """
+    chosen = chosen.resolved()
     sources = {split: source(chosen, split) for split in splits}
     given: dict[str, Any] = {
         "places": list(range(len(periods))),
         "firsts": [period.first for period in periods],
         "lasts": [period.last for period in periods],
         "reach": len(periods) if reach is None else reach,
+        "first": min(period.first for period in periods),
+        "last": max(period.last for period in periods),
     }
     for found in sources.values():
         given |= found.given
@@ -135,7 +154,7 @@ def _present(items: Iterable[tuple[str, int]]) -> dict[str, int]:
 def answered_days(chosen: Filter) -> Period | None:
     """The first and the last day with a counted answer, or None: "your answers run ... to ..."."""
     found = source(chosen)
-    table = "metrics_cell" if found.in_cells else "metrics_countedanswer"
+    table = "metrics_cell" if found.in_cells else found.answers()
     some = f"AND {' + '.join(SCORES)} > 0" if found.in_cells else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -145,3 +164,17 @@ def answered_days(chosen: Filter) -> Period | None:
         )
         first, last = cursor.fetchone()
     return None if first is None else Period(first, last)
+
+
+def left_out_of(part: Slice, period: Period) -> dict[str, int]:
+    """Count the answers of all questions in a period that no figure counts, by standing."""
+    found = source(part)
+    table = "metrics_cell" if found.in_cells else found.answers()
+    count = f"sum({' + '.join(SCORES)})" if found.in_cells else "count(*)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT standing, {count} FROM {table} WHERE {found.condition}"
+            f" AND local_on BETWEEN %(first)s AND %(last)s AND standing <> '{COUNTED}' GROUP BY 1",
+            {**found.given, "first": period.first, "last": period.last},
+        )
+        return _present((standing, int(n)) for standing, n in cursor.fetchall())

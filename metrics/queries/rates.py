@@ -70,7 +70,7 @@ def response_rate(chosen: Slice, period: Period, *, today: date) -> ResponseRate
         else f"count(*) FILTER (WHERE outcome = '{name}')"
         for name in OUTCOMES
     )
-    table = "metrics_askcell" if found.in_cells else "metrics_countedask"
+    table = "metrics_askcell" if found.in_cells else found.asks()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

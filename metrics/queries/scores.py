@@ -8,7 +8,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.histograms import Counts, read, read_split
 from metrics.rules.dimensions import TOUCHPOINT
-from metrics.rules.windows import Comparison, Step, buckets, comparison
+from metrics.rules.windows import Against, Comparison, Step, buckets, comparison
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.verdicts import Verdict
 
@@ -31,7 +31,7 @@ class Score:
 
 
 def score_of(
-    chosen: Filter, period: Period, *, today: date, against: Period | None = None
+    chosen: Filter, period: Period, *, today: date, against: Period | Against | None = None
 ) -> Score:
     """Score the period, today included, and judge its change; one statement."""
     compared = comparison(period, today, against)
@@ -61,7 +61,7 @@ def scores_by(
     *,
     split: int,
     today: date,
-    against: Period | None = None,
+    against: Period | Against | None = None,
 ) -> dict[int, Score]:
     """The score of each value of a dimension that had answers; one statement for all."""
     compared = comparison(period, today, against)

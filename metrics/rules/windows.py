@@ -35,6 +35,17 @@ def _weeks(period: Period) -> Iterator[Period]:
         first = sunday + DAY
 
 
+class Against(StrEnum):
+    """What a period is compared with, if not with days of one's own."""
+
+    BEFORE = "before"
+    YEAR = "year"
+
+
+# As many weeks as a year holds, so that weekends stand against weekends.
+YEAR = timedelta(weeks=52)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The two equally long periods behind a verdict, and the Monday it was renewed."""
@@ -44,8 +55,8 @@ class Comparison:
     as_of: date
 
 
-def comparison(period: Period, today: date, against: Period | None = None) -> Comparison:
-    """Whole days up to last Sunday, and as many before them (or the period asked for).
+def comparison(period: Period, today: date, against: Period | Against | None = None) -> Comparison:
+    """Whole days up to last Sunday, and as many before them (or what was asked for).
 
     A verdict that moved with every answer would be read every day, and daily reading
     finds a false call in most years; renewed on Mondays it is read once a week.
@@ -53,4 +64,13 @@ def comparison(period: Period, today: date, against: Period | None = None) -> Co
     sunday = today - DAY * today.isoweekday()
     last = min(period.last, sunday)
     now = Period(last - DAY * (period.days - 1), last)
-    return Comparison(now=now, before=against or now.before(), as_of=sunday + DAY)
+    return Comparison(now=now, before=other_side(now, against), as_of=sunday + DAY)
+
+
+def other_side(now: Period, against: Period | Against | None) -> Period:
+    """The days that stand against these."""
+    if isinstance(against, Period):
+        return against
+    if against is Against.YEAR:
+        return Period(now.first - YEAR, now.last - YEAR)
+    return now.before()

@@ -7,7 +7,7 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Point, Score, distribution_of, score_of, trend_of
-from metrics.rules.windows import Step
+from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure
 from reports.charts import trends
@@ -77,9 +77,11 @@ class Asked:
     width: int = 560  # of its pictures, in pixels
 
 
-def card(asked: Asked, period: Period, *, today: date) -> Card:
+def card(
+    asked: Asked, period: Period, *, today: date, against: Period | Against | None = None
+) -> Card:
     """Read one card; two statements."""
-    score = score_of(asked.chosen, period, today=today)
+    score = score_of(asked.chosen, period, today=today, against=against)
     points = trend_of(asked.chosen, period, step_for(period)) if score.figure.n else []
     return _card(asked, score, points)
 

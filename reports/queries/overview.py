@@ -8,6 +8,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter, Slice, experience, service
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Point, sparklines
+from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
@@ -71,31 +72,39 @@ class Overview:
 
 
 def overview(
-    *, organisation_id: int, definitions: Definitions, period: Period, today: date
+    *,
+    part: Slice,
+    definitions: Definitions,
+    period: Period,
+    today: date,
+    against: Period | Against | None = None,
 ) -> Overview:
     """Read the whole page; the number of statements does not grow with the data."""
+    organisation_id = part.organisation_id
     service_card = card(
         Asked(
             key="service",
             title="Service",
-            chosen=service(organisation_id, definitions),
+            chosen=service(organisation_id, definitions).within(part),
             answers=SERVICE,
         ),
         period,
         today=today,
+        against=against,
     )
     experience_card = card(
         Asked(
             key="experience",
             title="Experience",
-            chosen=experience(organisation_id, definitions),
+            chosen=experience(organisation_id, definitions).within(part),
             answers=EXPERIENCE,
         ),
         period,
         today=today,
+        against=against,
     )
-    rate = response_rate(Slice(organisation_id=organisation_id), period, today=today)
-    stages = journey(organisation_id=organisation_id, definitions=definitions, period=period)
+    rate = response_rate(part, period, today=today)
+    stages = journey(part=part, definitions=definitions, period=period)
     is_empty = not (service_card.n or experience_card.n or rate.sent or _measured(stages))
     elsewhere = answered_between() if is_empty else None
     return Overview(
@@ -103,20 +112,28 @@ def overview(
         experience=experience_card,
         stages=stages,
         rate=rate,
-        quotes=newest_comments(period),
+        quotes=newest_comments(part, period),
         elsewhere=elsewhere,
         is_untouched=is_empty and elsewhere is None and not Invitation.objects.exists(),
     )
 
 
-def newest_comments(period: Period, *, touchpoint_id: int | None = None) -> list[Response]:
+def newest_comments(part: Slice, period: Period) -> list[Response]:
     """Return the newest counted answers with words, and who gave them."""
-    wanted = Wanted(period=period, standing="counted", commented=True, touchpoint=touchpoint_id)
+    wanted = Wanted(
+        period=period,
+        standing="counted",
+        commented=True,
+        programme=part.programme_id,
+        touchpoint=part.touchpoint_id,
+        segments=part.named,
+        with_suspects=part.with_suspects,
+    )
     found = filtered(wanted).select_related("customer", "programme", "touchpoint")
     return list(found.order_by("-answered_at", "-id")[:QUOTES])
 
 
-def journey(*, organisation_id: int, definitions: Definitions, period: Period) -> list[StageCard]:
+def journey(*, part: Slice, definitions: Definitions, period: Period) -> list[StageCard]:
     """Score each stage by the metrics asked at its touchpoints; one statement a metric."""
     stages: dict[int, Stage] = {}
     places: dict[int, list[int]] = {}
@@ -125,7 +142,9 @@ def journey(*, organisation_id: int, definitions: Definitions, period: Period) -
         places.setdefault(place.stage_id, []).append(place.pk)
     trends = {
         definition: sparklines(
-            Filter(organisation_id=organisation_id, definition=definition, is_relational=False),
+            Filter(
+                organisation_id=part.organisation_id, definition=definition, is_relational=False
+            ).within(part),
             period,
             step_for(period),
         )

@@ -1,15 +1,19 @@
 """The answers behind every number: filtered as the number was counted, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from kit.keysets import BadKey, Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
+from metrics.queries.histograms import COUNTED, SUSPECT
 from metrics.statistics.definitions import Definitions, Kind
 from surveys.models import Response
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
@@ -38,6 +42,8 @@ class Wanted:
     latest: bool = False
     words: str = ""
     definitions: Definitions | None = None
+    segments: Sequence[tuple[str, str]] = ()
+    with_suspects: bool = False
 
 
 def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> Page[Response]:
@@ -74,6 +80,8 @@ def filtered(wanted: Wanted) -> QuerySet[Response]:
     if wanted.words:
         query = SearchQuery(wanted.words, config="simple", search_type="websearch")
         found = found.annotate(told=SearchVector("comment", config="simple")).filter(told=query)
+    for key, value in wanted.segments:
+        found = found.filter(_has(key, value))
     if wanted.latest:
         found = found.filter(pk__in=_latest(wanted.period))
     return found
@@ -84,16 +92,28 @@ def _plain(wanted: Wanted) -> Q:
         "programme": wanted.programme,
         "touchpoint": wanted.touchpoint,
         "metric": wanted.metric,
-        "standing": wanted.standing,
+        "standing": "" if _counts_suspects(wanted) else wanted.standing,
         "score": wanted.score,
         "programme__kind": wanted.programme_kind,
         "touchpoint__kind": wanted.touchpoint_kind,
         "touchpoint__stage": wanted.stage,
     }
     narrowed = Q(**{name: value for name, value in given.items() if value not in (None, "")})
+    if _counts_suspects(wanted):
+        narrowed &= Q(standing__in=(COUNTED, SUSPECT))
     if wanted.period is not None:
         narrowed &= Q(local_on__range=(wanted.period.first, wanted.period.last))
     return narrowed
+
+
+def _counts_suspects(wanted: Wanted) -> bool:
+    return wanted.with_suspects and wanted.standing == COUNTED
+
+
+def _has(key: str, value: str) -> Exact:
+    """Compare as the counts do: as text, whatever the type in the frozen context."""
+    told = Func(F("context"), Value(key), function="jsonb_extract_path_text")
+    return Exact(Cast(told, TextField()), value)
 
 
 def _in_group(wanted: str, definitions: Definitions) -> Q:

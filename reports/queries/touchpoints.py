@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kit.periods import Period
-from metrics.queries.filters import Filter
+from metrics.queries.filters import Filter, Slice
 from metrics.queries.scores import Point, sparklines
+from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
@@ -49,12 +50,10 @@ class PlacePage:
     quotes: Sequence[Response]
 
 
-def touchpoint_rows(
-    *, organisation_id: int, definitions: Definitions, period: Period
-) -> list[PlaceRow]:
+def touchpoint_rows(*, part: Slice, definitions: Definitions, period: Period) -> list[PlaceRow]:
     """Return every touchpoint with its scores; the statements do not grow with their number."""
     trends = {
-        definition: sparklines(_all(organisation_id, definition), period, step_for(period))
+        definition: sparklines(_all(part, definition), period, step_for(period))
         for definition in map(definitions.of, JOURNEY_METRICS)
     }
     return [
@@ -67,20 +66,23 @@ def touchpoint_rows(
             ],
         )
         for place in touchpoints()
+        if part.touchpoint_id in (None, place.pk)
     ]
 
 
 def touchpoint_page(
     *,
-    organisation_id: int,
+    part: Slice,
     definitions: Definitions,
     touchpoint: Touchpoint,
     period: Period,
     today: date,
+    against: Period | Against | None = None,
 ) -> PlacePage:
     """Read one touchpoint; metrics that were never asked there are left out."""
+    here = part.narrowed(touchpoint_id=touchpoint.pk)
     read = [
-        card(_asked(organisation_id, touchpoint, definition), period, today=today)
+        card(_asked(here, touchpoint, definition), period, today=today, against=against)
         for definition in map(definitions.of, JOURNEY_METRICS)
     ]
     cards = [one for one in read if one.n]
@@ -88,21 +90,24 @@ def touchpoint_page(
         cards=cards,
         spreads=[columns_spec(one.figure) for one in cards],
         asked=asked_or_not(touchpoint_id=touchpoint.pk, period=period),
-        quotes=newest_comments(period, touchpoint_id=touchpoint.pk),
+        quotes=newest_comments(here, period),
     )
 
 
-def _all(organisation_id: int, definition: Definition) -> Filter:
-    return Filter(organisation_id=organisation_id, definition=definition, is_relational=False)
+def _all(part: Slice, definition: Definition) -> Filter:
+    everywhere = Filter(
+        organisation_id=part.organisation_id, definition=definition, is_relational=False
+    )
+    return everywhere.within(part)
 
 
-def _asked(organisation_id: int, touchpoint: Touchpoint, definition: Definition) -> Asked:
+def _asked(part: Slice, touchpoint: Touchpoint, definition: Definition) -> Asked:
     kind = definition.kind.value
     return Asked(
         key=kind,
         title=touchpoint.name,
         width=840,
-        chosen=_all(organisation_id, definition).narrowed(touchpoint_id=touchpoint.pk),
+        chosen=_all(part, definition),
         answers={
             "touchpoint": str(touchpoint.pk),
             "metric": kind,

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kit.keysets import Page, page_of, read_key
 from kit.texts import address_key
-from surveys.models import Company, Customer, Interaction, Response
+from surveys.models import Company, Customer, Interaction, PropertyKey, Response
 
 SIZE = 50
 
@@ -74,3 +74,9 @@ def _with_last_answer(found: QuerySet[Customer]) -> QuerySet[Customer, Any]:
         answered_at=Subquery(last.values("answered_at")[:1]),
         seen_at=Subquery(seen.values("occurred_at")[:1]),
     )
+
+
+def property_names() -> list[str]:
+    """Return the names of all properties ever seen, of customers, companies and interactions."""
+    names = PropertyKey.objects.order_by("key").values_list("key", flat=True)
+    return list(names.distinct())

@@ -10,15 +10,15 @@ from tests.console.conftest import MAYA
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
-    "overview": 24,
+    "overview": 29,
     "journey": 14,
     "responses": 13,
     "customers": 9,
     "customer": 16,
     "companies": 13,
     "company": 19,
-    "touchpoints": 15,
-    "touchpoint": 20,
+    "touchpoints": 20,
+    "touchpoint": 25,
     "programmes": 10,
     "programme": 13,
     "decisions": 10,

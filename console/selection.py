@@ -1,0 +1,165 @@
+"""What a page with figures is asked to show, read from its address into one frozen value."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+
+from console.door import Door
+from console.forms.selection import NAMES, TYPED, SelectionForm, read_segments
+from console.periods import KEYS, LONGEST_DAYS, Shown, days_text, read_period
+from console.problems import AnotherAddress, BadAddress
+from console.versions import Older, older_versions, read_definitions
+from kit.periods import Period, local_day
+from metrics.queries.filters import Slice
+from metrics.rules.windows import Against, other_side
+from metrics.statistics.definitions import Definitions
+from surveys.queries.programmes import programme_choices
+from surveys.queries.touchpoints import touchpoint_choices
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Period, comparison and part of the answers; `part` is what figures are read for.
+
+    `pairs` is the address as it was, `without` names what this page fixes itself.
+    """
+
+    part: Slice
+    period: Shown
+    against: Against | Period
+    today: date
+    definitions: Definitions
+    older: Sequence[Older]
+    segments: tuple[tuple[str, str], ...]
+    programmes: Pairs
+    touchpoints: Pairs
+    pairs: Pairs
+    without: frozenset[str]
+
+    @property
+    def programme_id(self) -> int | None:
+        return self.part.programme_id
+
+    @property
+    def touchpoint_id(self) -> int | None:
+        return self.part.touchpoint_id
+
+    @property
+    def with_suspects(self) -> bool:
+        return self.part.with_suspects
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether less than everything is shown, the period aside."""
+        return bool(self.programme_id or self.touchpoint_id or self.segments)
+
+    @property
+    def before(self) -> Period:
+        return other_side(self.period.period, self.against)
+
+    @property
+    def before_text(self) -> str:
+        return days_text(self.before)
+
+    def query(self) -> str:
+        """Keep the whole selection in a link."""
+        return urlencode(self.kept())
+
+    def query_without(self, name: str) -> str:
+        """Keep all but one part, for a page that fixes this part itself."""
+        return urlencode(self.kept(name))
+
+    @property
+    def query_of_touchpoint(self) -> str:
+        return self.query_without("touchpoint")
+
+    def kept(self, *names: str) -> Pairs:
+        """The selection as names and values of an address, without these names."""
+        gone = {*names, *self.without}
+        known = [*KEYS, *(name for name in NAMES if name not in gone)]
+        return sorted(
+            ((name, value) for name, value in self.pairs if name in known),
+            key=lambda pair: known.index(pair[0]),
+        )
+
+
+def read_selection(
+    request: HttpRequest,
+    door: Door,
+    now: datetime,
+    *,
+    without: Collection[str] = (),
+    also: Collection[str] = (),
+) -> Selection:
+    """Read the selection from the address; raises BadAddress where it makes no sense.
+
+    A page that is about one touchpoint says `without={"touchpoint"}`; `also` are the names
+    that a page reads itself.
+    """
+    _join_typed(request.GET)
+    programmes, touchpoints = programme_choices(), touchpoint_choices()
+    asked = SelectionForm(
+        request.GET, programmes=programmes, touchpoints=touchpoints, without=without, also=also
+    ).read()
+    zone = door.organisation.time_zone
+    period = read_period(request, time_zone=zone, now=now)
+    definitions = read_definitions(request, door)
+    segments = read_segments(request.GET)
+    part = Slice(
+        organisation_id=door.organisation.pk,
+        programme_id=asked.get("programme"),
+        touchpoint_id=asked.get("touchpoint"),
+        segments=segments,
+        with_suspects=asked["suspects"] == "on",
+    )
+    return Selection(
+        part=part.resolved(),
+        period=period,
+        against=_against(asked["against"], asked["against_from"], asked["against_to"]),
+        today=local_day(now, zone),
+        definitions=definitions,
+        older=older_versions(request, definitions),
+        segments=segments,
+        programmes=[(str(pk), name) for pk, name in programmes],
+        touchpoints=[(str(pk), name) for pk, name in touchpoints],
+        pairs=[
+            (name, value)
+            for name, values in request.GET.lists()
+            if name != "after"
+            for value in values
+            if value
+        ],
+        without=frozenset(without),
+    )
+
+
+def _against(named: str, first: date | None, last: date | None) -> Against | Period:
+    if first is None or last is None:
+        return Against(named or Against.BEFORE)
+    if first.year < 1990 or (last - first).days >= LONGEST_DAYS:
+        raise BadAddress("The days to compare with lie outside what can be shown.")
+    return Period(first, last)
+
+
+def _join_typed(data: QueryDict) -> None:
+    """Go on to `segment=key:value` where a property and its value came from two boxes."""
+    if not set(TYPED) & set(data):
+        return
+    key, value = (data.get(name, "").strip() for name in TYPED)
+    if not (key and value):
+        raise BadAddress("segment: a property and its value are needed, such as plan and Basic.")
+    if ":" in key:
+        raise BadAddress("segment_key: a property with a colon in its name cannot be filtered by.")
+    kept = [
+        (name, one)
+        for name, values in data.lists()
+        if name not in (*TYPED, "after")
+        for one in values
+        if one and not (name == "segment" and one.partition(":")[0].strip() == key)
+    ]
+    raise AnotherAddress(urlencode([*kept, ("segment", f"{key}:{value}")]))

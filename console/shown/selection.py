@@ -1,0 +1,182 @@
+"""The bar above every page with figures: what is shown, what else could be, what can go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from console.forms.selection import AGAINST, AGAINST_DAYS
+from console.periods import Choice, days_text
+from console.selection import Pairs, Selection
+from kit.periods import Period
+from metrics.queries.histograms import SUSPECT, left_out_of
+from metrics.queries.properties import tracked_properties
+from metrics.queries.segments import never_occurred
+from metrics.rules.windows import Against, other_side
+from reports.rules.words import count_text
+from surveys.queries.customers import property_names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One part of the selection, and the address without it."""
+
+    name: str
+    text: str
+    query: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """One tracked property with the values that can be chosen."""
+
+    key: str
+    choices: Sequence[Choice]
+    has_more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Menu:
+    """One list to choose from; `chosen` is what its button says."""
+
+    name: str
+    chosen: str
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """Everything that the template of the bar prints."""
+
+    selection: Selection
+    comparison: Menu
+    menus: Sequence[Menu]
+    properties: Sequence[Property]
+    other_keys: Sequence[str]
+    chips: Sequence[Chip]
+    everything: str
+    suspects: str
+    suspects_are: str
+    suspects_query: str
+    never: Sequence[str]
+    kept: Pairs
+    kept_besides_comparison: Pairs
+
+
+def bar_of(selection: Selection) -> Bar:
+    """Lay out the bar; four statements, one more with segments."""
+    part, pairs = selection.part, selection.pairs
+    organisation_id = part.organisation_id
+    suspects = left_out_of(part, selection.period.period).get(SUSPECT, 0)
+    tracked = tracked_properties(organisation_id)
+    keys = {one.key for one in tracked}
+    switched = _changed(pairs, "suspects", None if selection.with_suspects else "on")
+    return Bar(
+        selection=selection,
+        comparison=_comparison(selection),
+        menus=_menus(selection),
+        properties=[
+            Property(
+                key=one.key,
+                choices=[_value(selection, one.key, value) for value in one.values],
+                has_more=one.has_more,
+            )
+            for one in tracked
+        ],
+        other_keys=[key for key in property_names() if key not in keys],
+        chips=_chips(selection),
+        everything=urlencode(selection.kept("programme", "touchpoint", "segment")),
+        suspects=count_text(suspects) if suspects or selection.with_suspects else "",
+        suspects_are="answer" if suspects == 1 else "answers",
+        suspects_query=switched,
+        never=[
+            f"{key} = {value}" for key, value in never_occurred(organisation_id, selection.segments)
+        ],
+        kept=pairs,
+        kept_besides_comparison=[pair for pair in pairs if pair[0] not in (AGAINST, *AGAINST_DAYS)],
+    )
+
+
+def _menus(selection: Selection) -> list[Menu]:
+    return [
+        _menu(selection, name, choices, chosen)
+        for name, choices, chosen in (
+            ("programme", selection.programmes, selection.programme_id),
+            ("touchpoint", selection.touchpoints, selection.touchpoint_id),
+        )
+        if name not in selection.without and (len(choices) > 1 or chosen)
+    ]
+
+
+def _menu(selection: Selection, name: str, choices: Pairs, chosen: int | None) -> Menu:
+    named = dict(choices).get(str(chosen), "all")
+    offered = [("", "all"), *choices]
+    return Menu(
+        name=name,
+        chosen=named,
+        choices=[
+            Choice(
+                name=text,
+                query=_changed(selection.pairs, name, value or None),
+                is_current=value == str(chosen or ""),
+            )
+            for value, text in offered
+        ],
+    )
+
+
+def _comparison(selection: Selection) -> Menu:
+    period, against = selection.period.period, selection.against
+    bare = [pair for pair in selection.pairs if pair[0] not in (AGAINST, *AGAINST_DAYS)]
+    offered = [
+        (Against.BEFORE, f"the {period.days} days before", []),
+        (Against.YEAR, "the same weeks a year before", [(AGAINST, Against.YEAR.value)]),
+    ]
+    own = days_text(against) if isinstance(against, Period) else ""
+    return Menu(
+        name="comparison",
+        chosen=own or next(text for one, text, _ in offered if one == against),
+        choices=[
+            Choice(
+                name=f"{text}, {days_text(other_side(period, one))}",
+                query=urlencode([*bare, *more]),
+                is_current=one == against,
+            )
+            for one, text, more in offered
+        ],
+    )
+
+
+def _value(selection: Selection, key: str, value: str) -> Choice:
+    return Choice(
+        name=value,
+        query=urlencode([*_besides(selection.pairs, key), ("segment", f"{key}:{value}")]),
+        is_current=(key, value) in selection.segments,
+    )
+
+
+def _chips(selection: Selection) -> list[Chip]:
+    pairs = selection.pairs
+    chips = [
+        Chip(name=menu.name, text=menu.chosen, query=_changed(pairs, menu.name, None))
+        for menu in _menus(selection)
+        if menu.chosen != "all"
+    ]
+    chips += [
+        Chip(name=key, text=value, query=urlencode(_besides(pairs, key)))
+        for key, value in selection.segments
+    ]
+    return chips
+
+
+def _changed(pairs: Pairs, name: str, value: str | None) -> str:
+    kept = [pair for pair in pairs if pair[0] != name]
+    return urlencode(kept if value is None else [*kept, (name, value)])
+
+
+def _besides(pairs: Pairs, key: str) -> list[tuple[str, str]]:
+    """The address without the segments of one property."""
+    return [
+        (name, value)
+        for name, value in pairs
+        if not (name == "segment" and value.partition(":")[0].strip() == key)
+    ]

@@ -1,0 +1,212 @@
+"""The selection: one address for period, comparison, programme, touchpoint, segments, suspects."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from metrics.actions.tracking import track_property
+from tests.console.test_overview import _number, _total, card, text_of
+
+PAGES = ["overview", "touchpoints", "touchpoint"]
+
+
+@pytest.fixture
+def busy(acme):
+    """Answers of 24 customers; plan is tracked, desk is not, and two are suspected machines."""
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        for number in range(24):
+            person = acme.customer(f"Customer {number}")
+            context = {
+                "plan": ("Basic", "Plus")[number % 2],
+                "desk": ("North", "South")[number % 4 // 2],
+            }
+            at = acme.now - timedelta(days=number, hours=1)
+            acme.answer(number % 5 + 1, "words", customer=person, at=at, context=context)
+            acme.answer(number % 11, customer=person, at=at, relational=True, context=context)
+            # An earlier answer of the same customer, whose plan was another one then.
+            old = at - timedelta(days=3)
+            was = {**context, "plan": "Old"}
+            acme.answer(0, customer=person, at=old, relational=True, context=was)
+        for number in range(2):
+            person = acme.customer(f"Scanner {number}")
+            acme.answer(1, customer=person, standing="suspect", context={"plan": "Basic"})
+        acme.fold()
+    return acme
+
+
+def address(world, name, query=""):
+    return world.url(name, *([world.phone.pk] if name == "touchpoint" else [])) + query
+
+
+@pytest.fixture
+def look(busy):
+    def open_page(query="", name="overview", role="viewer"):
+        answer = busy.client(role).get(address(busy, name, query))
+        assert answer.status_code == 200, answer.content
+        return BeautifulSoup(answer.content, "html.parser")
+
+    return open_page
+
+
+def chips(page):
+    return [text_of(chip) for chip in page.select(".chosen .pick")]
+
+
+QUERIES = [
+    "?days=365&segment=desk:South",
+    "?days=365&segment=plan:Basic&segment=desk:North",
+    "?days=365&segment=plan:Plus&suspects=on",
+    "?days=365&segment=plan:Old",
+    "?days=30&against=year&segment=desk:North&suspects=on",
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_number_leads_to_exactly_the_answers_it_counts(look, busy, name):
+    client, followed = busy.client("viewer"), 0
+    for query in QUERIES:
+        links = look(query, name).select("a.n, .legend a, .journey a, td .small a")
+
+        promised = [_number(link) for link in links]
+        found = [_total(client.get(link["href"])) for link in links]
+
+        assert (query, found) == (query, promised)
+        followed += len(links)
+    assert followed > 10 if name == "overview" else followed > 3
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_members_select_and_outsiders_learn_nothing(acme, globex, name):
+    wanted = address(acme, name, "?segment=plan:Basic&suspects=on&against=year")
+    clients = [acme.client("owner"), acme.client("responder"), globex.client("owner")]
+
+    assert [client.get(wanted).status_code for client in clients] == [200, 200, 404]
+
+
+def test_a_neighbours_programme_touchpoint_and_values_are_unknown(look, busy, globex):
+    client = busy.client("owner")
+
+    for query in (f"?programme={globex.csat.pk}", f"?touchpoint={globex.phone.pk}"):
+        assert client.get(busy.url("overview") + query).status_code == 400
+    with globex.inside():
+        globex.answer(5, customer=globex.customer("Gus"), context={"plan": "Secret"})
+        globex.fold()
+    assert "No answer was ever given with plan = Secret" in text_of(look("?segment=plan:Secret"))
+
+
+def test_chips_name_the_parts_and_each_can_go(look, busy):
+    query = f"?days=30&programme={busy.csat.pk}&segment=plan:Basic&segment=desk:North&suspects=on"
+
+    page = look(query)
+
+    assert chips(page) == [
+        "Remove programme: After help",
+        "Remove plan: Basic",
+        "Remove desk: North",
+        "Stop Counting 0 suspected machine answers",
+    ]
+    picks = [pick["href"] for pick in page.select(".chosen .pick")]
+    assert [len(chips(look(pick))) for pick in picks] == [3, 3, 3, 3]
+    everything = page.find("a", string="Remove all")["href"]
+    assert chips(look(everything)) == ["Stop Counting 2 suspected machine answers"]
+    assert "days=30" in everything
+
+
+def test_suspects_are_told_apart_until_they_are_counted(look):
+    apart, counted = look("?days=365"), look("?days=365&suspects=on")
+
+    assert "2 suspected machine answers left out Count them too" in text_of(apart)
+    assert "n = 24" in text_of(card(apart, "service"))
+    assert "Counting 2 suspected machine answers" in text_of(counted)
+    assert "n = 26" in text_of(card(counted, "service"))
+
+
+def test_the_latest_is_chosen_before_the_segment(look):
+    # Everybody's earlier answer had the plan Old; it is nobody's latest.
+    experience = card(look("?days=365&segment=plan:Old"), "experience")
+
+    assert experience.select("a.n") == []
+
+
+def test_a_property_and_a_value_typed_into_two_boxes_become_one_address(busy):
+    answer = busy.client("viewer").get(
+        busy.url("overview")
+        + "?days=30&segment=desk:North&segment=plan:Plus&segment_key=desk&segment_value=South"
+    )
+
+    assert answer.status_code == 302
+    assert answer["Location"] == (
+        busy.url("overview") + "?days=30&segment=plan%3APlus&segment=desk%3ASouth"
+    )
+
+
+def test_a_value_that_never_occurred_says_so(look):
+    for segment in ("plan:basic", "desk:East", "colour:red"):
+        shown = segment.replace(":", " = ")
+        assert f"No answer was ever given with {shown}" in text_of(look(f"?segment={segment}"))
+    assert "was ever given" not in text_of(look("?segment=plan:Old&segment=desk:South"))
+
+
+def test_comparisons_are_said_and_kept(look):
+    heads = {
+        query: text_of(look(query).select_one(".page-head p"))
+        for query in ("?days=30", "?days=30&against=year")
+    }
+    own = look("?days=30&against_from=2026-01-01&against_to=2026-01-31")
+
+    assert heads["?days=30"] != heads["?days=30&against=year"]
+    assert "compared with 1 to 31 Jan 2026" in text_of(own.select_one(".page-head p"))
+    assert "against_from=2026-01-01&against_to=2026-01-31" in own.select_one("a.n")["href"]
+
+
+def test_the_bar_offers_tracked_properties_with_values_then_the_others(look, busy):
+    page = look("?days=30&segment=plan:Plus")
+    fold = page.select_one("details.fold")
+
+    assert [text_of(link) for link in fold.select("a")] == ["Basic", "Old", "Plus"]
+    current = [text_of(link) for link in fold.select("a[aria-current]")]
+    assert current == ["Plus"]
+    assert fold.select("a")[0]["href"] == "?days=30&segment=plan%3ABasic"
+
+
+def test_a_touchpoints_page_is_about_its_touchpoint_only(busy):
+    answer = busy.client("viewer").get(address(busy, "touchpoint", f"?touchpoint={busy.phone.pk}"))
+
+    assert answer.status_code == 400
+
+
+def test_a_programme_and_a_touchpoint_narrow_the_journey(look, busy):
+    with busy.inside():
+        other = busy.touchpoint("Shop", kind="experience")
+
+    assert look(f"?days=365&touchpoint={busy.phone.pk}").select(".journey a") != []
+    assert look(f"?days=365&touchpoint={other.pk}").select(".journey a") == []
+    assert look(f"?days=365&programme={busy.nps.pk}").select(".journey a") == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_segments_cost_two_more_statements_whatever_their_number(acme, rows):
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        for number in range(rows):
+            context = {"plan": "Basic", "desk": "South"}
+            acme.answer(4, customer=acme.customer(f"C {number}"), context=context)
+            person = acme.customer(f"D {number}")
+            acme.answer(9, customer=person, relational=True, context=context)
+        acme.fold()
+    client = acme.client("viewer")
+
+    def statements(query):
+        client.get(acme.url("overview") + query)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(acme.url("overview") + query)
+        return len(captured)
+
+    segments = ["?segment=plan:Basic", "?segment=desk:South"]
+    segments.append("?segment=plan:Basic&segment=desk:South")
+    assert statements("") == 30
+    assert [statements(query) for query in segments] == [32, 32, 32]
