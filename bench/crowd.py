@@ -19,8 +19,14 @@ CUSTOMERS = """
         'Ada Okafor', '', '', '', '{}', %(now)s
     FROM generate_series(1, %(customers)s) n
 """
-# hashint4 spreads the numbers as a die would, and the same way on every machine. A customer
-# answers the relationship survey twice, half a year apart, as its cadence asks her.
+# When a customer answers the relationship survey: twice, half a year apart, as its cadence asks
+# her; or anew at random within weeks, which makes many more pairs of days.
+REPEATS = {
+    "half a year": """abs(hashint4(n / 3 %% %(customers)s)::bigint) %% 182
+        + 182 * LEAST(n / 3 / %(customers)s, 1)""",
+    "at random": "abs(hashint4(n + 13)::bigint) %% 365",
+}
+# hashint4 spreads the numbers as a die would, and the same way on every machine.
 ANSWERS = """
     WITH person AS (
         SELECT min(id) AS first FROM surveys_customer WHERE organisation_id = %(organisation)s
@@ -28,8 +34,7 @@ ANSWERS = """
         SELECT n, abs(hashint4(n)::bigint) AS a, abs(hashint4(n + 7)::bigint) AS b,
             n %% 3 = 0 AS relational, n / 3 %% %(customers)s AS who,
             CASE WHEN n %% 3 > 0 THEN n %% 365
-                ELSE abs(hashint4(n / 3 %% %(customers)s)::bigint) %% 182
-                    + 182 * LEAST(n / 3 / %(customers)s, 1) END::int AS days
+                ELSE {repeats} END::int AS days
         FROM generate_series(1, %(answers)s) n
     )
     INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id, programme_id,
@@ -51,7 +56,7 @@ ANSWERS = """
 """
 
 
-def crowded_company(answers: int, now: datetime) -> Company:
+def crowded_company(answers: int, now: datetime, repeats: str = "half a year") -> Company:
     """Found a company, give it the answers and count them."""
     company = found_company(now)
     with tenancy.organisation(company.organisation_id):
@@ -72,7 +77,7 @@ def crowded_company(answers: int, now: datetime) -> Company:
         }
         with connection.cursor() as cursor:
             cursor.execute(CUSTOMERS, values)
-            cursor.execute(ANSWERS, values)
+            cursor.execute(ANSWERS.replace("{repeats}", REPEATS[repeats]), values)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum does within a minute
     with tenancy.organisation(company.organisation_id):

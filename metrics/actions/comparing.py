@@ -19,13 +19,14 @@ class Differences:
     asks: int
     cells: int
     superseded: int
+    superseded_weeks: int
     ask_cells: int
     response_ids: tuple[int, ...] = ()
     invitation_ids: tuple[int, ...] = ()
 
     @property
     def found(self) -> bool:
-        return any((self.answers, self.asks, self.cells, self.superseded, self.ask_cells))
+        return any(count for count in vars(self).values() if isinstance(count, int))
 
 
 def _rows(key: str, row: list[str], expected: str, table: str) -> str:
@@ -75,7 +76,12 @@ _DIFFERING_ASKS = _rows(
     sql.present_asks(""),
     "metrics_countedask",
 )
-_KEPT = {"cells": sql.CELLS, "superseded": sql.SUPERSEDED, "ask_cells": sql.ASK_CELLS}
+_KEPT = {
+    "cells": sql.CELLS,
+    "superseded": sql.SUPERSEDED,
+    "superseded_weeks": sql.SUPERSEDED_WEEKS,
+    "ask_cells": sql.ASK_CELLS,
+}
 
 
 def compare_cells(*, organisation_id: int) -> Differences:

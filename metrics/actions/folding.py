@@ -107,7 +107,9 @@ def _fold_answers(people: str) -> str:
         {_remember("metrics_countedanswer", sql.ANSWER_ROW)},
         cell_changes AS ({sql.CELLS.changes("moved")}),
         superseded_changes AS ({sql.SUPERSEDED.changes("moved")}),
-        superseded AS ({sql.SUPERSEDED.add("superseded_changes")})
+        superseded AS ({sql.SUPERSEDED.add("superseded_changes")}),
+        week_changes AS ({sql.SUPERSEDED_WEEKS.changes("moved")}),
+        weeks AS ({sql.SUPERSEDED_WEEKS.add("week_changes")})
         {sql.CELLS.add("cell_changes")}
     """
 

@@ -1,6 +1,6 @@
 """What is stored of measuring: counted rows, daily cells, tracked properties, definitions."""
 
-from metrics.models.cells import AskCell, Cell, Superseded
+from metrics.models.cells import AskCell, Cell, Superseded, SupersededWeek
 from metrics.models.counted import CountedAnswer, CountedAsk
 from metrics.models.definitions import MetricDefinition
 from metrics.models.tracking import PropertyValue, TrackedProperty
@@ -13,5 +13,6 @@ __all__ = [
     "MetricDefinition",
     "PropertyValue",
     "Superseded",
+    "SupersededWeek",
     "TrackedProperty",
 ]

@@ -84,6 +84,20 @@ class Superseded(Keyed, Scores):
         return f"{self.question} on {self.local_on}, anew on {self.next_on}"
 
 
+class SupersededWeek(Keyed, Scores):
+    """The same by the Mondays of both weeks: a long period is read by weeks, its ends by days."""
+
+    pk = models.CompositePrimaryKey(
+        "organisation_id", "question", "is_relational", "dim_1", "dim_2",
+        "value_1", "value_2", "local_week", "next_week",
+    )  # fmt: skip
+    local_week = models.DateField()
+    next_week = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.question} in the week of {self.local_week}, anew in {self.next_week}"
+
+
 class AskCell(Keyed):
     """What became of the invitations sent on one day, each counted once."""
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import add, sub
 from typing import Any
 
 from django.db import connection
@@ -11,6 +12,7 @@ from kit.periods import Period
 from metrics.queries.counting import SCORES
 from metrics.queries.filters import Filter, Slice, Source, source
 from metrics.rules.dimensions import NONE
+from metrics.rules.windows import whole_weeks
 
 COUNTED = "counted"
 SUSPECT = "suspect"
@@ -22,9 +24,14 @@ _COUNTS = ", ".join(
     f"coalesce(sum(n) FILTER (WHERE score = {score}), 0) AS {name}"
     for score, name in enumerate(SCORES)
 )
+_NOTHING = [0] * len(SCORES)
 # By value, by place of the period, by standing: the eleven sums.
 _Places = dict[int, dict[int, dict[str, Sequence[int]]]]
 _STANDING, _DAYS = "standing", "local_on BETWEEN w.first AND w.last"
+# Answered anew inside the window: by whole weeks, and by days where it cuts a week.
+_WEEKS = "local_week BETWEEN w.monday AND w.sunday AND next_week BETWEEN w.monday AND w.sunday"
+_HEAD = "local_on BETWEEN w.first AND w.monday - 1 AND next_on <= w.last"
+_TAIL = "local_on BETWEEN w.monday AND w.last AND next_on BETWEEN w.sunday + 1 AND w.last"
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,9 @@ def _statement(found: Source) -> str:
         fitting = ""
         parts = [
             _part("metrics_cell", _SUMS, found, _STANDING, _DAYS),
-            _part("metrics_superseded", _SUMS, found, _ANEW, f"{_DAYS} AND next_on <= w.last"),
+            _part("metrics_supersededweek", _SUMS, found, _ANEW, _WEEKS),
+            _part("metrics_superseded", _SUMS, found, _ANEW, _HEAD),
+            _part("metrics_superseded", _SUMS, found, _ANEW, _TAIL),
         ]
     else:
         fitting = _fitting(found)
@@ -50,10 +59,14 @@ def _statement(found: Source) -> str:
             _part("fitting", _COUNTS, whole, _STANDING, _DAYS),
             _part("fitting", _COUNTS, whole, _ANEW, f"{_DAYS} AND next_on <= w.last"),
         ]
+    if not found.given["is_relational"]:
+        del parts[1:]  # only a relationship survey is answered anew
     return f"""
         {fitting}
-        SELECT w.place, s.* FROM unnest(%(places)s::int[], %(firsts)s::date[], %(lasts)s::date[])
-            AS w (place, first, last)
+        SELECT w.place, s.* FROM unnest(
+            %(places)s::int[], %(firsts)s::date[], %(lasts)s::date[],
+            %(mondays)s::date[], %(sundays)s::date[]
+        ) AS w (place, first, last, monday, sunday)
         CROSS JOIN LATERAL ({" UNION ALL ".join(parts)}) AS s
     """
 
@@ -95,10 +108,13 @@ def read_splits(
     """
     chosen = chosen.resolved()
     sources = {split: source(chosen, split) for split in splits}
+    weeks = [whole_weeks(period) for period in periods]
     given: dict[str, Any] = {
         "places": list(range(len(periods))),
         "firsts": [period.first for period in periods],
         "lasts": [period.last for period in periods],
+        "mondays": [week.first for week in weeks],
+        "sundays": [week.last for week in weeks],
         "reach": len(periods) if reach is None else reach,
         "first": min(period.first for period in periods),
         "last": max(period.last for period in periods),
@@ -110,7 +126,8 @@ def read_splits(
         rows = cursor.fetchall()
     gathered: dict[int, _Places] = {split: {} for split in splits}
     for split, place, value, standing, *sums in rows:
-        gathered[split].setdefault(value, {}).setdefault(place, {})[standing] = sums
+        parts = gathered[split].setdefault(value, {}).setdefault(place, {})
+        parts[standing] = [*map(add, parts.get(standing, _NOTHING), sums)]
     return {
         split: {
             value: {place: _counts(parts, chosen) for place, parts in places.items()}
@@ -132,16 +149,10 @@ def read(chosen: Filter, periods: Sequence[Period]) -> list[Counts]:
 
 
 def _counts(parts: dict[str, Sequence[int]], chosen: Filter) -> Counts:
-    nothing = [0] * len(SCORES)
-    total = [
-        one - gone
-        for one, gone in zip(
-            parts.get(COUNTED, nothing), parts.get(SUPERSEDED, nothing), strict=True
-        )
-    ]
+    total = [*map(sub, parts.get(COUNTED, _NOTHING), parts.get(SUPERSEDED, _NOTHING))]
     left_out = {name: sum(sums) for name, sums in parts.items() if name != COUNTED}
     if chosen.with_suspects:
-        total = [one + more for one, more in zip(total, parts.get(SUSPECT, nothing), strict=True)]
+        total = [*map(add, total, parts.get(SUSPECT, _NOTHING))]
         left_out.pop(SUSPECT, None)
     histogram = {score: int(count) for score, count in enumerate(total) if count}
     return Counts(histogram, _present(left_out.items()))

@@ -35,6 +35,13 @@ def _weeks(period: Period) -> Iterator[Period]:
         first = sunday + DAY
 
 
+def whole_weeks(period: Period) -> Period:
+    """The weeks from Monday to Sunday inside a period; without any, no days after its last."""
+    monday = period.first + DAY * ((8 - period.first.isoweekday()) % 7)
+    sunday = period.last - DAY * (period.last.isoweekday() % 7)
+    return Period(monday, sunday) if monday < sunday else Period(period.last + DAY, period.last)
+
+
 class Against(StrEnum):
     """What a period is compared with, if not with days of one's own."""
 

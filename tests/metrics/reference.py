@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from itertools import combinations
 
-from metrics.models import AskCell, Cell, PropertyValue, Superseded, TrackedProperty
+from metrics.models import AskCell, Cell, PropertyValue, Superseded, SupersededWeek, TrackedProperty
 from surveys.models import Invitation, Response
 
 QUESTIONS = {"nps": "nps 0-10", "csat": "csat 1-5", "ces": "ces 1-7"}
@@ -141,7 +141,30 @@ def held_cells():
                 assert count >= 0
                 if count:
                     counter[(*base, cell.local_on, getattr(cell, second), score)] += count
+    assert held_weeks(read) == weeks_of(gone)
     return cells, gone
+
+
+def monday(on):
+    return on - timedelta(days=on.weekday())
+
+
+def weeks_of(gone):
+    weeks = Counter()
+    for (*base, first, after, score), count in gone.items():
+        weeks[(*base, monday(first), monday(after), score)] += count
+    return weeks
+
+
+def held_weeks(read):
+    """The superseded answers once more, by the weeks of both days."""
+    weeks = Counter()
+    for cell in SupersededWeek.objects.all():
+        base = (cell.question, cell.is_relational, pairs_of(cell, read))
+        for score in range(11):
+            if count := getattr(cell, f"c{score}"):
+                weeks[(*base, cell.local_week, cell.next_week, score)] += count
+    return weeks
 
 
 def outcome(invitation, response):

@@ -4,7 +4,7 @@ Parts are named by what they hold and put together by folding, rebuilding and co
 that all three mean the same by "where an answer is counted".
 """
 
-from metrics.queries.counting.cells import ASK_CELLS, CELLS, SUPERSEDED, Kept
+from metrics.queries.counting.cells import ASK_CELLS, CELLS, SUPERSEDED, SUPERSEDED_WEEKS, Kept
 from metrics.queries.counting.rows import (
     ANSWER,
     ANSWER_ROW,
@@ -39,6 +39,7 @@ __all__ = [
     "SCORES",
     "STATES",
     "SUPERSEDED",
+    "SUPERSEDED_WEEKS",
     "Kept",
     "cuts",
     "days",

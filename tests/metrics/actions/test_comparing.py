@@ -6,11 +6,11 @@ from django.db.models import F
 from metrics.actions.comparing import Differences, compare_cells
 from metrics.actions.folding import fold_answers, fold_asks
 from metrics.actions.rebuilding import rebuild_cells
-from metrics.models import AskCell, Cell, CountedAnswer, Superseded
+from metrics.models import AskCell, Cell, CountedAnswer, Superseded, SupersededWeek
 from surveys.models import Invitation, Response
 from tests.metrics.conftest import START, day
 
-NOTHING = Differences(answers=0, asks=0, cells=0, superseded=0, ask_cells=0)
+NOTHING = Differences(answers=0, asks=0, cells=0, superseded=0, superseded_weeks=0, ask_cells=0)
 
 
 @pytest.fixture
@@ -67,7 +67,12 @@ def test_a_counted_answer_without_an_answer_is_named(counted):
 
 @pytest.mark.parametrize(
     ("table", "column", "named"),
-    [(Cell, "c9", "cells"), (Superseded, "c9", "superseded"), (AskCell, "began", "ask_cells")],
+    [
+        (Cell, "c9", "cells"),
+        (Superseded, "c9", "superseded"),
+        (SupersededWeek, "c9", "superseded_weeks"),
+        (AskCell, "began", "ask_cells"),
+    ],
 )
 def test_a_miscounted_cell_is_found(counted, table, column, named):
     one = table.objects.filter(dim_1=0, dim_2=0).order_by("pk").first()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kit.periods import Period
 from metrics.rules.dimensions import columns, property_dimension
-from metrics.rules.windows import Step, buckets, comparison
+from metrics.rules.windows import DAY, Step, buckets, comparison, whole_weeks
 
 WEDNESDAY = date(2026, 11, 18)
 SUNDAY = date(2026, 11, 15)
@@ -98,3 +98,30 @@ def test_a_comparison_never_sees_an_unfinished_week(period, today):
 def test_ten_dimensions_have_ten_columns():
     assert list(columns()) == list(range(1, 11))
     assert columns()[property_dimension(8)] == "value_8"
+
+
+# --- whole weeks ------------------------------------------------------------------------------
+
+
+def test_the_weeks_inside_a_period_leave_less_than_a_week_at_each_end():
+    monday = date(2026, 5, 4)
+    for first in range(8):
+        for days in range(1, 40):
+            period = Period(monday + DAY * first, monday + DAY * (first + days - 1))
+            weeks = whole_weeks(period)
+            if weeks.days == 0:
+                # None inside: all days are before it and none after.
+                assert weeks == Period(period.last + DAY, period.last)
+                assert not any(
+                    (period.first + DAY * n).isoweekday() == 1 and n + 6 < days for n in range(days)
+                )
+                continue
+            assert (weeks.first.isoweekday(), weeks.last.isoweekday()) == (1, 7)
+            assert 0 <= (weeks.first - period.first).days < 7
+            assert 0 <= (period.last - weeks.last).days < 7
+
+
+def test_a_week_is_its_own_and_a_day_has_none():
+    week = Period(date(2026, 5, 4), date(2026, 5, 10))
+    assert whole_weeks(week) == week
+    assert whole_weeks(Period(week.last, week.last)).days == 0
