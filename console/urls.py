@@ -16,6 +16,7 @@ from console.views import (
     overview,
     programmes,
     responses,
+    segments,
     touchpoints,
 )
 from metrics.statistics.definitions import Kind
@@ -26,6 +27,9 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
     path("gap/", gap.show, name="gap"),
     path("journey/", journey.show, name="journey"),
+    path("segments/", segments.index, name="segments"),
+    path("segments/<str:key>/", segments.listing, name="segments_of"),
+    path("segments/<str:key>/<path:value>/", segments.detail, name="segment"),
     path("responses/", responses.listing, name="responses"),
     path("responses/export.csv", exports.responses_csv, name="responses_csv"),
     path("responses/export.xlsx", exports.responses_xlsx, name="responses_xlsx"),

@@ -130,7 +130,7 @@ def lines_by(
     split: int,
     today: date,
     step: Step = Step.WEEK,
-    against: Period | None = None,
+    against: Period | Against | None = None,
 ) -> dict[int, Line]:
     """The score and the trend of each value of a dimension; one statement for all of both."""
     compared = comparison(period, today, against)

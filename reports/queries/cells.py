@@ -91,8 +91,8 @@ def cells_of(wanted: Sequence[Wanted]) -> list[Cell]:
 
 
 def _judged(line: Line) -> Verdict | None:
-    """Judge only where both sides may show a headline."""
-    sides = (line.score.compared, line.score.before)
+    """Judge only where the score itself and both sides of its change may stand as headlines."""
+    sides = (line.score.figure, line.score.compared, line.score.before)
     return line.score.verdict if all(one.tier.shows_headline for one in sides) else None
 
 

@@ -9,6 +9,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Line, Point, Score, lines_by
 from metrics.rules.dimensions import TOUCHPOINT
+from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.smoothing import pooled
@@ -56,7 +57,11 @@ class JourneyMap:
 
 
 def journey_map(
-    *, chosen: Mapping[Definition, Filter], period: Period, today: date, against: Period | None
+    *,
+    chosen: Mapping[Definition, Filter],
+    period: Period,
+    today: date,
+    against: Period | Against | None = None,
 ) -> JourneyMap:
     """Read the whole journey; one statement a metric, however many touchpoints there are."""
     lines = {
@@ -74,7 +79,9 @@ def journey_map(
         figure(definition, pooled([line.score.figure.histogram for line in by.values()]))
         for definition, by in lines.items()
     ]
-    places = _places(touchpoints(), lines, usual)
+    only = next(iter(chosen.values())).touchpoint_id
+    known = [place for place in touchpoints() if only in (None, place.pk)]
+    places = _places(known, lines, usual)
     stages = _stages(places, lines)
     return JourneyMap(
         stages=stages,

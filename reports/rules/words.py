@@ -44,7 +44,7 @@ def value_text(definition: Definition, points: int) -> str:
     """Write whole points: +46, 0 and \u221231 for NPS, 83 % for shares."""
     if definition.kind is not Kind.NPS:
         return f"{points} %"
-    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
+    return signed_text(points)
 
 
 def score_text(figure: Figure) -> str:
@@ -82,6 +82,11 @@ def few_text(figure: Figure) -> str:
 
 def count_text(count: int) -> str:
     return f"{count:,}"
+
+
+def signed_text(points: int) -> str:
+    """Write a change: +6, \u22124, 0."""
+    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
 
 
 def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> Said:

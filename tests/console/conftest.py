@@ -16,6 +16,7 @@ from kit import tenancy
 from kit.periods import local_day
 from kit.texts import address_key
 from metrics.actions.rebuilding import rebuild_cells
+from metrics.actions.tracking import track_property
 from surveys.models import (
     Company,
     Customer,
@@ -237,9 +238,11 @@ def globex(db, now):
 def filled(acme):
     """One of everything, and ids to build addresses with."""
     with acme.inside():
+        track_property(organisation_id=acme.id, key="team", now=acme.now)
         company = acme.company("Northwind Joinery")
         ada = acme.customer("Ada Okafor", company=company)
-        response = acme.answer(4, "Quick and friendly", customer=ada)
+        team = {"team": "Billing"}
+        response = acme.answer(4, "Quick and friendly", customer=ada, context=team)
         acme.answer(9, "I like it", customer=ada, relational=True)
         ben = acme.customer("Ben Harris")
         acme.contact(ben, is_asked=False, rule="opted_out")

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
+from metrics.actions.tracking import track_property
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
@@ -21,12 +22,19 @@ def world(transactional_db, now):
     world = World("Acme Mobile", now)
     world.member("owner")
     with world.inside():
+        track_property(organisation_id=world.id, key="team", now=now)
         company = world.company("Northwind Joinery")
         people = [world.customer(f"Ada Okafor {n}", company=company) for n in range(3)]
         for number in range(30):
             score = 5 - number % 3
             comment = "Waited 40 minutes, then a kind person helped" if number % 4 else ""
-            world.answer(score, comment, customer=people[number % 3], at=_earlier(world, number))
+            world.answer(
+                score,
+                comment,
+                customer=people[number % 3],
+                at=_earlier(world, number),
+                context={"team": "Billing"},
+            )
             world.answer(
                 number % 11,
                 customer=people[number % 3],
@@ -38,7 +46,7 @@ def world(transactional_db, now):
         )
         world.fold()
     world.ids = {"ada": people[0].pk, "phone": world.phone.pk, "csat": world.csat.pk}
-    world.ids["company"] = company.pk
+    world.ids |= {"company": company.pk, "property": "team", "value": "Billing"}
     with world.inside():
         world.ids["response"] = people[0].responses.first().pk
     return world

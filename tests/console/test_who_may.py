@@ -38,6 +38,8 @@ def ids(filled):
         "response": filled.response.pk,
         "ada": filled.ada.pk,
         "company": filled.company.pk,
+        "property": "team",
+        "value": "Billing",
         "phone": world.phone.pk,
         "csat": world.csat.pk,
         "membership": viewer.pk,

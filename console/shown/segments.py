@@ -1,0 +1,125 @@
+"""Segments as lines of a list and as a page, every number linked to its answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from console.door import Door
+from console.selection import Selection
+from console.shown.cards import Empty, Links, face, pictures, rate_face, specs_of
+from console.shown.quotes import quote_of
+from console.shown.tiles import CellFace, PlaceFace, stage_faces
+from reports.queries.cells import Cell
+from reports.queries.segments import SegmentPage, SegmentRow
+from reports.rules.words import Explained
+
+NOTHING = Empty(text="No answers in this period.")
+SEGMENTS = Explained(
+    name="Segments",
+    sentence="Every value by its name. This is no ranking: differences between two of them are "
+    "mostly chance and the work they get.",
+    facts=[
+        (
+            "As it was",
+            (
+                "an answer counts where it belonged when it happened, not where people or "
+                "plans are today"
+            ),
+        ),
+        ("Score", "from 25 answers; from 5 how they spread; below only how many"),
+        ("Change", "judged together with all others of the list (Benjamini-Hochberg)"),
+    ],
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentLine:
+    """One value of the list."""
+
+    name: str
+    url: str
+    cells: Sequence[CellFace | None]
+
+
+def on_segment(selection: Selection, key: str, value: str) -> Selection:
+    """Narrow what a page shows to one value, in its figures and in all of its links."""
+    part = selection.part.narrowed(segments=((key, value),)).resolved()
+    own = ("segment", f"{key}:{value}")
+    others = [
+        pair for pair in selection.pairs if pair[0] != "segment" or pair[1].partition(":")[0] != key
+    ]
+    return replace(selection, part=part, pairs=[*others, own])
+
+
+def columns_of(rows: Sequence[SegmentRow]) -> list[str]:
+    """Name the columns that hold anything: no relationship survey knows a call's agent."""
+    kinds = {
+        "Service, CSAT": any(row.service for row in rows),
+        "Experience, NPS": any(row.experience for row in rows),
+    }
+    return [name for name, is_there in kinds.items() if is_there]
+
+
+def segment_lines(
+    rows: Sequence[SegmentRow], selection: Selection, door: Door, key: str
+) -> list[SegmentLine]:
+    """Link each value to its page and each number to its answers."""
+    query = urlencode(selection.kept())
+    has = [any(row.service for row in rows), any(row.experience for row in rows)]
+    return [
+        SegmentLine(
+            name=row.value or "other values",
+            url=f"{_address(door, key, row.value)}?{query}" if row.value else "",
+            cells=[
+                _cell(cell, Links(door, on_value(selection, key, row.value)), row.value)
+                for cell, is_there in zip((row.service, row.experience), has, strict=True)
+                if is_there
+            ],
+        )
+        for row in rows
+    ]
+
+
+def on_value(selection: Selection, key: str, value: str) -> Selection:
+    """Narrow the links only: nothing is looked up."""
+    return replace(selection, pairs=[*selection.pairs, ("segment", f"{key}:{value}")])
+
+
+def _cell(cell: Cell | None, links: Links, value: str) -> CellFace | None:
+    if cell is None:
+        return None
+    return CellFace(cell=cell, url=links.to(cell.answers) if value else "", svg=None)
+
+
+def _address(door: Door, key: str, value: str) -> str:
+    return reverse("console:segment", args=[door.slug, key, value])
+
+
+def page_of(found: SegmentPage, here: Selection, door: Door, now: datetime) -> dict[str, Any]:
+    """Return what the template of one segment prints."""
+    links = Links(door, here)
+    cards = [found.service, found.experience]
+    drawn = pictures(specs_of(cards), now)
+    return {
+        "service": face(found.service, drawn, links, NOTHING),
+        "experience": face(found.experience, drawn, links, NOTHING),
+        "places": _places(found, links, now),
+        "rate": rate_face(found.rate),
+        "quotes": [quote_of(response, door, now) for response in found.quotes],
+        "comments_url": links.to({"standing": "counted", "commented": "on"}),
+    }
+
+
+def _places(found: SegmentPage, links: Links, now: datetime) -> list[PlaceFace]:
+    """Only the touchpoints where somebody of the segment answered."""
+    return [
+        place
+        for stage in stage_faces(found.places, links, now, deep=False)
+        for _, _, places in stage.groups
+        for place in places
+        if place.cells
+    ]

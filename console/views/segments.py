@@ -1,0 +1,84 @@
+"""Segments: teams, agents, branches, plans and every other property that is tracked."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.rules.roles import Permission
+from console.door import Door, inside, page
+from console.forms.filters import NoFilter
+from console.forms.segments import SegmentFilter
+from console.selection import read_selection
+from console.shown.cards import RATE
+from console.shown.segments import SEGMENTS, columns_of, on_segment, page_of, segment_lines
+from console.shown.selection import bar_of
+from kit.clock import now
+from metrics.models import TrackedProperty
+from metrics.queries.properties import tracked_properties
+from metrics.queries.segments import NEVER
+from reports.queries.segments import segment_page, segment_rows
+
+
+@require_safe
+@inside("segments", Permission.VIEW_FIGURES)
+def index(request: HttpRequest, door: Door) -> HttpResponse:
+    NoFilter(request.GET).read()
+    tracked = tracked_properties(door.organisation.pk)
+    return page(request, door, "segments/index.html", {"tracked": tracked})
+
+
+@require_safe
+@inside("segments", Permission.VIEW_FIGURES)
+def listing(request: HttpRequest, door: Door, key: str) -> HttpResponse:
+    tracked = get_object_or_404(TrackedProperty, key=key)
+    selection = read_selection(request, door, now(), also={"after"})
+    asked = SegmentFilter({"after": request.GET.get("after", "")}).read()
+    found = segment_rows(
+        part=selection.part,
+        definitions=selection.definitions,
+        tracked=tracked,
+        period=selection.period.period,
+        today=selection.today,
+        against=selection.against,
+        after=asked["after"] or None,
+    )
+    context = {
+        "key": key,
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+        "found": found,
+        "lines": segment_lines(found.rows, selection, door, key),
+        "columns": columns_of(found.rows),
+        "explained": SEGMENTS,
+    }
+    return page(request, door, "segments/list.html", context)
+
+
+@require_safe
+@inside("segments", Permission.VIEW_FIGURES)
+def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpResponse:
+    moment = now()
+    tracked = get_object_or_404(TrackedProperty, key=key)
+    selection = read_selection(request, door, moment)
+    here = on_segment(selection, key, value)
+    if here.part.properties.get(tracked.slot) == NEVER:
+        raise Http404
+    found = segment_page(
+        part=here.part,
+        definitions=here.definitions,
+        period=here.period.period,
+        today=here.today,
+        against=here.against,
+    )
+    context = {
+        "key": key,
+        "value": value,
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+        "explained": SEGMENTS,
+        "rate_explained": RATE,
+    }
+    shown = page_of(found, here, door, moment)
+    return page(request, door, "segments/detail.html", {**context, **shown})

@@ -1,0 +1,143 @@
+"""Segments: the values of a property with their scores, in the order of their names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.keysets import Page, page_of, read_key
+from kit.periods import Period
+from metrics.models import PropertyValue, TrackedProperty
+from metrics.queries.filters import Slice, experience, service
+from metrics.queries.rates import ResponseRate, response_rate
+from metrics.queries.scores import Line, Score, scores_by
+from metrics.rules.windows import Against
+from metrics.statistics.definitions import Definitions
+from reports.queries.cards import Asked, Card, card
+from reports.queries.cells import Cell, Wanted, cells_of
+from reports.queries.journey import JourneyMap, journey_map, of_transactions
+from reports.queries.overview import EXPERIENCE, SERVICE, newest_comments
+from surveys.models import Response
+
+SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentRow:
+    """One value with what was measured of it; the empty value stands for all rare ones."""
+
+    value: str
+    service: Cell | None
+    experience: Cell | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentPage:
+    """One value in depth."""
+
+    service: Card
+    experience: Card
+    places: JourneyMap
+    rate: ResponseRate
+    quotes: Sequence[Response]
+
+
+def segment_rows(
+    *,
+    part: Slice,
+    definitions: Definitions,
+    tracked: TrackedProperty,
+    period: Period,
+    today: date,
+    against: Period | Against | None = None,
+    after: str | None = None,
+    size: int = SIZE,
+) -> Page[SegmentRow]:
+    """Score every value; three statements. By name and never by score: this is no ranking."""
+    split = tracked.dimension
+    told, whole = (
+        scores_by(
+            chosen(part.organisation_id, definitions).within(part),
+            period,
+            split=split,
+            today=today,
+            against=against,
+        )
+        for chosen in (service, experience)
+    )
+    rows = _rows(told, whole, _names({*told, *whole}))
+    if after is not None:
+        (last,) = read_key(after, str)
+        rows = [row for row in rows if _order(row.value) > _order(str(last))]
+    return page_of(rows[: size + 1], size, lambda row: (row.value,))
+
+
+def segment_page(
+    *,
+    part: Slice,
+    definitions: Definitions,
+    period: Period,
+    today: date,
+    against: Period | Against | None = None,
+) -> SegmentPage:
+    """Read one segment, named by the part; statements do not grow with its answers."""
+    ours = part.organisation_id
+    cards = [
+        card(
+            Asked(
+                key=key,
+                title=key.capitalize(),
+                chosen=chosen(ours, definitions).within(part),
+                answers=answers,
+            ),
+            period,
+            today=today,
+            against=against,
+        )
+        for key, chosen, answers in (
+            ("service", service, SERVICE),
+            ("experience", experience, EXPERIENCE),
+        )
+    ]
+    everywhere = of_transactions(ours, definitions).items()
+    return SegmentPage(
+        service=cards[0],
+        experience=cards[1],
+        places=journey_map(
+            chosen={definition: one.within(part) for definition, one in everywhere},
+            period=period,
+            today=today,
+            against=against,
+        ),
+        rate=response_rate(part, period, today=today),
+        quotes=newest_comments(part, period),
+    )
+
+
+def _names(value_ids: Iterable[int]) -> dict[int, str]:
+    return dict(PropertyValue.objects.filter(pk__in=value_ids).values_list("pk", "value"))
+
+
+def _rows(
+    told: dict[int, Score], whole: dict[int, Score], names: dict[int, str]
+) -> list[SegmentRow]:
+    kinds = (("service", told, SERVICE), ("experience", whole, EXPERIENCE))
+    keys = [(kind, value) for kind, scores, _ in kinds for value in scores]
+    wanted = [
+        Wanted(name=names[value], line=Line(score, []), answers=answers)
+        for _, scores, answers in kinds
+        for value, score in scores.items()
+    ]
+    cells = dict(zip(keys, cells_of(wanted), strict=True))
+    return [
+        SegmentRow(
+            value=name,
+            service=cells.get(("service", value)),
+            experience=cells.get(("experience", value)),
+        )
+        for value, name in sorted(names.items(), key=lambda pair: _order(pair[1]))
+    ]
+
+
+def _order(value: str) -> tuple[bool, str, str]:
+    """By name whatever its case; the rare values together stand last."""
+    return (not value, value.casefold(), value)
