@@ -45,6 +45,8 @@ PAGES = (
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
     ("definitions", "Definitions", "console:definitions", Permission.VIEW_FIGURES),
+    ("goals", "Goals", "console:goals", Permission.VIEW_FIGURES),
+    ("annotations", "Annotations", "console:annotations", Permission.VIEW_FIGURES),
     ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
     ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "console:audit", Permission.VIEW_AUDIT),

@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from console.shown.goals import CARDS
 from console.views import (
+    annotations,
     colours,
     companies,
     customers,
     definitions,
     exports,
     gap,
+    goals,
     journey,
     keys,
     members,
@@ -63,6 +66,29 @@ INSIDE: list[URLPattern | URLResolver] = [
         )
         for kind in Kind
     ],
+    path("settings/annotations/", annotations.listing, name="annotations"),
+    path("settings/annotations/new/", annotations.create, name="annotation_new"),
+    path(
+        "settings/annotations/<int:annotation_id>/edit/",
+        annotations.edit,
+        name="annotation_edit",
+    ),
+    path(
+        "settings/annotations/<int:annotation_id>/remove/",
+        annotations.remove,
+        name="annotation_remove",
+    ),
+    path("settings/goals/", goals.listing, name="goals"),
+    *[
+        path(f"settings/goals/{card}/", goals.aim, {"card": card}, name=f"goal_{card}")
+        for card in CARDS
+    ],
+    *[
+        path(f"settings/goals/{card}/drop/", goals.drop, {"card": card}, name=f"goal_{card}_drop")
+        for card in CARDS
+    ],
+    path("settings/benchmarks/new/", goals.benchmark, name="benchmark_new"),
+    path("settings/benchmarks/<int:benchmark_id>/remove/", goals.forget, name="benchmark_remove"),
     path("settings/members/", members.listing, name="members"),
     path("settings/members/<int:membership_id>/role/", members.role, name="member_role"),
     path("settings/members/<int:membership_id>/remove/", members.remove, name="member_remove"),

@@ -17,7 +17,15 @@ class AuditEntry(models.Model):
     after = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation_id", "-id"], name="audit_newest")]
+        indexes = [
+            models.Index(fields=["organisation_id", "-id"], name="audit_newest"),
+            # Few among many: trends are marked where the time zone changed.
+            models.Index(
+                fields=["organisation_id", "id"],
+                condition=models.Q(action="organisation.edited"),
+                name="audit_of_organisation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.action}"

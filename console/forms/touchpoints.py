@@ -38,7 +38,13 @@ class TouchpointForm(forms.Form):
         help_text="Stands in the mail: On Tuesday you talked to us about your bill.",
     )
     owner_team = LineField(max_length=80, required=False, label="Team that owns it")
-    target = forms.IntegerField(min_value=-100, max_value=100, required=False, label="Target score")
+    target = forms.IntegerField(
+        min_value=-100,
+        max_value=100,
+        required=False,
+        label="Target score",
+        help_text="Every score asked here is held against it.",
+    )
 
     def __init__(self, data: Any = None, *, stages: Sequence[Stage], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

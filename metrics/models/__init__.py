@@ -1,17 +1,22 @@
-"""What is stored of measuring: counted rows, daily cells, tracked properties, definitions."""
+"""What is stored of measuring: counts, tracked properties, definitions, notes beside them."""
 
 from metrics.models.cells import AskCell, Cell, Superseded, SupersededWeek
 from metrics.models.counted import CountedAnswer, CountedAsk
 from metrics.models.definitions import MetricDefinition
+from metrics.models.notes import Annotation, Benchmark, Goal, SavedView
 from metrics.models.tracking import PropertyValue, TrackedProperty
 
 __all__ = [
+    "Annotation",
     "AskCell",
+    "Benchmark",
     "Cell",
     "CountedAnswer",
     "CountedAsk",
+    "Goal",
     "MetricDefinition",
     "PropertyValue",
+    "SavedView",
     "Superseded",
     "SupersededWeek",
     "TrackedProperty",

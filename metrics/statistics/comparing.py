@@ -1,15 +1,14 @@
-"""Tests between Net Promoter Scores: two samples, shared customers, pairs, a benchmark."""
+"""Tests between Net Promoter Scores: two samples, shared customers, pairs."""
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from metrics.statistics.intervals import Difference, around, upper_tail
+from metrics.statistics.intervals import Difference, around
 from metrics.statistics.nps import NpsCounts, adjusted, score, side
 
 Sides = tuple[int, int]
-_ONE_SIDED_95 = 1.6448536269514722
 
 
 def two_samples(now: NpsCounts, before: NpsCounts) -> Difference | None:
@@ -98,36 +97,3 @@ def paired(people: Pairs) -> Difference | None:
     # difference has variance one, and there are three of them.
     spread = (squares + 3) / (n + 3) - mean * mean
     return around(mean, math.sqrt(spread / (n + 3)), Fraction(total, n), n, n)
-
-
-@dataclass(frozen=True)
-class BenchmarkTest:
-    """Whether a score lies above a published or agreed one."""
-
-    distance: float
-    p: float
-    lower_bound: float
-    n: int
-
-    @property
-    def is_above(self) -> bool:
-        return self.p < 0.05
-
-
-def above_benchmark(counts: NpsCounts, benchmark: float) -> BenchmarkTest | None:
-    """One-sided: how rarely chance alone would lift a score of `benchmark` (-1 to 1) this high.
-
-    Lewis and Sauro 2021, "Comparing an NPS to a benchmark", MeasuringU, on the
-    adjusted score of Rocks 2016. `lower_bound` is the one-sided 95 % bound.
-    """
-    exact = score(counts)
-    if exact is None:
-        return None
-    near = adjusted(counts)
-    error = math.sqrt(near.squared_error)
-    return BenchmarkTest(
-        distance=float(exact) - benchmark,
-        p=upper_tail((near.score - benchmark) / error),
-        lower_bound=max(-1.0, near.score - _ONE_SIDED_95 * error),
-        n=counts.n,
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reports.charts.flags import HEIGHT, Note, flags_of, lines
 from reports.charts.theme import PAGE, Palette, Spec, finish
 
 SMALL_SAMPLE = 25
@@ -25,10 +26,10 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
-    """Something that happened on a day and may explain a turn."""
+class Level:
+    """A fixed score to be read against, such as a goal."""
 
-    on: date
+    value: float
     name: str
 
 
@@ -49,9 +50,11 @@ def trend(
     frame: Frame,
     description: str,
     notes: Sequence[Note] = (),
+    levels: Sequence[Level] = (),
     palette: Palette = PAGE,
 ) -> Spec:
     """Draw scores over time with their band; buckets under 25 answers are hollow."""
+    flags = flags_of(notes, [point.on for point in points], frame.width) if points else []
     rows = [_row(point) for point in points]
     dots = _dots(palette, size=26 if len(rows) <= MANY else 9)
     layers = [_band(palette), _line(palette), dots, _last(rows, frame, palette)]
@@ -59,9 +62,11 @@ def trend(
         "width": frame.width,
         "height": frame.height,
         "data": {"values": rows},
-        "encoding": {"x": _time(points), "y": _score(points, frame)},
-        "layer": [*layers, *_notes(notes, points, palette)],
+        "encoding": {"x": _time(points), "y": _score(points, frame, levels)},
+        "layer": [*_levels(levels, palette), *layers, *lines(flags, palette)],
     }
+    if flags:
+        spec["padding"] = {"top": HEIGHT, "bottom": 0, "left": 0, "right": 0}
     return finish(spec, palette=palette, description=description)
 
 
@@ -81,12 +86,16 @@ def sparkline(
     return finish(spec, palette=palette, description=description)
 
 
-def limits_of(points: Sequence[Point], limits: tuple[float, float]) -> tuple[float, float]:
-    """Give the range that holds every band with some air, inside what is possible."""
+def limits_of(
+    points: Sequence[Point], limits: tuple[float, float], levels: Sequence[Level] = ()
+) -> tuple[float, float]:
+    """Give the range that holds every band and level with some air, inside what is possible."""
+    fixed = [level.value for level in levels]
     lows = [point.low for point in points if point.low is not None]
     highs = [point.high for point in points if point.high is not None]
     if not lows or not highs:
         return limits
+    lows, highs = lows + fixed, highs + fixed
     air = max((max(highs) - min(lows)) * 0.1, 2.0)
     return max(limits[0], min(lows) - air), min(limits[1], max(highs) + air)
 
@@ -113,8 +122,8 @@ def _time(points: Sequence[Point]) -> Spec:
     }
 
 
-def _score(points: Sequence[Point], frame: Frame) -> Spec:
-    low, high = limits_of(points, frame.limits)
+def _score(points: Sequence[Point], frame: Frame, levels: Sequence[Level] = ()) -> Spec:
+    low, high = limits_of(points, frame.limits, levels)
     sign = "datum.value > 0 ? '+' : ''" if frame.signed else "''"
     number = "replace(format(datum.value, 'd'), '-', '\u2212')"
     text = f"({sign}) + {number} + '{frame.unit}'"
@@ -169,20 +178,19 @@ def _end(points: Sequence[Point], palette: Palette) -> Spec:
     }
 
 
-def _notes(notes: Sequence[Note], points: Sequence[Point], palette: Palette) -> list[Spec]:
-    inside = [note for note in notes if points and points[0].on <= note.on <= points[-1].on]
-    if not inside:
+def _levels(levels: Sequence[Level], palette: Palette) -> list[Spec]:
+    if not levels:
         return []
-    data = {"values": [{"on": note.on.isoformat(), "name": note.name} for note in inside]}
-    rule = {"type": "rule", "color": palette.note, "strokeDash": [3, 3]}
-    flag = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "limit": 140}
-    nowhere = {"y": None}
+    data = {"values": [{"level": level.value, "name": level.name} for level in levels]}
+    at = {"x": None, "y": {"field": "level", "type": "quantitative"}}
+    rule = {"type": "rule", "color": palette.text, "strokeDash": [6, 3], "strokeWidth": 1}
+    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -2}
     return [
-        {"data": data, "mark": rule, "encoding": nowhere},
+        {"data": data, "mark": rule, "encoding": at},
         {
             "data": data,
-            "mark": flag | {"color": palette.note},
-            "encoding": {"y": {"value": 0}, "text": {"field": "name"}},
+            "mark": text | {"color": palette.text},
+            "encoding": at | {"x": {"value": 0}, "text": {"field": "name"}},
         },
     ]
 

@@ -13,6 +13,17 @@ from metrics.statistics.figures import Figure
 from reports.charts import trends
 from reports.charts.bars import Part, columns, spread
 from reports.charts.theme import Spec
+from reports.queries.beside import (
+    Beside,
+    Held,
+    MarkLine,
+    held_of,
+    levels_of,
+    mark_lines,
+    marked,
+    needs_list,
+    notes_of,
+)
 from reports.rules.words import (
     GROUPS,
     NAMES,
@@ -27,6 +38,7 @@ from reports.rules.words import (
     value_text,
 )
 
+NOTHING_BESIDE = Beside()
 EVERY_ANSWER = "each answer; several of one customer count as independent"
 LATEST_ANSWER = "the latest answer of each customer in the period"
 
@@ -57,6 +69,9 @@ class Card:
     parts: Sequence[Part]
     shares: Sequence[str]
     trend: Spec | None
+    marks: Sequence[MarkLine]
+    marks_are_numbered: bool
+    held: Sequence[Held]
     spread: Spec | None
     table: Table | None
     answers: Mapping[str, str]
@@ -75,6 +90,7 @@ class Asked:
     chosen: Filter
     answers: Mapping[str, str]
     width: int = 560  # of its pictures, in pixels
+    beside: Beside = NOTHING_BESIDE
 
 
 def card(
@@ -113,9 +129,12 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         explained=explained(definition, name=f"{asked.title}: {name}", unit=unit),
         parts=parts,
         shares=[f"{share} %" for share in shown.labels],
-        trend=trend_spec(asked.title, points, width=asked.width) if len(points) > 1 else None,
+        trend=_trend(asked, points),
+        marks=mark_lines(asked.beside),
+        marks_are_numbered=needs_list(asked.beside, points, asked.width),
+        held=held_of(asked.beside, score.compared),
         spread=_spread(parts, width=asked.width) if shown.n else None,
-        table=trend_table(asked.title, points) if shown.n else None,
+        table=trend_table(asked.title, points, asked.beside) if shown.n else None,
         answers=asked.answers,
     )
 
@@ -137,10 +156,28 @@ def parts_of(shown: Figure) -> list[Part]:
     ]
 
 
-def trend_spec(title: str, points: Sequence[Point], *, width: int = 560, height: int = 184) -> Spec:
-    """Draw the figures of a trend with their bands."""
-    frame = frame_of(points, width=width, height=height)
-    return trends.trend(drawn(points), frame=frame, description=_trend_words(title, points))
+def _trend(asked: Asked, points: Sequence[Point]) -> Spec | None:
+    if len(points) < 2:
+        return None
+    return trend_spec(asked.title, points, width=asked.width, beside=asked.beside)
+
+
+def trend_spec(
+    title: str,
+    points: Sequence[Point],
+    *,
+    width: int = 560,
+    height: int = 184,
+    beside: Beside = NOTHING_BESIDE,
+) -> Spec:
+    """Draw the figures of a trend with their bands, what happened and what they are held to."""
+    return trends.trend(
+        drawn(points),
+        frame=frame_of(points, width=width, height=height),
+        description=_trend_words(title, points),
+        notes=notes_of(beside),
+        levels=levels_of(beside, points[0].figure.definition),
+    )
 
 
 def frame_of(points: Sequence[Point], *, width: int, height: int) -> trends.Frame:
@@ -173,19 +210,22 @@ def _drawn(point: Point) -> trends.Point:
     )
 
 
-def trend_table(title: str, points: Sequence[Point]) -> Table:
-    """Write the figures of a trend, one line for each point."""
+def trend_table(title: str, points: Sequence[Point], beside: Beside = NOTHING_BESIDE) -> Table:
+    """Write the figures of a trend, one line for each point, with what happened in its days."""
+    happened = marked(beside, points)
+    is_marked = any(happened)
     return Table(
         caption=f"{title} over time",
-        heads=("From", "Score", "95 % interval", "n"),
+        heads=("From", "Score", "95 % interval", "n", *(["What happened"] if is_marked else [])),
         rows=[
             (
                 f"{point.first:%-d %b %Y}",
                 _point_text(point.figure),
                 interval_text(point.figure) or "\u2013",
                 count_text(point.figure.n),
+                *([told] if is_marked else []),
             )
-            for point in points
+            for point, told in zip(points, happened, strict=True)
         ],
     )
 

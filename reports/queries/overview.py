@@ -14,6 +14,7 @@ from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
 from reports.charts.trends import sparkline
+from reports.queries.beside import around
 from reports.queries.cards import Asked, Card, card, drawn, frame_of, step_for
 from reports.queries.responses import Wanted, answered_between, filtered
 from reports.rules.words import NAMES, interval_text, score_text, size_text
@@ -80,13 +81,16 @@ def overview(
     against: Period | Against | None = None,
 ) -> Overview:
     """Read the whole page; the number of statements does not grow with the data."""
-    organisation_id = part.organisation_id
+    beside = around(definitions, period)
+    told = service(part.organisation_id, definitions).within(part)
+    whole = experience(part.organisation_id, definitions).within(part)
     service_card = card(
         Asked(
             key="service",
             title="Service",
-            chosen=service(organisation_id, definitions).within(part),
+            chosen=told,
             answers=SERVICE,
+            beside=beside.of(told, "service"),
         ),
         period,
         today=today,
@@ -96,8 +100,9 @@ def overview(
         Asked(
             key="experience",
             title="Experience",
-            chosen=experience(organisation_id, definitions).within(part),
+            chosen=whole,
             answers=EXPERIENCE,
+            beside=beside.of(whole, "experience"),
         ),
         period,
         today=today,

@@ -6,12 +6,14 @@ from datetime import date
 
 from kit.periods import Period
 from metrics.queries.filters import Filter, Slice
+from metrics.queries.marks import Marks, marks_in
 from metrics.queries.scores import Point, sparklines
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
+from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
 from reports.queries.overview import JOURNEY_METRICS, newest_comments, spark_of
 from reports.rules.words import NAMES, interval_text, score_text, size_text
@@ -80,9 +82,9 @@ def touchpoint_page(
     against: Period | Against | None = None,
 ) -> PlacePage:
     """Read one touchpoint; metrics that were never asked there are left out."""
-    here = part.narrowed(touchpoint_id=touchpoint.pk)
+    here, marks = part.narrowed(touchpoint_id=touchpoint.pk), marks_in(definitions, period)
     read = [
-        card(_asked(here, touchpoint, definition), period, today=today, against=against)
+        card(_asked(here, touchpoint, definition, marks), period, today=today, against=against)
         for definition in map(definitions.of, JOURNEY_METRICS)
     ]
     cards = [one for one in read if one.n]
@@ -101,13 +103,15 @@ def _all(part: Slice, definition: Definition) -> Filter:
     return everywhere.within(part)
 
 
-def _asked(part: Slice, touchpoint: Touchpoint, definition: Definition) -> Asked:
+def _asked(part: Slice, touchpoint: Touchpoint, definition: Definition, marks: Marks) -> Asked:
     kind = definition.kind.value
+    chosen = _all(part, definition)
     return Asked(
         key=kind,
         title=touchpoint.name,
         width=840,
-        chosen=_all(part, definition),
+        chosen=chosen,
+        beside=of_touchpoint(chosen, marks, touchpoint.target),
         answers={
             "touchpoint": str(touchpoint.pk),
             "metric": kind,

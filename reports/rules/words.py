@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from metrics.statistics.benchmarks import BenchmarkTest, Standing
 from metrics.statistics.definitions import IN_WORDS, Definition, Kind
 from metrics.statistics.figures import Figure
 from metrics.statistics.tiers import Tier
@@ -108,6 +109,19 @@ def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> S
         points, about = points_text(definition.change_to_see), count_text(verdict.needed_n)
         needed = f". To see {points}, about {about} answers are needed in each period"
     return Said(lead="no call", rest=f": could be chance {both}{needed}", tone="none")
+
+
+def held_against(test: BenchmarkTest, figure: Figure, name: str) -> Said:
+    """Say where a score stands beside a fixed one, called by `name`: "the goal of 80 %"."""
+    n = f"(n = {count_text(test.n)})"
+    if not figure.tier.shows_headline:
+        return Said(lead=f"too few answers to hold against {name}", rest=f" {n}", tone="none")
+    if test.standing is Standing.OPEN:
+        lead = f"at {score_text(figure)}, {interval_text(figure)}"
+        return Said(lead=lead, rest=f": cannot yet be told from {name} {n}", tone="none")
+    tone = "up" if test.standing is Standing.ABOVE else "down"
+    lead = f"{test.standing} {name}"
+    return Said(lead=lead, rest=f": more than chance explains {n}", tone=tone)
 
 
 def explained(definition: Definition, *, name: str, unit: str) -> Explained:

@@ -6,12 +6,14 @@ from bs4 import BeautifulSoup
 from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
 from metrics.actions.tracking import track_property
+from metrics.models import Annotation, Benchmark
+from surveys.models import Touchpoint
 from tests.console.conftest import MAYA
 
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
-    "overview": 29,
+    "overview": 33,
     "journey": 19,
     "responses": 13,
     "customers": 9,
@@ -19,11 +21,13 @@ QUERIES = {
     "companies": 13,
     "company": 19,
     "touchpoints": 20,
-    "touchpoint": 25,
+    "touchpoint": 27,
     "programmes": 10,
     "programme": 13,
     "decisions": 10,
     "definitions": 10,
+    "annotations": 11,
+    "goals": 12,
     "audit": 9,
     "members": 10,
     "keys": 10,
@@ -57,6 +61,7 @@ def fill(world, rows):
             )
             wanted = Wanted(name=f"Key {number}", scopes=[Scope.METRICS_READ])
             create_key(organisation_id=world.id, wanted=wanted, actor=MAYA, now=world.now)
+        annotated(world, rows)
         for number in range(rows - 1):
             place = world.touchpoint(f"Desk {number}")
             world._programme(f"After desk {place.pk}", "transactional", "csat")
@@ -70,6 +75,20 @@ def fill(world, rows):
         "phone": world.phone.pk,
         "csat": world.csat.pk,
     }
+
+
+def annotated(world, rows):
+    """As many annotations, touchpoints with a target and benchmarks."""
+    by = {"made_at": world.now, "made_by": "maya@acme.example"}
+    for number in range(rows):
+        Annotation.objects.create(
+            **world.own, on_day=world.now.date(), text=f"{number}", touchpoint=world.phone, **by
+        )
+        Benchmark.objects.create(
+            **world.own, card="service", value=80, source=f"{number}", year=2025, method="M", n=1,
+            **by,
+        )  # fmt: skip
+        Touchpoint.objects.filter(pk=world.phone.pk).update(target=80)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import ApiKey, JoiningInvitation, Membership
 from console import urls
+from metrics.models import Annotation, Benchmark
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -33,6 +34,13 @@ def ids(filled):
             created_at=world.now,
             expires_at=world.now + timedelta(days=7),
         )
+        by = {"made_at": world.now, "made_by": "maya@acme.example"}
+        annotation = Annotation.objects.create(
+            **world.own, on_day=world.now.date(), text="New billing system", **by
+        )
+        benchmark = Benchmark.objects.create(
+            **world.own, card="service", value=80, source="S", year=2025, method="M", n=1, **by
+        )
         viewer = Membership.objects.get(user=world.people["viewer"])
     return {
         "response": filled.response.pk,
@@ -45,6 +53,8 @@ def ids(filled):
         "membership": viewer.pk,
         "invitation": invitation.pk,
         "key": key.pk,
+        "annotation": annotation.pk,
+        "benchmark": benchmark.pk,
     }
 
 

@@ -1,4 +1,4 @@
-"""Tests between scores: published examples, shared customers, pairs and benchmarks."""
+"""Tests between scores: published examples, shared customers and pairs."""
 
 import random
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from metrics.statistics.comparing import (
     Pairs,
-    above_benchmark,
     overlapping,
     paired,
     pairs,
@@ -56,7 +55,6 @@ def test_nobody_to_compare_with():
     assert two_samples(somebody, nobody) is None
     assert overlapping(nobody, somebody, Pairs({})) is None
     assert paired(Pairs({})) is None
-    assert above_benchmark(nobody, 0.3) is None
 
 
 def test_no_shared_customers_is_the_two_sample_test():
@@ -132,19 +130,3 @@ def test_pairs_mirror(people):
     forth, back = paired(pairs(people)), paired(pairs([(now, was) for was, now in people]))
     assert forth.size == pytest.approx(-back.size)
     assert forth.p == pytest.approx(back.p)
-
-
-def test_a_score_well_above_the_benchmark():
-    test = above_benchmark(NpsCounts(60, 25, 15), 0.32)
-    # s' = 45/103, SE' = sqrt((76.5/103 - s'^2)/103) = .073196; z = 1.597.
-    assert test.p == pytest.approx(0.0551, abs=5e-4)
-    assert not test.is_above
-    assert above_benchmark(NpsCounts(600, 250, 150), 0.32).is_above
-    assert test.distance == pytest.approx(0.13)
-
-
-@given(some, st.floats(-0.9, 0.9))
-def test_being_above_and_the_lower_bound_agree(counts, benchmark):
-    test = above_benchmark(counts, benchmark)
-    if abs(test.p - 0.05) > 1e-9 and test.lower_bound > -1:
-        assert test.is_above == (test.lower_bound > benchmark)
