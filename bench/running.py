@@ -39,10 +39,13 @@ def measure(wanted: Sequence[str], *, short: bool) -> list[Figure]:
     now = clock.now()
     with ExitStack() as stack:
         stack.callback(connections.close_all)
+        product = stack.enter_context(servers.granian("cxapp.wsgi:application", {}))
+        yardstick = stack.enter_context(servers.granian("bench.yardstick.wsgi:application", {}))
         setting = Setting(
             company=world.found_company(now),
-            product=stack.enter_context(servers.granian("cxapp.wsgi:application", {})),
-            yardstick=stack.enter_context(servers.granian("bench.yardstick.wsgi:application", {})),
+            product=product.port,
+            product_pid=product.pid,
+            yardstick=yardstick.port,
             now=now,
             pairs=5,
             requests=400 if short else 3000,

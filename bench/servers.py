@@ -7,10 +7,19 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server answers, and the process whose children do the work."""
+
+    port: int
+    pid: int
 
 
 def free_port() -> int:
@@ -20,8 +29,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def granian(application: str, environment: Mapping[str, str]) -> Iterator[int]:
-    """Serve a WSGI application and yield its port; the server ends with the block."""
+def granian(application: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Serve a WSGI application; the server ends with the block."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2",
@@ -31,7 +40,7 @@ def granian(application: str, environment: Mapping[str, str]) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})  # noqa: S603
     try:
         _wait_for(port, process)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

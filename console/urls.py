@@ -28,6 +28,8 @@ app_name = "console"
 
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
+    path("figures.csv", exports.overview, {"form": "csv"}, name="overview_csv"),
+    path("figures.xlsx", exports.overview, {"form": "xlsx"}, name="overview_xlsx"),
     path("gap/", gap.show, name="gap"),
     path("journey/", journey.show, name="journey"),
     path("segments/", segments.index, name="segments"),
@@ -47,6 +49,18 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("touchpoints/", touchpoints.listing, name="touchpoints"),
     path("touchpoints/new/", touchpoints.create, name="touchpoint_new"),
     path("touchpoints/<int:touchpoint_id>/", touchpoints.detail, name="touchpoint"),
+    path(
+        "touchpoints/<int:touchpoint_id>/figures.csv",
+        exports.touchpoint,
+        {"form": "csv"},
+        name="touchpoint_csv",
+    ),
+    path(
+        "touchpoints/<int:touchpoint_id>/figures.xlsx",
+        exports.touchpoint,
+        {"form": "xlsx"},
+        name="touchpoint_xlsx",
+    ),
     path("touchpoints/<int:touchpoint_id>/edit/", touchpoints.edit, name="touchpoint_edit"),
     path("programmes/", programmes.listing, name="programmes"),
     path("programmes/new/", programmes.create, name="programme_new"),

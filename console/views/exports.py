@@ -1,10 +1,12 @@
-"""Files to take away: the answers of a list."""
+"""Files to take away: the answers of a list, the figures of a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -12,19 +14,28 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside
 from console.forms.exports import ResponseExportFilter
 from console.problems import BadAddress
+from console.selection import Selection, read_selection
 from console.views.responses import Listing, read_listing
 from kit.clock import now
 from reports.actions.exporting import (
     MOST_ROWS_OF_EXCEL,
     Export,
+    Taken,
     answers_as_csv,
     answers_as_xlsx,
+    figures_as_csv,
+    figures_as_xlsx,
     record_export,
 )
+from reports.queries.figures import Shown, overview_figures, touchpoint_figures
 from reports.queries.responses import count_responses
+from surveys.models import Touchpoint
 
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Form = Literal["csv", "xlsx"]
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_GET
@@ -33,9 +44,9 @@ def responses_csv(request: HttpRequest, door: Door) -> HttpResponseBase:
     moment = now()
     listing = read_listing(request, door, moment, ResponseExportFilter)
     export = _export(door, listing)
-    _record(request, door, export, "csv", count_responses(listing.wanted), moment)
+    _record_answers(request, door, export, ("csv", count_responses(listing.wanted)), moment)
     pieces = answers_as_csv(export=export, with_mark=listing.form.cleaned_data["mark"])
-    return _file(pieces, f"{door.slug}-responses-{_day(moment)}.csv", CSV)
+    return _file(pieces, f"{door.slug}-responses", "csv", moment)
 
 
 @require_GET
@@ -49,9 +60,52 @@ def responses_xlsx(request: HttpRequest, door: Door) -> HttpResponseBase:
             f"These are {answers:,} answers; an Excel file is made of {MOST_ROWS_OF_EXCEL:,} at "
             "most. Choose a shorter period, or take the CSV, which has no limit."
         )
-    _record(request, door, export, "xlsx", answers, moment)
-    pieces = answers_as_xlsx(export=export)
-    return _file(pieces, f"{door.slug}-responses-{_day(moment)}.xlsx", XLSX)
+    _record_answers(request, door, export, ("xlsx", answers), moment)
+    return _file(answers_as_xlsx(export=export), f"{door.slug}-responses", "xlsx", moment)
+
+
+@require_GET
+@inside("overview", Permission.VIEW_FIGURES)
+def overview(request: HttpRequest, door: Door, form: Form) -> HttpResponseBase:
+    moment = now()
+    rows = overview_figures(_shown(read_selection(request, door, moment)))
+    return _figures(request, door, form, ("figures", rows), moment)
+
+
+@require_GET
+@inside("journey", Permission.VIEW_FIGURES)
+def touchpoint(
+    request: HttpRequest, door: Door, touchpoint_id: int, form: Form
+) -> HttpResponseBase:
+    moment = now()
+    place = get_object_or_404(Touchpoint, pk=touchpoint_id)
+    selection = read_selection(request, door, moment, without={"touchpoint"})
+    rows = touchpoint_figures(_shown(selection), place)
+    return _figures(request, door, form, (f"{place.slug}-figures", rows), moment)
+
+
+def _shown(selection: Selection) -> Shown:
+    return Shown(
+        part=selection.part,
+        definitions=selection.definitions,
+        period=selection.period.period,
+        today=selection.today,
+        against=selection.against,
+    )
+
+
+def _figures(
+    request: HttpRequest,
+    door: Door,
+    form: Form,
+    named: tuple[str, list[list[object]]],
+    moment: datetime,
+) -> HttpResponseBase:
+    name, rows = named
+    taken = Taken(what="figures", form=form, filter=_address(request), facts={"rows": len(rows)})
+    _record(request, door, taken, moment)
+    pieces = figures_as_csv(rows) if form == "csv" else figures_as_xlsx(rows)
+    return _file(pieces, f"{door.slug}-{name}", form, moment)
 
 
 def _export(door: Door, listing: Listing) -> Export:
@@ -63,26 +117,38 @@ def _export(door: Door, listing: Listing) -> Export:
     )
 
 
-def _record(
-    request: HttpRequest, door: Door, export: Export, form: str, answers: int, moment: datetime
+def _record_answers(
+    request: HttpRequest, door: Door, export: Export, made: tuple[Form, int], moment: datetime
 ) -> None:
+    form, answers = made
+    facts = {"answers": answers, "with customers": export.with_customers}
+    taken = Taken(what="responses", form=form, filter=_address(request), facts=facts)
+    _record(request, door, taken, moment)
+
+
+def _record(request: HttpRequest, door: Door, taken: Taken, moment: datetime) -> None:
     record_export(
-        export=export,
-        form=form,
-        address=request.GET.urlencode(),
-        answers=answers,
+        organisation_id=door.organisation.pk,
+        taken=taken,
         actor=actor(request, door),
         now=moment,
     )
 
 
-def _day(moment: datetime) -> str:
-    return timezone.localtime(moment).date().isoformat()
+def _address(request: HttpRequest) -> str:
+    """The filter without the words that were searched: they may name a person."""
+    kept = request.GET.copy()
+    if kept.get("q"):
+        kept["q"] = "..."
+    return kept.urlencode()
 
 
-def _file(pieces: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
+def _file(
+    pieces: Iterable[bytes], name: str, form: Form, moment: datetime
+) -> StreamingHttpResponse:
+    day = timezone.localtime(moment).date().isoformat()
     return StreamingHttpResponse(
         pieces,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        content_type=KINDS[form],
+        headers={"Content-Disposition": f'attachment; filename="{name}-{day}.{form}"'},
     )

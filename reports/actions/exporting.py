@@ -3,7 +3,7 @@
 import csv
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -14,9 +14,11 @@ from django.db import connection
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
 from kit import tenancy
+from kit.formulas import guarded
 from kit.streaming import TooSlow, copied
 from kit.workbooks import workbook
 from reports.queries.exports import answer_columns, answer_rows, guarded_rows, header
+from reports.queries.figures import COLUMNS
 from reports.queries.responses import Wanted
 
 log = logging.getLogger(__name__)
@@ -40,22 +42,25 @@ class Export:
     with_customers: bool
 
 
-def record_export(
-    *, export: Export, form: str, address: str, answers: int, actor: Actor, now: datetime
-) -> None:
-    """Note who takes which answers; `address` is the filter as it stands in the address bar."""
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What somebody took away; `filter` is its address without words that may name a person."""
+
+    what: str
+    form: str
+    filter: str
+    facts: Mapping[str, Any]
+
+
+def record_export(*, organisation_id: int, taken: Taken, actor: Actor, now: datetime) -> None:
+    """Note in the audit trail who took what."""
     record_change(
-        organisation_id=export.organisation_id,
+        organisation_id=organisation_id,
         actor=actor,
-        action="responses.exported",
+        action=f"{taken.what}.exported",
         object_type="export",
         object_id=None,
-        after={
-            "format": form,
-            "answers": answers,
-            "filter": address,
-            "with customers": export.with_customers,
-        },
+        after={"format": taken.form, "filter": taken.filter, **taken.facts},
         now=now,
     )
 
@@ -85,6 +90,17 @@ def answers_as_xlsx(*, export: Export) -> Iterator[bytes]:
         rows = answer_rows(export.wanted, columns).iterator(chunk_size=AT_ONCE)
         names = [column.name for column in columns]
         yield from workbook("Responses", names, _in_time(rows, SECONDS))
+
+
+def figures_as_csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield the figures of a page; names of touchpoints are words of somebody's own."""
+    yield line(COLUMNS)
+    for row in rows:
+        yield line(["" if cell is None else guarded(str(cell)) for cell in row])
+
+
+def figures_as_xlsx(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    return workbook("Figures", COLUMNS, rows)
 
 
 def line(cells: Sequence[str]) -> bytes:
