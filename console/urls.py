@@ -61,6 +61,7 @@ INSIDE: list[URLPattern | URLResolver] = [
         {"form": "xlsx"},
         name="touchpoint_xlsx",
     ),
+    path("touchpoints/<int:touchpoint_id>/asked/", touchpoints.asked, name="touchpoint_asked"),
     path("touchpoints/<int:touchpoint_id>/edit/", touchpoints.edit, name="touchpoint_edit"),
     path("programmes/", programmes.listing, name="programmes"),
     path("programmes/new/", programmes.create, name="programme_new"),

@@ -46,6 +46,7 @@ def touchpoint_steps(counts: AskedOrNot) -> list[Step]:
         ("Interactions", counts.interactions),
         ("Asked", counts.asked),
         ("Mail handed over", counts.sent),
+        ("Delivered", counts.delivered),
         ("Answered", counts.answered),
     )
     return [Step(name=name, count=count, of=counts.interactions) for name, count in steps]

@@ -7,14 +7,26 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from console.shown.cards import Empty, Face, Links, face, pictures, specs_of
-from console.shown.funnels import touchpoint_steps
+from console.shown.cards import RATE, Empty, Face, Links, face, pictures, rate_face, specs_of
 from console.shown.quotes import quote_of
+from reports.queries.mixes import Mix
 from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
-from reports.rules.words import count_text
+from reports.rules.words import Explained, count_text
 from surveys.models import Touchpoint
 
 NOTHING = Empty(text="")
+
+
+MIX = Explained(
+    name="Where the change comes from",
+    sentence="A change of the whole, split without a rest: each group scored differently, or "
+    "other groups answered more.",
+    facts=[
+        ("Scores", "the change of each group's share, at its mean weight"),
+        ("Mix", "the change of each group's weight, at its mean share (Kitagawa 1955)"),
+        ("Shown", "only where chance does not explain the change itself"),
+    ],
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +53,7 @@ class Metric:
 
     face: Face
     columns: SafeString
+    mixes: Sequence[Mix]
 
 
 def lines_of(rows: Sequence[PlaceRow], links: Links, now: datetime) -> list[Line]:
@@ -76,10 +89,16 @@ def page_of(
     drawn = pictures(specs_of(found.cards) | spreads, now)
     return {
         "metrics": [
-            Metric(face=face(card, drawn, links, NOTHING), columns=drawn[f"{card.key}:columns"])
-            for card in found.cards
+            Metric(
+                face=face(card, drawn, links, NOTHING),
+                columns=drawn[f"{card.key}:columns"],
+                mixes=mix,
+            )
+            for card, mix in zip(found.cards, found.mixes, strict=True)
         ],
-        "steps": touchpoint_steps(found.asked),
+        "rate": rate_face(found.rate),
+        "rate_explained": RATE,
+        "mix_explained": MIX,
         "quotes": [quote_of(response, links.door, now) for response in found.quotes],
         "comments_url": links.to(
             {"touchpoint": str(touchpoint.pk), "standing": "counted", "commented": "on"}

@@ -1,5 +1,7 @@
 """Touchpoints: the list with scores, one of them in depth, and the forms."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,6 +11,8 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.touchpoints import TouchpointForm
 from console.selection import read_selection
 from console.shown.cards import Links, scores_explained
+from console.shown.decisions import rules_of
+from console.shown.funnels import touchpoint_steps
 from console.shown.selection import bar_of
 from console.shown.touchpoints import lines_of, page_of
 from kit.clock import now
@@ -20,7 +24,7 @@ from surveys.actions.editing_touchpoints import (
     update_touchpoint,
 )
 from surveys.models import Touchpoint
-from surveys.queries.touchpoints import stages
+from surveys.queries.touchpoints import asked_or_not, rules_at, stages
 
 TAKEN = "Another touchpoint already has this name."
 
@@ -68,6 +72,22 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
     }
     shown = page_of(found, touchpoint, Links(door, selection), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})
+
+
+@require_safe
+@inside("journey", Permission.VIEW_FIGURES)
+def asked(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
+    """Follow every interaction to its answer; its rows are counted, so it has a page of its own."""
+    touchpoint = _touchpoint(touchpoint_id)
+    selection = read_selection(request, door, now(), without={"touchpoint"})
+    here: Any = {"touchpoint_id": touchpoint.pk, "period": selection.period.period}
+    context = {
+        "touchpoint": touchpoint,
+        "selection": selection,
+        "steps": touchpoint_steps(asked_or_not(**here)),
+        "rules": rules_of(rules_at(**here)),
+    }
+    return page(request, door, "touchpoints/asked.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter, Slice
 from metrics.queries.marks import Marks, marks_in
+from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Point, sparklines
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions
@@ -15,10 +16,11 @@ from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
+from reports.queries.mixes import Mix, mixes
 from reports.queries.overview import JOURNEY_METRICS, newest_comments, spark_of
 from reports.rules.words import NAMES, interval_text, score_text, size_text
 from surveys.models import Response, Touchpoint
-from surveys.queries.touchpoints import AskedOrNot, asked_or_not, touchpoints
+from surveys.queries.touchpoints import touchpoints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +46,12 @@ class PlaceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PlacePage:
-    """One touchpoint: a card and a spread for each metric, the way of the asked, the words."""
+    """One touchpoint: a card and a spread for each metric, the change taken apart, the words."""
 
     cards: Sequence[Card]
     spreads: Sequence[Spec]
-    asked: AskedOrNot
+    mixes: Sequence[Sequence[Mix]]
+    rate: ResponseRate
     quotes: Sequence[Response]
 
 
@@ -91,7 +94,11 @@ def touchpoint_page(
     return PlacePage(
         cards=cards,
         spreads=[columns_spec(one.figure) for one in cards],
-        asked=asked_or_not(touchpoint_id=touchpoint.pk, period=period),
+        mixes=[
+            mixes(_all(here, one.figure.definition), period, today=today, against=against)
+            for one in cards
+        ],
+        rate=response_rate(here, period, today=today),
         quotes=newest_comments(here, period),
     )
 

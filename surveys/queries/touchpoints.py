@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from kit.periods import Period
 from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
+from surveys.queries.programmes import RuleCount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,12 @@ class AskedOrNot:
     decided: int
     asked: int
     sent: int
+    bounced: int
     answered: int
+
+    @property
+    def delivered(self) -> int:
+        return self.sent - self.bounced
 
 
 def touchpoints() -> list[Touchpoint]:
@@ -43,11 +49,7 @@ def stages() -> list[Stage]:
 
 def asked_or_not(*, touchpoint_id: int, period: Period) -> AskedOrNot:
     """Follow the interactions of the organisation's days to their answers."""
-    met = Interaction.objects.filter(
-        touchpoint=touchpoint_id,
-        is_test=False,
-        local_on__range=(period.first, period.last),
-    )
+    met = _met(touchpoint_id, period)
     decided = Decision.objects.filter(interaction__in=met.values("id"))
     counts = decided.aggregate(
         decided=Count("interaction", distinct=True),
@@ -56,9 +58,25 @@ def asked_or_not(*, touchpoint_id: int, period: Period) -> AskedOrNot:
     invited = Invitation.objects.filter(interaction__in=met.values("id"), is_test=False)
     outcome = invited.aggregate(
         sent=Count("id", filter=Q(sent_at__isnull=False)),
+        bounced=Count("id", filter=Q(sent_at__isnull=False, bounced_at__isnull=False)),
         answered=Count("id", filter=Q(answered_at__isnull=False)),
     )
     return AskedOrNot(interactions=met.count(), **counts, **outcome)
+
+
+def rules_at(*, touchpoint_id: int, period: Period) -> list[RuleCount]:
+    """Count the decisions about these interactions by rule, the most frequent first."""
+    about = Decision.objects.filter(interaction__in=_met(touchpoint_id, period).values("id"))
+    counted = about.values("rule", "is_asked").annotate(count=Count("id"))
+    return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
+
+
+def _met(touchpoint_id: int, period: Period) -> QuerySet[Interaction]:
+    return Interaction.objects.filter(
+        touchpoint=touchpoint_id,
+        is_test=False,
+        local_on__range=(period.first, period.last),
+    )
 
 
 def _in_order(found: QuerySet[Touchpoint]) -> QuerySet[Touchpoint]:

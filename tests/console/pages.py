@@ -31,6 +31,7 @@ PAGES = [
     ("touchpoints", [], ALL, "Where customers meet you"),
     ("touchpoint_new", [], EDITORS, "New touchpoint"),
     ("touchpoint", ["phone"], ALL, "What customers say here"),
+    ("touchpoint_asked", ["phone"], ALL, "From interaction to answer"),
     ("touchpoint_edit", ["phone"], EDITORS, "Edit touchpoint"),
     ("programmes", [], ALL, "Whom to ask, about what, and how often."),
     ("programme_new", [], EDITORS, "New programme"),

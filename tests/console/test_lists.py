@@ -21,7 +21,8 @@ QUERIES = {
     "companies": 13,
     "company": 19,
     "touchpoints": 20,
-    "touchpoint": 27,
+    "touchpoint": 26,
+    "touchpoint_asked": 17,
     "programmes": 10,
     "programme": 13,
     "decisions": 10,
@@ -38,6 +39,7 @@ NEEDS = {
     "company": "company",
     "customer": "ada",
     "touchpoint": "phone",
+    "touchpoint_asked": "phone",
     "programme": "csat",
     "decisions": "csat",
 }

@@ -111,3 +111,13 @@ def test_whoever_was_signed_out_meanwhile_is_led_to_the_door(world, page):
 
     assert page.get_by_role("button", name="Sign in").is_visible()
     assert not page.evaluate("window.isSamePage === true")
+
+
+def test_what_became_of_interactions_comes_by_itself_and_leaves_the_title(world, page):
+    open_marked(page, world.url("touchpoint", world.ids["phone"]))
+
+    page.locator("#asked .funnel").first.wait_for()
+
+    assert page.evaluate(HERE)
+    assert page.title().startswith("Phone \u00b7")
+    assert page.locator("#asked").count() == 1
