@@ -8,7 +8,9 @@ from django.db import connection
 
 from kit.periods import Period
 from metrics.queries.counting import OUTCOMES
-from metrics.queries.filters import Slice, source
+from metrics.queries.effort import measured
+from metrics.queries.filters import Slice
+from metrics.queries.sources import asks
 from metrics.rules.dimensions import FIRST_OF_ASKS
 from metrics.statistics.intervals import Interval
 from metrics.statistics.proportions import Share, wilson
@@ -63,15 +65,14 @@ def response_rate(chosen: Slice, period: Period, *, today: date) -> ResponseRate
 
     AAPOR, *Standard Definitions*: a machine's suspected answer is no answer.
     """
-    found = source(chosen, first_up_to=FIRST_OF_ASKS)
+    found = asks(chosen, FIRST_OF_ASKS)
     sums = ", ".join(
         f"coalesce(sum({name}), 0)"
         if found.in_cells
         else f"count(*) FILTER (WHERE outcome = '{name}')"
         for name in OUTCOMES
     )
-    table = "metrics_askcell" if found.in_cells else found.asks()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, measured(found):
         cursor.execute(
             f"""
             SELECT {sums}, max(sent_on), (
@@ -79,7 +80,7 @@ def response_rate(chosen: Slice, period: Period, *, today: date) -> ResponseRate
                 WHERE organisation_id = %(organisation)s
                     AND (%(programme)s IS NULL OR id = %(programme)s)
             )
-            FROM {table}
+            FROM {found.table}
             WHERE {found.condition} AND sent_on BETWEEN %(first)s AND %(last)s
             """,
             {

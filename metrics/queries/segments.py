@@ -26,7 +26,7 @@ _RESOLVE = """
 
 @dataclass(frozen=True, kw_only=True)
 class Resolved:
-    """Segments of tracked properties as slots and value ids; the others by name, as asked."""
+    """Segments as slots and value ids where all of them are tracked, else all by name."""
 
     properties: dict[int, int] = field(default_factory=dict)
     context: tuple[Segment, ...] = ()
@@ -49,14 +49,15 @@ def resolve(organisation_id: int, segments: Sequence[Segment]) -> Resolved:
         )
         rows = cursor.fetchall()
     properties: dict[int, int] = {}
-    context: list[Segment] = []
+    context = False
     for segment, (slot, value_id, has_other) in zip(segments, rows, strict=True):
         is_whole = len(segment[1]) < VALUE_LENGTH
         if slot is None or not is_whole or (value_id == NEVER and has_other):
-            context.append(segment)
+            context = True
         else:
             properties[slot] = value_id
-    return Resolved(properties=properties, context=tuple(context))
+    # Once the answers are asked, they know the tracked properties as well.
+    return Resolved(context=tuple(segments)) if context else Resolved(properties=properties)
 
 
 _ABSENT = """

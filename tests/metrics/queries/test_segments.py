@@ -10,11 +10,12 @@ from kit.periods import Period
 from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.tracking import track_property
 from metrics.models import PropertyValue
-from metrics.queries.filters import Slice, Way, experience, service, source
+from metrics.queries.filters import Slice, experience, service
 from metrics.queries.histograms import answered_days, left_out_of, read
 from metrics.queries.rates import response_rate
 from metrics.queries.scores import score_of, trend_of
 from metrics.queries.segments import never_occurred
+from metrics.queries.sources import Way, source
 from metrics.rules.windows import Against, Step, comparison
 from metrics.statistics.definitions import Definitions
 from surveys.models import Invitation

@@ -1,0 +1,44 @@
+"""How long figures took that no cell holds, so that a page can say what would make it fast."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from metrics.queries.sources import Source, Way
+
+
+@dataclass
+class Effort:
+    """Seconds spent on rows outside the cells since somebody began to watch."""
+
+    seconds: float = 0.0
+    in_answers: bool = False
+
+
+_watched: ContextVar[Effort | None] = ContextVar("effort", default=None)
+
+
+@contextmanager
+def watching() -> Iterator[Effort]:
+    """Add up what the figures read inside cost."""
+    effort = Effort()
+    mark = _watched.set(effort)
+    try:
+        yield effort
+    finally:
+        _watched.reset(mark)
+
+
+@contextmanager
+def measured(*found: Source) -> Iterator[None]:
+    """Time a statement; what comes from cells costs nothing worth telling."""
+    effort = _watched.get()
+    if effort is None or all(one.in_cells for one in found):
+        yield
+        return
+    begun = time.perf_counter()
+    yield
+    effort.seconds += time.perf_counter() - begun
+    effort.in_answers |= any(one.way is Way.ANSWERS for one in found)
