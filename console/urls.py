@@ -31,6 +31,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("figures.csv", exports.overview, {"form": "csv"}, name="overview_csv"),
     path("figures.xlsx", exports.overview, {"form": "xlsx"}, name="overview_xlsx"),
     path("gap/", gap.show, name="gap"),
+    path("gap/customers/", gap.people, name="gap_people"),
     path("journey/", journey.show, name="journey"),
     path("segments/", segments.index, name="segments"),
     path("segments/<str:key>/", segments.listing, name="segments_of"),

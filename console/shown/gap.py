@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from console.door import Door
-from console.periods import Shown, days_text
+from console.periods import days_text
+from console.selection import Selection
 from console.shown.cards import Empty, Links, pictures
 from reports.queries.cards import Card
 from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
@@ -81,9 +83,10 @@ class PageFace:
     explained: Explained = EXPLAINED
 
 
-def card_face(card: GapCard, door: Door, period: Shown) -> CardFace:
+def card_face(card: GapCard, door: Door, selection: Selection) -> CardFace:
     page = reverse("console:gap", args=[door.slug])
-    return CardFace(card=card, url=f"{page}?{period.query}")
+    kept = urlencode(selection.kept("programme", "touchpoint"))
+    return CardFace(card=card, url=f"{page}?{kept}" if kept else page)
 
 
 def with_opposed(card: Card, gap: GapCard) -> Card:
@@ -109,9 +112,15 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
 
 def _row(row: Row, links: Links) -> RowFace:
     def face(cell: Cell) -> CellFace:
-        return CellFace(cell=cell, n=count_text(cell.n), url=links.to(cell.answers))
+        return CellFace(cell=cell, n=count_text(cell.n), url=_within(cell.segment, cell, links))
 
     return RowFace(name=str(row.group), service=face(row.service), experience=face(row.experience))
+
+
+def _within(segment: str, cell: Cell, links: Links) -> str:
+    """Add the segment to what the page itself is narrowed by, which may be segments too."""
+    url, added = links.to(cell.answers), urlencode({"segment": segment})
+    return url if added in url.split("&") else f"{url}&{added}"
 
 
 def empty_of(page: GapPage, door: Door) -> Empty | None:

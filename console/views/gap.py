@@ -1,38 +1,82 @@
 """The gap between service and experience: the sentence, the segments, the customers."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.filters import PeriodFilter
-from console.periods import read_period
+from console.forms.gap import NamesFilter
+from console.selection import Selection, read_selection
 from console.shown.cards import Links
 from console.shown.gap import empty_of, page_face
-from console.versions import older_versions, read_definitions
+from console.shown.gap_customers import customers_face, name_face
+from console.shown.selection import bar_of
 from kit.clock import now
 from kit.periods import local_day
 from metrics.queries.filters import experience, service
-from reports.queries.gap import gap_page
+from reports.queries.gap import GapPage, gap_page
+from reports.queries.gap_customers import Customers, gap_customers
+from reports.queries.gap_names import names_for_action
+
+# The gap is of everything that service and the relationship were asked; segments narrow both.
+WHOLE = frozenset({"programme", "touchpoint"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """Both levels of the gap."""
+
+    page: GapPage
+    customers: Customers
 
 
 @require_safe
 @inside("gap", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
-    moment, zone = now(), door.organisation.time_zone
-    PeriodFilter(request.GET).read()
-    period = read_period(request, time_zone=zone, now=moment)
-    ours, definitions = door.organisation.pk, read_definitions(request, door)
-    found = gap_page(
-        service(ours, definitions),
-        experience(ours, definitions),
-        period.period,
-        today=local_day(moment, zone),
-    )
+    moment = now()
+    selection = read_selection(request, door, moment, without=WHOLE)
+    told, links = _gap_of(door, selection), Links(door, selection)
     context = {
-        "period": period,
-        "older": older_versions(request, definitions),
-        "empty": empty_of(found, door),
-        "gap": page_face(found, Links(door, period), moment),
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+        "empty": empty_of(told.page, door),
+        "gap": page_face(told.page, links, moment),
+        "both": customers_face(told.customers, links, door),
     }
     return page(request, door, "gap/page.html", context)
+
+
+def _gap_of(door: Door, selection: Selection) -> Told:
+    ours, definitions = door.organisation.pk, selection.definitions
+    relation = experience(ours, definitions).within(selection.part)
+    period, today, against = selection.period.period, selection.today, selection.against
+    return Told(
+        gap_page(
+            service(ours, definitions).within(selection.part),
+            relation,
+            period,
+            today=today,
+            against=against,
+        ),
+        gap_customers(relation, period, today=today, against=against),
+    )
+
+
+@require_safe
+@inside("gap", Permission.VIEW_CUSTOMERS)
+def people(request: HttpRequest, door: Door) -> HttpResponse:
+    """Whom to act upon today: a list of names, never a count of people who moved."""
+    form = NamesFilter(request.GET)
+    asked = form.read()
+    today = local_day(now(), door.organisation.time_zone)
+    found = names_for_action(
+        today=today,
+        served=asked["served"],
+        felt=asked["felt"],
+        after=asked["after"] or None,
+    )
+    context = {"form": form, "found": found, "rows": [name_face(one) for one in found.rows]}
+    return page(request, door, "gap/people.html", context)

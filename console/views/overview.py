@@ -49,6 +49,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         experience(door.organisation.pk, selection.definitions).within(selection.part),
         selection.period.period,
         today=selection.today,
+        against=selection.against,
     )
     cards = [found.service, with_opposed(found.experience, gap)]
     drawn = pictures(specs_of(cards) | stage_specs(found.stages), moment)
@@ -58,7 +59,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "bar": bar_of(selection),
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
         "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
-        "gap": card_face(gap, door, selection.period),
+        "gap": card_face(gap, door, selection),
         "stages": stage_faces(found.stages, drawn, links),
         "journey": JOURNEY,
         "rate": rate_face(found.rate),

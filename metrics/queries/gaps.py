@@ -17,7 +17,7 @@ from metrics.queries.gap_counts import (
     read_parts,
     windows_of,
 )
-from metrics.rules.windows import Comparison, comparison
+from metrics.rules.windows import Against, Comparison, comparison
 from metrics.statistics.definitions import Definition
 from metrics.statistics.families import Tested, Versus, judge_together
 from metrics.statistics.figures import Figure, figure, needed_n, verdict
@@ -104,7 +104,7 @@ def gap_of(
     period: Period,
     *,
     today: date,
-    against: Period | None = None,
+    against: Period | Against | None = None,
 ) -> Gap:
     """Read and judge both metrics; four statements, however many segments there are."""
     compared = comparison(period, today, against)

@@ -40,30 +40,46 @@ class Tested:
     tests: int
 
 
-def judge_together(family: Mapping[Key, Versus], rate: float = LEVEL) -> dict[Key, Tested]:
-    """Judge every comparison that has enough answers on both sides; the others are left out.
+@dataclass(frozen=True)
+class Compared:
+    """A difference that was worked out, with what it takes to judge it."""
 
-    False discovery rate of Benjamini and Hochberg 1995 over the whole family.
+    difference: Difference
+    smallest_change: float
+    needed_n: int
+
+
+def judge_together(family: Mapping[Key, Versus], rate: float = LEVEL) -> dict[Key, Tested]:
+    """Judge every comparison that has enough answers on both sides; the others are left out."""
+    return judge_all(
+        {key: _compared(versus) for key, versus in family.items() if versus.is_enough}, rate
+    )
+
+
+def judge_all(family: Mapping[Key, Compared], rate: float = LEVEL) -> dict[Key, Tested]:
+    """Judge differences by the false discovery rate of the whole family.
+
+    Benjamini and Hochberg 1995, *J. R. Stat. Soc. B* 57:289-300.
     """
-    changes = {key: _difference(versus) for key, versus in family.items() if versus.is_enough}
-    values = [change.p for change in changes.values()]
+    values = [compared.difference.p for compared in family.values()]
     limit = threshold(values, rate)
     return {
-        key: Tested(_verdict(family[key], changes[key], is_found=found), limit, len(values))
-        for key, found in zip(changes, discoveries(values, rate), strict=True)
+        key: Tested(_verdict(family[key], is_found=found), limit, len(values))
+        for key, found in zip(family, discoveries(values, rate), strict=True)
     }
 
 
-def _difference(versus: Versus) -> Difference:
+def _compared(versus: Versus) -> Compared:
     change = difference(versus.definition, versus.here, versus.there)
     assert change is not None
-    return change
+    needed = needed_n(versus.definition, versus.here)
+    return Compared(change, versus.definition.smallest_change, needed)
 
 
-def _verdict(versus: Versus, change: Difference, *, is_found: bool) -> Verdict:
+def _verdict(compared: Compared, *, is_found: bool) -> Verdict:
     return judge(
-        change,
-        smallest_change=versus.definition.smallest_change,
-        needed_n=needed_n(versus.definition, versus.here),
+        compared.difference,
+        smallest_change=compared.smallest_change,
+        needed_n=compared.needed_n,
         level=math.inf if is_found else 0.0,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.gaps import Gap, Judged, Segment, Whole, gap_of
+from metrics.rules.windows import Against
 from metrics.statistics.figures import Figure
 from metrics.statistics.gap import Group
 from metrics.statistics.tiers import Tier
@@ -53,6 +54,7 @@ class Cell:
     change: Said
     apart: Said
     answers: Mapping[str, str]
+    segment: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def gap_card(
     period: Period,
     *,
     today: date,
-    against: Period | None = None,
+    against: Period | Against | None = None,
 ) -> GapCard:
     """Read what the overview's third card says; four statements."""
     return _card(gap_of(service, experience, period, today=today, against=against))
@@ -108,7 +110,7 @@ def gap_page(
     period: Period,
     *,
     today: date,
-    against: Period | None = None,
+    against: Period | Against | None = None,
 ) -> GapPage:
     """Read the page; four statements, however many segments there are."""
     gap = gap_of(service, experience, period, today=today, against=against)
@@ -256,5 +258,6 @@ def _cell(judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
         span=span_text(side.before, side.now),
         change=change_said(judged.change, side.now, side.before),
         apart=apart_said(judged.apart, side.now, judged.rest),
-        answers={**answers, "segment": f"{group.key}:{group.value}"},
+        answers=answers,
+        segment=f"{group.key}:{group.value}",
     )

@@ -18,6 +18,7 @@ PAGES = [
     ("overview_xlsx", [], ALL, "[Content_Types].xml"),
     ("touchpoint_csv", ["phone"], ALL, "figure,name,metric,"),
     ("touchpoint_xlsx", ["phone"], ALL, "[Content_Types].xml"),
+    ("gap_people", [], CUSTOMERS, "Whom to talk to"),
     ("responses", [], ALL, "Words in the comment"),
     ("responses_csv", [], ALL, "response_id,answered_at,"),
     ("responses_xlsx", [], ALL, "[Content_Types].xml"),

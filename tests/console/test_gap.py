@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from metrics.actions.tracking import track_property
+from surveys.models import Customer, Response
 from tests.console.crowds import crowd
 
 PERIOD = 90
@@ -65,7 +66,7 @@ def test_the_overview_says_the_same_and_leads_on(acme, look):
     assert text_of(card.select_one(".sentence")) == SAID
     assert "+30 \u2192 \u221230" in text_of(card)
     links = {text_of(link): link["href"] for link in card.find_all("a")}
-    start = f"{acme.url('gap')}?days=90"
+    start = acme.url("gap")
     assert links == {
         "Segments": f"{start}#segments",
         "Customers": f"{start}#customers",
@@ -202,7 +203,244 @@ def test_the_page_costs_the_same_with_one_segment_and_with_three(
     client = acme.client("viewer")
     client.get(acme.url("gap"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(26):
         answer = client.get(acme.url("gap"))
 
     assert f"plan Plan {plans - 1}" in answer.content.decode()
+
+
+# --- customers who have both ------------------------------------------------------------------
+
+
+def with_both(world, counts, **fields):
+    """{(service score, nps): how many customers}, each in answers of her own."""
+    pairs = [pair for pair, count in counts.items() for _ in range(count)]
+    people = Customer.objects.bulk_create(
+        Customer(**world.own, name=f"Person {number}", created_at=world.now)
+        for number in range(len(pairs))
+    )
+    for before, place, relational in ((30, 0, False), (20, 1, True)):
+        rows = crowd(
+            world,
+            [pair[place] for pair in pairs],
+            before=world.day * before,
+            relational=relational,
+            **fields,
+        )
+        for row, person in zip(rows, people, strict=True):
+            row.customer = person
+        Response.objects.bulk_update(rows, ["customer"])
+
+
+def squares(page):
+    return {
+        (text_of(row.find("th")).split(" n =")[0], cell["data-label"]): text_of(cell)
+        for row in page.select(".quadrants tbody tr")
+        for cell in row.select("td")
+    }
+
+
+ENOUGH = {(5, 10): 40, (5, 8): 10, (5, 0): 10, (1, 10): 8, (1, 8): 8, (1, 0): 34}
+
+
+def test_shares_stand_with_intervals_and_never_alone(acme, look):
+    with acme.inside():
+        with_both(acme, ENOUGH)
+        loyalty_of(acme, 0, 20, 10, 20)
+        acme.fold()
+
+    page = look()
+    both = page.select_one("#customers")
+    found = squares(both)
+
+    assert "110 of 160 had rated service in the 180 days before they answered: 69 %" in text_of(
+        both
+    )
+    assert found["Well served", "Promoters, 9\u201310"].startswith("36 % 28 to 46 % n = 40")
+    assert found["Poorly served", "Detractors, 0\u20136"].startswith("31 % 23 to 40 % n = 34")
+    assert text_of(both.select_one(".lead-line")) == (
+        "Of those poorly served 68 % (54 to 79 %) are detractors, of those well served 17 % "
+        "(9 to 28 %): more than chance explains (n = 50 and 60)."
+    )
+    assert both.select(".quadrants td.hollow") == []
+
+
+def test_names_lead_to_names_for_those_who_may_see_them(acme, look):
+    with acme.inside():
+        with_both(acme, ENOUGH)
+        acme.fold()
+
+    responder, viewer = look(role="responder"), look(role="viewer")
+
+    assert "names today" in squares(responder)["Well served", "Promoters, 9\u201310"]
+    assert "names today" not in text_of(viewer)
+    assert viewer.select(f'a[href^="{acme.url("gap_people")}"]') == []
+    link = responder.select_one(".quadrants td.detractor a:last-of-type")["href"]
+    people = BeautifulSoup(acme.client("responder").get(link).content, "html.parser")
+    rows = people.select("tbody tr")
+    assert len(rows) == 10
+    assert {text_of(row.select("td")[3]) for row in rows} == {"Well served"}
+    assert {text_of(row.select_one(".chip")) for row in rows} == {"0"}
+
+
+@pytest.mark.parametrize("role", ["responder", "viewer"])
+def test_under_twenty_five_there_are_names_only(acme, look, role):
+    with acme.inside():
+        with_both(acme, {(5, 0): 1, (1, 10): 2})
+        loyalty_of(acme, 0, 20, 10, 20)
+        acme.fold()
+
+    both = look(role=role).select_one("#customers")
+
+    assert both.select(".quadrants") == []
+    assert "3 customers have both answers in this period; shares need 25, and about 100" in (
+        text_of(both)
+    )
+    names = [text_of(link) for link in both.select("td a.main")]
+    assert sorted(names) == (["Person 0", "Person 1", "Person 2"] if role == "responder" else [])
+
+
+def test_between_twenty_five_and_a_hundred_the_table_is_hollow(acme, look):
+    with acme.inside():
+        with_both(acme, {(5, 10): 15, (1, 0): 12})
+        acme.fold()
+
+    both = look().select_one("#customers")
+
+    assert text_of(both.select_one(".tag.hollow")) == "small sample"
+    assert len(both.select(".quadrants td.hollow")) == 6
+
+
+def test_where_the_line_is_drawn_is_told_for_each_claim(acme, look):
+    with acme.inside():
+        with_both(acme, ENOUGH)
+        acme.fold()
+
+    table = look().select_one("#customers details table")
+    heads = [text_of(head) for head in table.select("thead th")]
+    link = [text_of(cell) for cell in table.select("tbody tr")[0].find_all(["th", "td"])]
+
+    ways = ["180 days", "90 days", "365 days", "7-8 counted as good"]
+    assert heads == ["1 judged together", "p", *ways, "Claimed"]
+    assert link == [
+        "Share of detractors, poorly against well served",
+        "under 0.001", "up", "up", "up", "up", "yes",
+    ]  # fmt: skip
+
+
+# --- names for action -------------------------------------------------------------------------
+
+
+def names_on(acme, query="", role="responder"):
+    answer = acme.client(role).get(acme.url("gap_people") + query)
+    page = BeautifulSoup(answer.content, "html.parser")
+    return [text_of(link) for link in page.select("td a.main")], page
+
+
+def fresh(world, name, *, loyal, served):
+    person = world.customer(name)
+    crowd(world, [5], before=world.day * served, customer=person)
+    world.answer(3, customer=person, at=world.now - world.day * loyal, relational=True)
+    return person
+
+
+def test_names_are_fresh_enough_to_act_upon(acme):
+    with acme.inside():
+        acme.nps.cadence_months = 3
+        acme.nps.save()
+        fresh(acme, "Fresh", loyal=100, served=150)
+        fresh(acme, "Old loyalty", loyal=130, served=170)
+        # Rated in time for her answer, but too long ago to act upon today.
+        fresh(acme, "Old service", loyal=60, served=200)
+        fresh(acme, "Left", loyal=10, served=20)
+        type(fresh(acme, "Gone", loyal=10, served=20)).objects.filter(name="Left").update(
+            archived_at=acme.now
+        )
+        twice = fresh(acme, "Twice", loyal=90, served=100)
+        acme.answer(9, customer=twice, at=acme.now - acme.day * 5, relational=True)
+        acme.fold()
+
+    assert names_on(acme)[0] == ["Twice", "Gone", "Fresh"]
+    assert names_on(acme, "?felt=low")[0] == ["Gone", "Fresh"]
+    assert names_on(acme, "?felt=high&served=good")[0] == ["Twice"]
+    assert names_on(acme, "?served=poor")[0] == []
+
+
+def test_a_long_list_of_names_has_pages_without_gaps(acme):
+    with acme.inside():
+        for number in range(27):
+            fresh(acme, f"Person {number:02}", loyal=5, served=10)
+        acme.fold()
+
+    first, page = names_on(acme)
+    second, _ = names_on(acme, page.find("a", rel="next")["href"])
+
+    assert (len(first), len(second)) == (25, 2)
+    assert sorted(first + second) == [f"Person {number:02}" for number in range(27)]
+
+
+@pytest.mark.parametrize("query", ["?served=very", "?felt=bad", "?colour=red", "?after=nowhere"])
+def test_an_address_that_makes_no_sense_is_refused(acme, query):
+    assert acme.client("owner").get(acme.url("gap_people") + query).status_code == 400
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_names_cost_the_same_with_one_and_with_three(acme, django_assert_num_queries, rows):
+    with acme.inside():
+        for number in range(rows):
+            fresh(acme, f"Person {number}", loyal=5, served=10)
+        acme.fold()
+    client = acme.client("owner")
+    client.get(acme.url("gap_people"))
+
+    with django_assert_num_queries(12):
+        answer = client.get(acme.url("gap_people"))
+
+    assert f"Person {rows - 1}" in answer.content.decode()
+
+
+# --- every number leads to its answers --------------------------------------------------------
+
+
+def number_of(link):
+    return int(text_of(link).removeprefix("n = ").replace(",", ""))
+
+
+def total_of(answer):
+    page = BeautifulSoup(answer.content, "html.parser")
+    return int(text_of(page.select_one(".page-head p")).split(" ")[0].replace(",", ""))
+
+
+@pytest.mark.parametrize("query", ["", "?segment=plan:Basic"])
+def test_every_number_leads_to_exactly_as_many_answers(acme, look, query):
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        with_both(acme, ENOUGH, context={"plan": "Basic"})
+        service_of(acme, 0, 12, 15, plan="Plus")
+        loyalty_of(acme, 0, 12, 15, 9, plan="Plus")
+        acme.fold()
+    page, client = look(query=query), acme.client("viewer")
+
+    links = page.select(".headline a.n, #segments a.num")
+    promised = [number_of(link) for link in links]
+    found = [total_of(client.get(link["href"])) for link in links]
+
+    assert len(links) == 2 + (2 if query else 4)
+    assert found == promised
+
+
+def test_a_segment_narrows_the_whole_page(acme, look):
+    moved_apart(acme)
+
+    page = look(query="?segment=plan:Basic")
+
+    assert "n = 100" in text_of(page.select_one(".pair"))
+    assert text_of(page.select_one("h2.sentence")) == (
+        "Service improved while the relationship worsened: look beyond service."
+    )
+    assert [text_of(head) for head in page.select("#segments tbody th")] == ["plan Basic"]
+
+
+@pytest.mark.parametrize("query", ["?programme=1", "?touchpoint=1", "?colour=red", "?days=7"])
+def test_the_gap_is_of_everything_asked(acme, query):
+    assert acme.client("viewer").get(acme.url("gap") + query).status_code == 400
