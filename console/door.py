@@ -37,6 +37,7 @@ PAGES = (
     ("gap", "Gap", "console:gap", Permission.VIEW_FIGURES),
     ("journey", "Journey", "console:journey", Permission.VIEW_FIGURES),
     ("segments", "Segments", "console:segments", Permission.VIEW_FIGURES),
+    ("compare", "Compare", "console:compare", Permission.VIEW_FIGURES),
     ("responses", "Responses", "console:responses", Permission.VIEW_FIGURES),
     ("customers", "Customers", "console:customers", Permission.VIEW_CUSTOMERS),
     ("programmes", "Programmes", "console:programmes", Permission.VIEW_FIGURES),

@@ -19,6 +19,7 @@ PAGES = [
     ("touchpoint_csv", ["phone"], ALL, "figure,name,metric,"),
     ("touchpoint_xlsx", ["phone"], ALL, "[Content_Types].xml"),
     ("gap_people", [], CUSTOMERS, "Whom to talk to"),
+    ("compare", [], ALL, "Any two periods, or any two parts of the answers."),
     ("responses", [], ALL, "Words in the comment"),
     ("responses_csv", [], ALL, "response_id,answered_at,"),
     ("responses_xlsx", [], ALL, "[Content_Types].xml"),

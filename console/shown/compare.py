@@ -1,0 +1,235 @@
+"""Two sides as the page of comparisons prints them: figures, verdict, shapes, the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from console.door import Door
+from console.selection import Pairs, Selection
+from console.shown.cards import Links, pictures
+from metrics.queries.scores import distribution_of
+from metrics.statistics.figures import Figure
+from metrics.statistics.mix import Decomposition
+from metrics.statistics.rounding import half_away
+from metrics.statistics.verdicts import Call, Verdict
+from reports.charts.overlay import overlay
+from reports.charts.theme import Spec
+from reports.queries.cards import Table, columns_spec, drawn, frame_of
+from reports.queries.comparing import Compared, Comparison, SideFigures, answers_of
+from reports.rules.words import (
+    MINUS,
+    NAMES,
+    Said,
+    count_text,
+    explained,
+    interval_text,
+    points_text,
+    score_text,
+    size_text,
+)
+
+CHOICES = {
+    Compared.SERVICE: "Service: CSAT at service touchpoints",
+    Compared.EXPERIENCE: "Experience: NPS of the relationship",
+    Compared.CSAT: "CSAT after every contact",
+    Compared.CES: "CES after every contact",
+    Compared.NPS: "NPS after every contact",
+}
+LONGEST_WEEKS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """One side as the template prints it, and what its half of the form holds."""
+
+    key: str
+    prefix: str
+    selection: Selection
+    figure: Figure
+    url: str
+    columns: SafeString | None
+    segments: Sequence[str]
+
+    @property
+    def score(self) -> str:
+        return score_text(self.figure)
+
+    @property
+    def interval(self) -> str:
+        return interval_text(self.figure)
+
+    @property
+    def size_text(self) -> str:
+        return size_text(self.figure)
+
+    @property
+    def n(self) -> str:
+        return count_text(self.figure.n)
+
+    @property
+    def text(self) -> str:
+        """What the side holds, in words."""
+        one = self.selection
+        parts = [
+            _named(one.programmes, one.programme_id),
+            _named(one.touchpoints, one.touchpoint_id),
+            *(f"{key} {value}" for key, value in one.segments),
+        ]
+        return ", ".join([part for part in parts if part] or ["all answers"])
+
+
+def _named(choices: Pairs, chosen: int | None) -> str:
+    return dict(choices).get(str(chosen), "") if chosen else ""
+
+
+def shown_of(
+    found: Comparison,
+    compared: Compared,
+    sides: tuple[Selection, Selection],
+    door: Door,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the template prints."""
+    both = (found.a, found.b)
+    specs: dict[str, Spec | None] = {
+        "a": columns_spec(found.a.figure) if found.a.figure.n else None,
+        "b": columns_spec(found.b.figure) if found.b.figure.n else None,
+        "overlay": _overlay(found),
+    }
+    svgs = pictures(specs, now)
+    faces = [
+        _face(key, selection, one, svgs.get(key), compared, door)
+        for key, selection, one in zip("ab", sides, both, strict=True)
+    ]
+    definition = found.a.figure.definition
+    return {
+        "compared": compared.value,
+        "choices": [(one.value, text) for one, text in CHOICES.items()],
+        "sides": faces,
+        "said": _said(found),
+        "difference": _difference(found),
+        "needed": _needed(found),
+        "mix": _mix(found.mix),
+        "overlay": svgs.get("overlay"),
+        "table": _table(found),
+        "definition": explained(definition, name=CHOICES[compared], unit=_unit(compared)),
+        "selection": sides[0],
+    }
+
+
+def _unit(compared: Compared) -> str:
+    if compared is Compared.EXPERIENCE:
+        return "the latest answer of each customer in the days of each side"
+    return "each answer; several of one customer count as independent"
+
+
+def _face(
+    key: str,
+    selection: Selection,
+    one: SideFigures,
+    svg: SafeString | None,
+    compared: Compared,
+    door: Door,
+) -> Face:
+    return Face(
+        key=key.upper(),
+        prefix="" if key == "a" else "b_",
+        selection=selection,
+        figure=one.figure,
+        url=Links(door, selection).to(answers_of(compared)),
+        columns=svg,
+        segments=[f"{name}:{value}" for name, value in selection.segments],
+    )
+
+
+def _said(found: Comparison) -> Said:
+    both = f"(n = {count_text(found.a.figure.n)} and {count_text(found.b.figure.n)})"
+    if found.may_share:
+        rest = f": one answer may stand on both sides, and no test of ours holds then {both}"
+        return Said(lead="no call", rest=rest, tone="none")
+    if found.verdict is None:
+        return Said(lead="too few answers to compare", rest=f" {both}", tone="none")
+    return _judged(found.verdict, found.a.figure, both)
+
+
+def _judged(verdict: Verdict, shown: Figure, both: str) -> Said:
+    if verdict.is_called:
+        is_up = verdict.call is Call.UP
+        lead = f"A is {abs(verdict.shown)} {'higher' if is_up else 'lower'} than B"
+        tone = "up" if is_up else "down"
+        return Said(lead=lead, rest=f": more than chance explains {both}", tone=tone)
+    if verdict.call is Call.STEADY:
+        least = points_text(shown.definition.smallest_change)
+        return Said(lead="steady", rest=f": any difference is under {least} {both}", tone="none")
+    return Said(lead="no call", rest=f": the difference could be chance {both}", tone="none")
+
+
+def _difference(found: Comparison) -> list[tuple[str, str]]:
+    verdict = found.verdict
+    if verdict is None:
+        return []
+    low, high = (half_away(end * 100) for end in (verdict.interval.low, verdict.interval.high))
+    return [
+        ("Difference, A minus B", f"{_signed(verdict.shown)} points"),
+        ("95 % interval", f"{_signed(low)} to {_signed(high)}"),
+        ("Chance alone", "p < 0.001" if verdict.p < 0.001 else f"p = {verdict.p:.3f}"),
+    ]
+
+
+def _needed(found: Comparison) -> str:
+    verdict = found.verdict
+    if verdict is None or verdict.needed_n is None or verdict.call is not Call.NO_CALL:
+        return ""
+    if verdict.needed_n <= min(verdict.n, verdict.n_before):
+        return ""
+    points = points_text(found.a.figure.definition.change_to_see)
+    about = count_text(verdict.needed_n)
+    return f"To see {points}, about {about} answers are needed on each side."
+
+
+def _mix(mix: Decomposition | None) -> str:
+    if mix is None:
+        return ""
+    total, scores, who = mix.shown
+    return f"{_signed(total)}: {_signed(scores)} scores, {_signed(who)} mix"
+
+
+def _signed(points: int) -> str:
+    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
+
+
+def _overlay(found: Comparison) -> Spec | None:
+    points = (found.a.points, found.b.points)
+    if any(len(side) < 2 for side in points) or max(map(len, points)) > LONGEST_WEEKS:
+        return None
+    frame = frame_of(found.a.points, width=840, height=220)
+    name = NAMES[found.a.figure.definition.kind]
+    description = f"{name} of A and B over time, each from its first day, with 95 % bands"
+    return overlay(*(drawn(side) for side in points), frame=frame, description=description)
+
+
+def _table(found: Comparison) -> Table:
+    """How many gave each score on both sides, and which share of its side that is."""
+    rows = zip(distribution_of(found.a.figure), distribution_of(found.b.figure), strict=True)
+    return Table(
+        caption="Answers by score on both sides",
+        heads=("Score", "A", "share of A", "B", "share of B"),
+        rows=[
+            (
+                str(score),
+                count_text(in_a),
+                _share(in_a, found.a.figure.n),
+                count_text(in_b),
+                _share(in_b, found.b.figure.n),
+            )
+            for (score, in_a), (_, in_b) in rows
+        ],
+    )
+
+
+def _share(count: int, n: int) -> str:
+    return f"{half_away(Fraction(count * 100, n))} %" if n else "\u2013"

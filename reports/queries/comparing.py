@@ -1,0 +1,139 @@
+"""Two sides of answers held beside each other: both figures, the test, the mix, the shapes."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kit.periods import Period
+from metrics.queries.filters import Filter, Slice, experience, service
+from metrics.queries.histograms import read, read_split
+from metrics.queries.scores import Point, trend_of
+from metrics.rules.dimensions import TOUCHPOINT
+from metrics.statistics.definitions import Definitions, Kind
+from metrics.statistics.figures import Figure, figure, verdict
+from metrics.statistics.mix import Decomposition, decompose
+from metrics.statistics.proportions import Share, at_least
+from metrics.statistics.verdicts import Verdict
+from reports.queries.cards import step_for
+from reports.queries.overview import EXPERIENCE, SERVICE
+
+AFTER = {"standing": "counted", "programme_kind": "transactional"}
+
+
+class Compared(StrEnum):
+    """What can be compared: the two cards, and each metric right after a contact."""
+
+    SERVICE = "service"
+    EXPERIENCE = "experience"
+    CSAT = "csat"
+    CES = "ces"
+    NPS = "nps"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One side as it was asked for: its answers and its days."""
+
+    chosen: Filter
+    period: Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideFigures:
+    """One side counted."""
+
+    figure: Figure
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Both sides with what may be said of their difference.
+
+    `verdict` is None without answers on one side, below 25, or where one answer may stand on
+    both sides: no test of ours holds there.
+    """
+
+    a: SideFigures
+    b: SideFigures
+    verdict: Verdict | None
+    may_share: bool
+    is_small: bool
+    mix: Decomposition | None
+
+
+def filter_of(compared: Compared, definitions: Definitions, part: Slice) -> Filter:
+    """The answers that a side counts of what is compared."""
+    ours = part.organisation_id
+    if compared is Compared.SERVICE:
+        return service(ours, definitions).within(part)
+    if compared is Compared.EXPERIENCE:
+        return experience(ours, definitions).within(part)
+    definition = definitions.of(Kind(compared.value))
+    every = Filter(organisation_id=ours, definition=definition, is_relational=False)
+    return every.within(part)
+
+
+def answers_of(compared: Compared) -> Mapping[str, str]:
+    """How the list of answers names what is compared."""
+    if compared is Compared.SERVICE:
+        return SERVICE
+    if compared is Compared.EXPERIENCE:
+        return EXPERIENCE
+    return {"metric": compared.value, **AFTER}
+
+
+def compare(a: Side, b: Side) -> Comparison:
+    """Count both sides and test their difference; statements do not grow with the answers."""
+    first, second = _counted(a), _counted(b)
+    figures = (first.figure, second.figure)
+    may_share = shares_answers(a, b)
+    is_small = not all(one.tier.shows_headline for one in figures)
+    definition = a.chosen.definition
+    judged = verdict(definition, figures[0].histogram, figures[1].histogram)
+    return Comparison(
+        a=first,
+        b=second,
+        verdict=None if may_share or is_small else judged,
+        may_share=may_share,
+        is_small=is_small,
+        mix=None if may_share or is_small else _mix(a, b),
+    )
+
+
+def shares_answers(a: Side, b: Side) -> bool:
+    """Whether one answer may stand on both sides: days that meet, and nothing that parts them."""
+    if a.period.last < b.period.first or b.period.last < a.period.first:
+        return False
+    mine, yours = a.chosen, b.chosen
+    apart = [
+        _differ(mine.programme_id, yours.programme_id),
+        _differ(mine.touchpoint_id, yours.touchpoint_id),
+        *(_differ(dict(mine.named).get(key), value) for key, value in yours.named),
+    ]
+    return not any(apart)
+
+
+def _differ(one: int | str | None, other: int | str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _counted(side: Side) -> SideFigures:
+    counts = read(side.chosen, [side.period])[0]
+    shown = figure(side.chosen.definition, counts.histogram)
+    points = trend_of(side.chosen, side.period, step_for(side.period)) if shown.n else []
+    return SideFigures(figure=shown, points=points)
+
+
+def _mix(a: Side, b: Side) -> Decomposition | None:
+    """Split a difference of shares by touchpoint; a score that is no share has none."""
+    fixed = a.chosen.touchpoint_id or b.chosen.touchpoint_id
+    if a.chosen.definition.cut is None or a.chosen.is_relational or fixed:
+        return None
+    return decompose(_shares(a), _shares(b))
+
+
+def _shares(side: Side) -> dict[Hashable, Share]:
+    cut = side.chosen.definition.cut or 0
+    found = read_split(side.chosen, [side.period], TOUCHPOINT)
+    return {value: at_least(places[0].histogram, cut) for value, places in found.items()}

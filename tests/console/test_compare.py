@@ -1,0 +1,192 @@
+"""Compare: both sides as they were asked for, the test between them, and what it may not say."""
+
+from datetime import timedelta
+from itertools import cycle
+
+import pytest
+from bs4 import BeautifulSoup
+
+from metrics.actions.tracking import track_property
+from tests.console.test_overview import _number, _total, text_of
+
+
+def soup(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def look(world, query="", role="viewer"):
+    answer = world.client(role).get(world.url("compare") + query)
+    assert answer.status_code == 200
+    return soup(answer)
+
+
+def section(page, name):
+    return page.find(id=name).find_parent("section")
+
+
+def said(page):
+    return text_of(page.select_one("main .verdict"))
+
+
+def answers(world, count, scores, *, days_ago, place=None, plan=None):
+    """As many answers at a touchpoint, one a day; must run inside the organisation."""
+    for number, score in zip(range(count), cycle(scores), strict=False):
+        at = world.now - timedelta(days=days_ago + number % 20)
+        row = world.answer(score, customer=world.customer(f"Customer {number}"), at=at)
+        fields = {"context": {"plan": plan}} if plan else {}
+        if place is not None:
+            fields["touchpoint"] = place
+        if fields:
+            type(row).objects.filter(pk=row.pk).update(**fields)
+
+
+def days(world, first_ago, last_ago, prefix=""):
+    first, last = (
+        (world.now - timedelta(days=ago)).date().isoformat() for ago in (first_ago, last_ago)
+    )
+    return f"{prefix}from={first}&{prefix}to={last}"
+
+
+@pytest.fixture
+def two_periods(acme):
+    """120 answers in the last 40 days, 80 % satisfied; 120 in the 40 before, 50 %."""
+    with acme.inside():
+        answers(acme, 120, [5, 4, 5, 4, 1], days_ago=5)
+        answers(acme, 120, [5, 1], days_ago=45)
+        acme.fold()
+    return acme
+
+
+@pytest.fixture
+def two_plans(acme):
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        answers(acme, 60, [5, 5, 5, 1], days_ago=5, plan="Max")
+        answers(acme, 60, [5, 1, 1, 1], days_ago=5, plan="Basic")
+        acme.fold()
+    return acme
+
+
+def test_without_a_word_the_days_before_are_the_other_side(two_periods):
+    page = look(two_periods)
+
+    first, second = (page.find(id=f"b_{name}")["value"] for name in ("from", "to"))
+    assert second == (two_periods.now - timedelta(days=90)).date().isoformat()
+    assert first == (two_periods.now - timedelta(days=179)).date().isoformat()
+
+
+def test_two_periods_with_interval_test_and_both_numbers(two_periods):
+    query = f"?{days(two_periods, 40, 0)}&{days(two_periods, 80, 41, 'b_')}"
+    page = look(two_periods, query)
+
+    assert said(page) == "A is 30 higher than B : more than chance explains (n = 120 and 120)"
+    facts = text_of(page.select_one("dl.facts"))
+    # Newcombe's interval of 96/120 - 60/120.
+    assert "Difference, A minus B +30 points 95 % interval +18 to +41" in facts
+    assert "p < 0.001" in facts
+    assert "80 % 72 to 86 %" in text_of(section(page, "side-A"))
+    assert "50 % 41 to 59 %" in text_of(section(page, "side-B"))
+    rows = [[text_of(cell) for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert rows[0] == ["1", "24", "20 %", "60", "50 %"]
+    assert page.select_one("figure.chart.wide svg")
+
+
+def test_every_number_leads_to_its_answers(two_periods):
+    query = f"?{days(two_periods, 40, 0)}&{days(two_periods, 80, 41, 'b_')}"
+    links = look(two_periods, query).select("a.n")
+
+    client = two_periods.client("viewer")
+    assert [_number(link) for link in links] == [120, 120]
+    assert [_total(client.get(link["href"])) for link in links] == [120, 120]
+
+
+def test_two_segments_in_the_same_days(two_plans):
+    page = look(two_plans, "?days=90&segment=plan:Max&b_segment=plan:Basic")
+
+    assert said(page).startswith(
+        "A is 50 higher than B : more than chance explains (n = 60 and 60)"
+    )
+    assert "plan Max" in text_of(page.find(id="side-A"))
+    assert "plan Basic" in text_of(page.find(id="side-B"))
+    links = page.select("a.n")
+    client = two_plans.client("viewer")
+    assert [_total(client.get(link["href"])) for link in links] == [60, 60]
+
+
+def test_a_part_beside_the_whole_that_holds_it_is_not_called(two_plans):
+    page = look(two_plans, f"?segment=plan:Max&{days(two_plans, 89, 0, 'b_')}&b_segment=")
+
+    assert said(page).startswith("no call : one answer may stand on both sides")
+    assert page.select("dl.facts dt") == []
+    assert [_number(link) for link in page.select("a.n")] == [60, 120]
+
+
+def test_few_answers_are_not_compared(acme):
+    with acme.inside():
+        answers(acme, 24, [5], days_ago=5)
+        answers(acme, 40, [1], days_ago=120)
+        acme.fold()
+
+    assert said(look(acme)) == "too few answers to compare (n = 24 and 40)"
+
+
+def test_what_could_be_chance_says_how_many_answers_it_would_take(acme):
+    with acme.inside():
+        answers(acme, 60, [5, 4, 2, 4], days_ago=5)
+        answers(acme, 60, [5, 4, 2], days_ago=120)
+        acme.fold()
+    page = look(acme)
+
+    assert said(page) == "no call : the difference could be chance (n = 60 and 60)"
+    assert "To see 10 points, about" in text_of(section(page, "verdict-title"))
+
+
+def test_a_pooled_difference_is_split_into_scores_and_mix(acme):
+    """Phone stays at 90 %, chat at 50 %; chat grew from a third to two thirds: all of it mix."""
+    with acme.inside():
+        chat = acme.touchpoint("Chat")
+        for days_ago, phones, chats in ((5, 20, 40), (45, 40, 20)):
+            answers(acme, phones, [5] * 9 + [1], days_ago=days_ago)
+            answers(acme, chats, [5, 1], days_ago=days_ago, place=chat)
+        acme.fold()
+    page = look(acme, f"?{days(acme, 40, 0)}&{days(acme, 80, 41, 'b_')}")
+
+    assert "By touchpoint \u221213: 0 scores, \u221213 mix" in text_of(page.select_one("dl.facts"))
+
+
+def test_the_relationship_is_compared_by_nps_and_has_no_mix(acme):
+    with acme.inside():
+        for number in range(60):
+            person = acme.customer(f"Customer {number}")
+            acme.answer(9, customer=person, at=acme.now - timedelta(days=5), relational=True)
+            at = acme.now - timedelta(days=120)
+            acme.answer(number % 10, customer=person, at=at, relational=True)
+        acme.fold()
+    page = look(acme, "?metric=experience")
+
+    assert said(page).startswith("A is 160 higher than B : more than chance explains")
+    assert "By touchpoint" not in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["metric=joy", "b_from=2026-01-01", "b_touchpoint=999999", "c_from=2026-01-01", "q=x",
+     "b_from=2026-02-01&b_to=2026-01-01", "segment=plan", "b_segment=plan", "b_against=year"],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_is_refused(acme, query):
+    assert acme.client("viewer").get(f"{acme.url('compare')}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("places", [1, 3])
+def test_statements_do_not_grow_with_touchpoints(acme, django_assert_num_queries, places):
+    with acme.inside():
+        for number in range(places):
+            chosen = acme.touchpoint(f"Desk {number}")
+            answers(acme, 30, [5, 4, 1], days_ago=5, place=chosen)
+            answers(acme, 30, [5, 4, 1], days_ago=120, place=chosen)
+        acme.fold()
+    client = acme.client("owner")
+    client.get(acme.url("compare"))
+
+    with django_assert_num_queries(22):
+        assert client.get(acme.url("compare")).status_code == 200
