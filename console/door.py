@@ -122,6 +122,22 @@ class Door:
         return self.may(Permission.EDIT_PROGRAMMES)
 
     @property
+    def may_tag(self) -> bool:
+        return self.may(Permission.TAG_RESPONSES)
+
+    @property
+    def may_exclude(self) -> bool:
+        return self.may(Permission.EXCLUDE_RESPONSES)
+
+    @property
+    def may_amend(self) -> bool:
+        return self.may(Permission.AMEND_RESPONSES)
+
+    @property
+    def may_erase(self) -> bool:
+        return self.may(Permission.ERASE_CUSTOMERS)
+
+    @property
     def may_edit_measuring(self) -> bool:
         return self.may(Permission.EDIT_MEASURING)
 

@@ -33,3 +33,9 @@ def zone_changes() -> Sequence[ZoneChange]:
     told = AuditEntry.objects.filter(action="organisation.edited", after__has_key="time_zone")
     rows = told.order_by("id").values_list("at", "before__time_zone", "after__time_zone")
     return [ZoneChange(at=at, old=old, new=new) for at, old, new in rows]
+
+
+def last_change(action: str, object_id: int) -> AuditEntry | None:
+    """Return the newest entry of one kind about one row."""
+    rows = AuditEntry.objects.filter(action=action, object_id=object_id)
+    return rows.order_by("-id").first()

@@ -10,8 +10,11 @@ from console.forms.fields import LineField
 from console.problems import BadAddress
 from surveys.models import Response
 
-SHOWN = ("programme", "touchpoint", "metric", "group", "standing")
-QUIET = ("score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects")
+SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "tag")
+QUIET = (
+    "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
+    "company", "state",
+)  # fmt: skip
 PERIOD = frozenset({"days", "from", "to"})
 COUNTED_BY = frozenset({"definition"})
 COMPARED = frozenset({"against", "against_from", "against_to"})
@@ -21,6 +24,7 @@ GROUPS = [
     ("low", "Detractors, dissatisfied, hard"),
     ("not_high", "All but the best group"),
 ]
+STATES = {"good": "Well served", "poor": "Poorly served", "unrated": "Service not rated"}
 METRICS = [("nps", "NPS"), ("csat", "CSAT"), ("ces", "CES")]
 
 
@@ -73,8 +77,11 @@ class ResponseFilter(Filter):
     metric = forms.ChoiceField(choices=[("", "All"), *METRICS], required=False, label="Question")
     group = forms.ChoiceField(choices=[("", "All"), *GROUPS], required=False, label="Group")
     standing = forms.ChoiceField(
-        choices=[("", "All"), *Response.Standing.choices], required=False, label="Standing"
+        choices=[("", "All"), *Response.Standing.choices, ("superseded", "Answered anew since")],
+        required=False,
+        label="Standing",
     )
+    tag = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
     score = forms.IntegerField(min_value=0, max_value=10, required=False, label="Score")
     commented = forms.BooleanField(required=False, label="Only with a comment")
     programme_kind = forms.ChoiceField(
@@ -85,6 +92,9 @@ class ResponseFilter(Filter):
     )
     stage = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Stage")
     latest = forms.BooleanField(required=False, label="Only the latest of each customer")
+    scored = forms.BooleanField(required=False, label="Only with a score")
+    company = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Company")
+    state = forms.ChoiceField(choices=[("", ""), *STATES.items()], required=False)
 
     def __init__(
         self,
@@ -92,10 +102,16 @@ class ResponseFilter(Filter):
         *,
         programmes: Sequence[tuple[int, str]],
         touchpoints: Sequence[tuple[int, str]],
+        tags: Sequence[tuple[int, str]],
     ) -> None:
         super().__init__(data)
         self.asked = data
-        for name, choices in (("programme", programmes), ("touchpoint", touchpoints)):
+        self.tags = tags
+        for name, choices in (
+            ("programme", programmes),
+            ("touchpoint", touchpoints),
+            ("tag", tags),
+        ):
             field = self.fields[name]
             field.label = name.capitalize()
             field.choices = [("", "All"), *choices]  # type: ignore[attr-defined]
@@ -105,7 +121,7 @@ class ResponseFilter(Filter):
     @property
     def choices_shown(self) -> list[forms.BoundField]:
         """Return what people choose from; the rest comes with links from numbers."""
-        return [self[name] for name in SHOWN]
+        return [self[name] for name in SHOWN if name != "tag" or self.tags]
 
     @property
     def kept_quietly(self) -> list[tuple[str, str]]:

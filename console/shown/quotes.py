@@ -1,5 +1,6 @@
 """Answers as quotes: score, words, who said it, where and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from console.door import Door
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.timelines import STANDINGS
+from reports.queries.wording import BEGIN, END
 from surveys.models import Response
 
 
@@ -27,9 +29,16 @@ class Quote:
     when: str
     url: str
     standing: str
+    id: int
+    why: str = ""
+    tags: Sequence[tuple[int, str]] = ()
+    # The text in pieces where words were looked for, each with whether it was found.
+    pieces: Sequence[tuple[str, bool]] = ()
 
 
-def quote_of(response: Response, door: Door, now: datetime) -> Quote:
+def quote_of(
+    response: Response, door: Door, now: datetime, *, tags: Sequence[tuple[int, str]] = ()
+) -> Quote:
     """Show a response; customer and touchpoint must have been read with it."""
     customer = response.customer if door.may_see_customers else None
     place = response.touchpoint.name if response.touchpoint else response.programme.name
@@ -45,4 +54,17 @@ def quote_of(response: Response, door: Door, now: datetime) -> Quote:
         when=moment_text(response.answered_at, now),
         url=reverse("console:response", args=[door.slug, response.pk]),
         standing=STANDINGS[response.standing],
+        id=response.pk,
+        why=response.standing_reason if response.standing == "excluded" else "",
+        tags=tags,
+        pieces=pieces_of(getattr(response, "told", "")),
     )
+
+
+def pieces_of(told: str) -> list[tuple[str, bool]]:
+    """Cut a text at the marks of a search; the template escapes each piece."""
+    pieces = []
+    for number, part in enumerate(told.split(BEGIN)):
+        found, _, rest = part.partition(END) if number else ("", "", part)
+        pieces += [(found, True), (rest, False)]
+    return [(text, is_found) for text, is_found in pieces if text]

@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.queries.audit import last_change
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.customers import AskForm, CustomerForm, written
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
+from console.shown.receipts import Paper, receipt_of
 from console.shown.timelines import days_of, own_scores
 from kit.clock import now
 from surveys.actions.considering import ask_by_hand
@@ -43,6 +45,7 @@ def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
         "days": days_of(happened, now()),
         "scores": own_scores(happened),
         "standing": standing_of(customer.address_key),
+        "receipt": _receipt(customer),
         "programmes": asking_choices(),
     }
     return page(request, door, "customers/detail.html", context)
@@ -104,6 +107,11 @@ def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     tell = messages.success if decision.is_asked else messages.error
     tell(request, words(decision.rule, decision.facts, decision.again_on))
     return redirect("console:customer", door.slug, customer.pk)
+
+
+def _receipt(customer: Customer) -> Paper | None:
+    entry = last_change("customer.erased", customer.pk) if customer.erased_at else None
+    return receipt_of(entry) if entry else None
 
 
 def _form(

@@ -1,7 +1,9 @@
 """Responses: the list behind every number, and one answer with all that is known of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,14 +15,17 @@ from console.forms.filters import ResponseFilter
 from console.forms.selection import read_segments
 from console.periods import Shown, read_period
 from console.shown.elsewhere import elsewhere_of
-from console.shown.quotes import quote_of
+from console.shown.narrowing import chips_of
+from console.shown.quotes import Quote, quote_of
 from console.versions import older_versions, read_definitions
 from kit.clock import now
 from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
+from surveys.actions.correcting import EXCLUDABLE
 from surveys.models import Response
 from surveys.queries.programmes import programme_choices
+from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
 
 
@@ -43,7 +48,12 @@ def read_listing(
 ) -> Listing:
     """Read the address of a list of answers; raises BadAddress where it makes no sense."""
     period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
-    form = reader(request.GET, programmes=programme_choices(), touchpoints=touchpoint_choices())
+    form = reader(
+        request.GET,
+        programmes=programme_choices(),
+        touchpoints=touchpoint_choices(),
+        tags=tag_choices(),
+    )
     asked = dict(form.read())
     after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
     definitions = read_definitions(request, door)
@@ -69,13 +79,15 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     is_elsewhere = not total and not asked.form.is_narrowed
     context = {
         "form": asked.form,
+        "chips": chips_of(asked.form),
+        "tag_names": [name for _, name in asked.form.tags],
         "period": asked.period,
         "older": older_versions(request, asked.definitions),
         "total": total,
         "most_of_excel": MOST_ROWS_OF_EXCEL,
         "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,
-        "quotes": [quote_of(response, door, moment) for response in found.rows],
+        "quotes": _quotes(found.rows, door, moment),
     }
     return page(request, door, "responses/list.html", context)
 
@@ -83,14 +95,28 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 @inside("responses", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, response_id: int) -> HttpResponse:
+    return page(request, door, "responses/detail.html", shown(door, response_id))
+
+
+def shown(door: Door, response_id: int) -> dict[str, Any]:
+    """Everything the page of one answer shows; raises Http404."""
     known = Response.objects.select_related(
         "customer", "programme", "touchpoint", "interaction", "survey_version"
     )
     response = get_object_or_404(known, pk=response_id)
-    context = {
+    (quote,) = _quotes([response], door, now())
+    return {
         "response": response,
-        "quote": quote_of(response, door, now()),
+        "quote": quote,
         "revisions": response.revisions.order_by("-number"),
+        "exclusions": response.exclusions.order_by("-id"),
         "context_facts": sorted(response.context.items()),
+        "tag_names": [name for _, name in tag_choices()],
+        "may_exclude": response.standing in EXCLUDABLE,
+        "is_erased": response.customer is not None and response.customer.erased_at is not None,
     }
-    return page(request, door, "responses/detail.html", context)
+
+
+def _quotes(rows: Sequence[Response], door: Door, moment: datetime) -> list[Quote]:
+    worn = tags_on([row.pk for row in rows])
+    return [quote_of(row, door, moment, tags=worn.get(row.pk, ())) for row in rows]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
@@ -13,12 +12,15 @@ from django.db.models.lookups import Exact
 from kit.keysets import BadKey, Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
-from metrics.queries.histograms import COUNTED, SUSPECT
+from metrics.queries.histograms import COUNTED, SUPERSEDED, SUSPECT
+from metrics.rules.dimensions import GOOD, POOR, UNRATED
 from metrics.statistics.definitions import Definitions, Kind
+from reports.queries.wording import marked, telling
 from surveys.models import Response
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
 SIZE = 25
+STATES = {"good": GOOD, "poor": POOR, "unrated": UNRATED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +46,24 @@ class Wanted:
     definitions: Definitions | None = None
     segments: Sequence[tuple[str, str]] = ()
     with_suspects: bool = False
+    company: int | None = None
+    tag: int | None = None
+    state: str = ""  # how the customer was served in the 180 days before: good, poor, unrated
+    scored: bool = False
+
+    @property
+    def superseded(self) -> bool:
+        return self.standing == SUPERSEDED
 
 
 def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> Page[Response]:
-    """Return the newest answers first, with customers, programmes and touchpoints."""
+    """Return the newest answers first, with customers, programmes and touchpoints.
+
+    Where words were looked for, `told` is the comment with what was found marked in it.
+    """
     found = filtered(wanted).select_related("customer", "programme", "touchpoint")
+    if wanted.words:
+        found = found.annotate(told=marked(wanted.words))
     if after is not None:
         at, row_id = _place(after)
         found = found.filter(Q(answered_at__lt=at) | Q(answered_at=at, id__lt=row_id))
@@ -78,8 +93,9 @@ def filtered(wanted: Wanted) -> QuerySet[Response]:
     if wanted.commented:
         found = found.exclude(comment="")
     if wanted.words:
-        query = SearchQuery(wanted.words, config="simple", search_type="websearch")
-        found = found.annotate(told=SearchVector("comment", config="simple")).filter(told=query)
+        found = found.filter(telling(wanted.words))
+    if wanted.superseded or wanted.state:
+        found = found.filter(pk__in=_as_counted(wanted))
     for key, value in wanted.segments:
         found = found.filter(_has(key, value))
     if wanted.latest:
@@ -92,8 +108,10 @@ def _plain(wanted: Wanted) -> Q:
         "programme": wanted.programme,
         "touchpoint": wanted.touchpoint,
         "metric": wanted.metric,
-        "standing": "" if _counts_suspects(wanted) else wanted.standing,
+        "standing": _standing(wanted),
         "score": wanted.score,
+        "customer__company": wanted.company,
+        "taggings__tag": wanted.tag,
         "programme__kind": wanted.programme_kind,
         "touchpoint__kind": wanted.touchpoint_kind,
         "touchpoint__stage": wanted.stage,
@@ -101,9 +119,17 @@ def _plain(wanted: Wanted) -> Q:
     narrowed = Q(**{name: value for name, value in given.items() if value not in (None, "")})
     if _counts_suspects(wanted):
         narrowed &= Q(standing__in=(COUNTED, SUSPECT))
+    if wanted.scored:
+        narrowed &= Q(score__isnull=False)
     if wanted.period is not None:
         narrowed &= Q(local_on__range=(wanted.period.first, wanted.period.last))
     return narrowed
+
+
+def _standing(wanted: Wanted) -> str:
+    if wanted.superseded:
+        return COUNTED
+    return "" if _counts_suspects(wanted) else wanted.standing
 
 
 def _counts_suspects(wanted: Wanted) -> bool:
@@ -145,6 +171,18 @@ def _latest(period: Period | None) -> QuerySet[CountedAnswer, Any]:
     if period is not None:
         last |= Q(next_on__gt=period.last)
     return CountedAnswer.objects.filter(last).values("response_id")
+
+
+def _as_counted(wanted: Wanted) -> QuerySet[CountedAnswer, Any]:
+    """Return the answers by what only counting knows: answered anew in the period, served how."""
+    counted = CountedAnswer.objects.all()
+    if wanted.superseded:
+        counted = counted.filter(next_on__isnull=False)
+        if wanted.period is not None:
+            counted = counted.filter(next_on__lte=wanted.period.last)
+    if wanted.state:
+        counted = counted.filter(service_state_180=STATES[wanted.state])
+    return counted.values("response_id")
 
 
 def _place(after: str) -> tuple[datetime, int]:

@@ -21,6 +21,7 @@ STORE_SCORE = f"""
     WITH invited AS (
         SELECT i.*, s.metric, v.asks_why,
             (%(now)s::timestamptz AT TIME ZONE o.time_zone)::date AS today,
+            COALESCE(NULLIF(c.language, ''), o.language) AS language,
             CASE s.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
@@ -42,10 +43,10 @@ STORE_SCORE = f"""
     ), stored AS (
         INSERT INTO surveys_response AS kept (
             organisation_id, origin, origin_key, invitation_id, customer_id, programme_id,
-            survey_version_id, touchpoint_id, interaction_id, metric, score, comment, standing,
-            standing_reason, answered_at, local_on, revisions_made, context)
+            survey_version_id, touchpoint_id, interaction_id, metric, score, comment, language,
+            standing, standing_reason, answered_at, local_on, revisions_made, context)
         SELECT organisation_id, 'invitation', id::text, id, customer_id, programme_id,
-            survey_version_id, touchpoint_id, interaction_id, metric, %(score)s, '',
+            survey_version_id, touchpoint_id, interaction_id, metric, %(score)s, '', language,
             CASE WHEN is_test THEN 'test' WHEN doubt = '' THEN 'counted' ELSE 'suspect' END,
             CASE WHEN doubt = '' THEN %(unchecked)s ELSE doubt END,
             %(now)s, today, 1, context

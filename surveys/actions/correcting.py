@@ -70,9 +70,10 @@ def exclude_responses(
 ) -> int:
     """Exclude each of them as an act of its own; return how many were taken out."""
     with transaction.atomic():
+        present = Response.objects.filter(pk__in=response_ids).order_by("id")
         return sum(
             exclude_response(response_id=one, reason=reason, actor=actor, now=now)
-            for one in sorted(set(response_ids))
+            for one in present.values_list("id", flat=True)
         )
 
 

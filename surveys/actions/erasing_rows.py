@@ -50,7 +50,7 @@ EMPTY: Mapping[str, str] = {
         WHERE customer_id = %(customer)s
     """,
     "surveys_response": f"""
-        UPDATE surveys_response SET comment = '', context = {KEPT},
+        UPDATE surveys_response SET comment = '', language = '', context = {KEPT},
             standing_reason = CASE standing WHEN 'excluded' THEN '{ERASED}'
                 ELSE standing_reason END
         WHERE customer_id = %(customer)s
@@ -68,6 +68,7 @@ EMPTY: Mapping[str, str] = {
 REMOVE: Mapping[str, str] = {
     "surveys_responserevision": f"response_id IN ({RESPONSES})",
     "surveys_exclusion": f"response_id IN ({RESPONSES})",
+    "surveys_responsetag": f"response_id IN ({RESPONSES})",
     "surveys_response": "customer_id = %(customer)s",
     "surveys_messageattempt": f"message_id IN ({MESSAGES})",
     "surveys_message": f"invitation_id IN ({INVITATIONS})",

@@ -89,12 +89,16 @@ NEW_PEOPLE = """
 ANSWERS = f"""
     WITH stored AS (
         INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id,
-            programme_id, survey_version_id, touchpoint_id, metric, score, comment, standing,
-            standing_reason, answered_at, local_on, revisions_made, context)
-        SELECT %(organisation)s, 'import', key, customer_id, %(programme)s, %(version)s,
-            touchpoint_id, %(metric)s, score, comment, 'counted', '', answered_at, local_on, 1,
-            context
-        FROM imported ORDER BY line
+            programme_id, survey_version_id, touchpoint_id, metric, score, comment, language,
+            standing, standing_reason, answered_at, local_on, revisions_made, context)
+        SELECT %(organisation)s, 'import', i.key, i.customer_id, %(programme)s, %(version)s,
+            i.touchpoint_id, %(metric)s, i.score, i.comment,
+            COALESCE(NULLIF(c.language, ''), o.language), 'counted', '', i.answered_at,
+            i.local_on, 1, i.context
+        FROM imported i
+        JOIN accounts_organisation o ON o.id = %(organisation)s
+        LEFT JOIN surveys_customer c ON c.id = i.customer_id
+        ORDER BY i.line
         ON CONFLICT (organisation_id, origin, origin_key) DO NOTHING
         RETURNING id, organisation_id, answered_at, score, comment
     ), revised AS (

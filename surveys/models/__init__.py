@@ -8,6 +8,7 @@ from surveys.models.people import Company, Customer, PropertyKey
 from surveys.models.programmes import Programme, Survey, SurveyVersion
 from surveys.models.responses import Exclusion, Response, ResponseRevision
 from surveys.models.suppressions import Suppression
+from surveys.models.tags import ResponseTag, Tag
 
 __all__ = [
     "Company",
@@ -23,9 +24,11 @@ __all__ = [
     "PropertyKey",
     "Response",
     "ResponseRevision",
+    "ResponseTag",
     "Stage",
     "Suppression",
     "Survey",
     "SurveyVersion",
+    "Tag",
     "Touchpoint",
 ]

@@ -49,6 +49,9 @@ class Response(Tenant):
     metric = models.CharField(max_length=4, choices=METRICS)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+    # What the words are written in, as far as is known; the column `words`, which PostgreSQL
+    # makes of both for searching, is in the migrations only: no list should read it.
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
     standing = models.CharField(max_length=10, choices=Standing.choices)
     standing_reason = models.CharField(max_length=200, blank=True)
     answered_at = models.DateTimeField()
@@ -85,6 +88,7 @@ class Response(Tenant):
         ]
         indexes = [
             models.Index(fields=["organisation", "-answered_at", "-id"], name="response_newest"),
+            models.Index(fields=["organisation", "local_on"], name="response_on"),
             models.Index(fields=["organisation", "customer", "-answered_at"], name="response_of"),
             models.Index(
                 fields=["organisation", "programme", "-answered_at", "-id"], name="response_in"

@@ -24,6 +24,9 @@ PAGES = [
     ("responses_csv", [], ALL, "response_id,answered_at,"),
     ("responses_xlsx", [], ALL, "[Content_Types].xml"),
     ("response", ["response"], ALL, "Where it comes from"),
+    ("response_amend", ["response"], EDITORS, "Only what the customer asked for."),
+    ("tags", [], CUSTOMERS, "Words on answers that belong together."),
+    ("customer_erase", ["ada"], EDITORS, "What goes, what stays"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),
     ("customer_new", [], CUSTOMERS, "New customer"),
     ("customer", ["ada"], CUSTOMERS, "Everything that passed between us"),
@@ -56,6 +59,12 @@ PAGES = [
     ("key_new", [], OWNERS, "What it may do"),
 ]
 ACTS = [
+    ("responses_exclude", [], EDITORS),
+    ("responses_restore", [], EDITORS),
+    ("responses_tag", [], CUSTOMERS),
+    ("responses_untag", [], CUSTOMERS),
+    ("tag_rename", ["tag"], CUSTOMERS),
+    ("tag_delete", ["tag"], CUSTOMERS),
     ("customer_ask", ["ada"], CUSTOMERS),
     ("programme_switch", ["csat"], EDITORS),
     ("annotation_remove", ["annotation"], EDITORS),

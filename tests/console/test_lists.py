@@ -15,7 +15,7 @@ from tests.console.conftest import MAYA
 QUERIES = {
     "overview": 33,
     "journey": 19,
-    "responses": 13,
+    "responses": 15,
     "customers": 9,
     "customer": 16,
     "companies": 13,

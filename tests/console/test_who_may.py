@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import ApiKey, JoiningInvitation, Membership
 from console import urls
 from metrics.models import Annotation, Benchmark
+from surveys.models import Tag
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -42,7 +43,9 @@ def ids(filled):
             **world.own, card="service", value=80, source="S", year=2025, method="M", n=1, **by
         )
         viewer = Membership.objects.get(user=world.people["viewer"])
+        tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
+        "tag": tag.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,
         "company": filled.company.pk,
