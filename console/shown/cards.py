@@ -17,7 +17,6 @@ from metrics.statistics.proportions import Share
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.cards import Card, spelled
-from reports.queries.overview import StageCard
 from reports.rules.words import Explained, count_text, version_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
@@ -125,58 +124,6 @@ def _group(card: Card, tone: str) -> dict[str, str]:
     return {"group": "not_high"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageValueFace:
-    """One metric of a stage as the template prints it."""
-
-    metric: str
-    score: str
-    interval: str
-    size_text: str
-    n: str
-    url: str
-    svg: SafeString | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageFace:
-    """One stage of the journey as the template prints it."""
-
-    name: str
-    values: Sequence[StageValueFace]
-
-
-def stage_specs(stages: Sequence[StageCard]) -> dict[str, Spec | None]:
-    return {
-        f"stage:{number}:{value.metric}": value.spark
-        for number, stage in enumerate(stages)
-        for value in stage.values
-    }
-
-
-def stage_faces(
-    stages: Sequence[StageCard], drawn: Mapping[str, SafeString], links: Links
-) -> list[StageFace]:
-    return [
-        StageFace(
-            name=stage.name,
-            values=[
-                StageValueFace(
-                    metric=value.metric,
-                    score=value.score,
-                    interval=value.interval,
-                    size_text=value.size_text,
-                    n=count_text(value.n),
-                    url=links.to(value.answers),
-                    svg=drawn.get(f"stage:{number}:{value.metric}"),
-                )
-                for value in stage.values
-            ],
-        )
-        for number, stage in enumerate(stages)
-    ]
-
-
 JOURNEY = Explained(
     name="Journey",
     sentence="Each stage with the scores of all its touchpoints together, answered right after.",
@@ -224,6 +171,7 @@ class RateFace:
     """Who answered and who is silent, in one sentence and as bars."""
 
     sent: int
+    rate: str
     sentence: str
     interval: str
     steps: Sequence[tuple[str, int, str]]
@@ -241,9 +189,11 @@ def rate_face(rate: ResponseRate) -> RateFace:
     )
     return RateFace(
         sent=rate.sent,
+        rate=f"{rate.rr2.shown} %" if rate.sent else "",
         sentence=(
             f"asked {count_text(rate.sent)} \u00b7 answered {rate.rr2.shown} %"
             f" \u00b7 bounced {Share(rate.bounced, rate.sent).shown} %"
+            f" \u00b7 opted out {Share(rate.opted_out, rate.sent).shown} %"
         ),
         interval=(f"{interval.low * 100:.0f} to {interval.high * 100:.0f} %" if interval else ""),
         steps=[

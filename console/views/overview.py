@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
+from console.forms.comments import NAMES
 from console.selection import Selection, read_selection
 from console.shown.cards import (
     JOURNEY,
@@ -16,13 +17,12 @@ from console.shown.cards import (
     pictures,
     rate_face,
     specs_of,
-    stage_faces,
-    stage_specs,
 )
+from console.shown.comments import comments_face, read_comments
 from console.shown.elsewhere import elsewhere_of
 from console.shown.gap import card_face, with_opposed
-from console.shown.quotes import quote_of
 from console.shown.selection import bar_of
+from console.shown.tiles import stage_faces
 from kit.clock import now
 from metrics.queries.filters import experience, service
 from reports.queries.gap import gap_card
@@ -33,13 +33,15 @@ from reports.queries.overview import overview
 @inside("overview", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
-    selection = read_selection(request, door, moment)
+    selection = read_selection(request, door, moment, also=NAMES)
+    comments = read_comments(request)
     found = overview(
         part=selection.part,
         definitions=selection.definitions,
         period=selection.period.period,
         today=selection.today,
         against=selection.against,
+        comments=comments,
     )
     if found.is_untouched:
         return page(request, door, "overview_empty.html", {"period": selection.period})
@@ -52,7 +54,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         against=selection.against,
     )
     cards = [found.service, with_opposed(found.experience, gap)]
-    drawn = pictures(specs_of(cards) | stage_specs(found.stages), moment)
+    drawn = pictures(specs_of(cards), moment)
     context = {
         "selection": selection,
         "older": selection.older,
@@ -60,12 +62,11 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
         "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
         "gap": card_face(gap, door, selection),
-        "stages": stage_faces(found.stages, drawn, links),
+        "stages": stage_faces(found.journey, links, moment, deep=False),
         "journey": JOURNEY,
         "rate": rate_face(found.rate),
         "rate_explained": RATE,
-        "comments_url": links.to({"standing": "counted", "commented": "on"}),
-        "quotes": [quote_of(response, door, moment) for response in found.quotes],
+        "comments": comments_face(found.quotes, comments, selection, links, moment),
         "elsewhere": None if selection.is_narrowed else elsewhere_of(found.elsewhere),
     }
     return page(request, door, "overview.html", context)

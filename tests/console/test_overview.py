@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from surveys.models import Response
+from tests.console.crowds import crowd
 
 SCORES = [5, 4, 4, 2, 5, 1, 3, 5]
 
@@ -145,7 +146,7 @@ def test_every_number_leads_to_exactly_as_many_answers(acme, look):
         acme.fold()
     page, client = look(), acme.client("viewer")
 
-    links = page.select("a.n, .legend a, .journey a")
+    links = page.select("a.n, .legend a, .journey .small a")
     promised = [_number(link) for link in links]
     found = [_total(client.get(link["href"])) for link in links]
 
@@ -174,7 +175,8 @@ def test_who_answered_is_counted_of_everyone_who_was_asked(acme, look):
 
     rate = text_of(card(look(), "silent"))
 
-    assert "asked 10 · answered 20 % · bounced 0 %" in rate
+    assert "20 % 6 to 51 % response rate" in rate
+    assert "asked 10 · answered 20 % · bounced 0 % · opted out 0 %" in rate
     assert "Answered 2" in rate
     assert "Silent 8" in rate
 
@@ -192,6 +194,76 @@ def test_the_newest_words_stand_first_and_suspects_do_not_stand_there(acme, look
         "middle",
         "oldest",
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["lovely bill", "so so", "wrong bill"]),
+        ("?group=high", ["lovely bill"]),
+        ("?group=middle", ["so so"]),
+        ("?group=low", ["wrong bill"]),
+        ("?q=bill", ["lovely bill", "wrong bill"]),
+        ("?q=bill&group=low", ["wrong bill"]),
+        ("?q=nothing", []),
+    ],
+)
+def test_comments_are_narrowed_by_group_and_words_and_lead_to_all_of_them(acme, look, query, found):
+    with acme.inside():
+        for hours, (score, words) in enumerate(
+            [(5, "lovely bill"), (3, "so so"), (1, "wrong bill")]
+        ):
+            at = acme.now - timedelta(hours=hours + 1)
+            acme.answer(score, words, customer=acme.customer(words), at=at)
+        acme.answer(4, "", customer=acme.customer("Wordless"))
+        acme.fold()
+
+    comments = card(look("viewer", query), "comments")
+
+    assert [text_of(quote) for quote in comments.select("blockquote")] == found
+    behind = acme.client("viewer").get(comments.select_one(".panel-head a")["href"])
+    assert behind.context["total"] == len(found)
+
+
+@pytest.mark.parametrize("query", ["?group=best", "?q=%00", "?q=" + "x" * 201])
+def test_comments_that_make_no_sense_are_refused(acme, query):
+    assert acme.client("viewer").get(acme.url("overview") + query).status_code == 400
+
+
+def test_tabs_keep_the_selection_and_the_words(acme, look):
+    ask(acme, 3)
+    fold(acme)
+
+    tabs = card(look("viewer", "?days=30&q=bill"), "comments").select(".comment-tools nav a")
+
+    assert [tab["href"] for tab in tabs] == [
+        "?days=30&q=bill",
+        "?days=30&q=bill&group=high",
+        "?days=30&q=bill&group=middle",
+        "?days=30&q=bill&group=low",
+    ]
+
+
+def test_the_strip_marks_the_largest_fall_by_its_verdict(acme, look):
+    with acme.inside():
+        crowd(acme, [5] * 20 + [1] * 40, before=timedelta(days=8))
+        crowd(acme, [5] * 55 + [1] * 5, before=timedelta(days=100))
+        acme.fold()
+    strip = look().select_one(".journey")
+
+    assert [text_of(name) for name in strip.select(".worst .name")] == ["Get help"]
+    assert "down 58 : more than chance explains (n = 60 and 60)" in text_of(strip)
+
+
+def test_the_strip_marks_no_fall_that_could_be_chance(acme, look):
+    with acme.inside():
+        crowd(acme, [5] * 40 + [1] * 20, before=timedelta(days=8))
+        crowd(acme, [5] * 45 + [1] * 15, before=timedelta(days=100))
+        acme.fold()
+    strip = look().select_one(".journey")
+
+    assert strip.select(".worst") == []
+    assert "no call" in text_of(strip)
 
 
 def test_words_of_customers_are_words_not_markup(acme, look):
