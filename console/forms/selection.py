@@ -70,7 +70,7 @@ def read_segments(data: QueryDict) -> tuple[tuple[str, str], ...]:
     given = data.getlist("segment")
     for text in given:
         key, value = _segment(text)
-        if key in found:
+        if found.get(key, value) != value:
             raise BadAddress(f"segment: {key} can have one value at a time.")
         found[key] = value
     if len(found) > MOST_SEGMENTS:

@@ -119,11 +119,16 @@ def _plain(wanted: Wanted) -> Q:
     narrowed = Q(**{name: value for name, value in given.items() if value not in (None, "")})
     if _counts_suspects(wanted):
         narrowed &= Q(standing__in=(COUNTED, SUSPECT))
-    if wanted.scored:
+    if _as_figures_count(wanted):
         narrowed &= Q(score__isnull=False)
     if wanted.period is not None:
         narrowed &= Q(local_on__range=(wanted.period.first, wanted.period.last))
     return narrowed
+
+
+def _as_figures_count(wanted: Wanted) -> bool:
+    """One question and one standing is what a figure counts: an answer of words only is in none."""
+    return wanted.scored or bool(wanted.metric and wanted.standing)
 
 
 def _standing(wanted: Wanted) -> str:

@@ -1,0 +1,143 @@
+"""Every number that leads to answers leads to exactly as many as it says."""
+
+import re
+from types import SimpleNamespace
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import RequestFactory
+
+from accounts.models import Organisation
+from console.problems import BadAddress
+from console.views.responses import read_listing
+from kit.periods import last_days, local_day
+from metrics.actions.tracking import track_property
+from metrics.queries.definitions import definitions_of
+from metrics.queries.filters import experience
+from metrics.queries.scores import score_of
+from reports.queries.responses import count_responses
+from tests.console.conftest import ZONE
+
+# "n = 412", "Promoters 12 % (3)", "17": a share is no number of answers.
+NUMBER = re.compile(r"(?<![\d.,+\u2212-])(\d{1,3}(?:,\d{3})*)(?![\d.,]*\s*%)")
+
+
+@pytest.fixture
+def world(acme):
+    """Two tracked kinds of people at two touchpoints, and every reason not to count somebody."""
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        shop = acme.touchpoint("Shop", kind="experience")
+        firm = acme.company("Northwind Joinery")
+        for number in range(40):
+            plan = "Basic" if number % 4 else "Plus"
+            context = {"plan": plan, "agent": "Aisha" if number % 3 else "Dean", "spend": 7}
+            who = acme.customer(f"Person {number}", company=firm if number % 2 else None)
+            at = acme.now - acme.day * (number % 30 + 8)
+            service = acme.answer(number % 5 + 1, "words", customer=who, at=at, context=context)
+            if number % 7 == 0:
+                service.touchpoint = shop
+                service.save()
+            first = acme.answer(
+                number % 11, customer=who, at=at + acme.day, relational=True, context=context
+            )
+            if number % 5 == 0:
+                acme.answer(
+                    10, customer=who, at=first.answered_at + acme.day, relational=True,
+                    context=context,
+                )  # fmt: skip
+            if number % 6 == 0:
+                why = ["suspect", "excluded", "test", "withdrawn"][number // 6 % 4]
+                acme.answer(1, customer=who, at=at, relational=True, standing=why, context=context)
+                acme.answer(2, customer=who, at=at, standing=why, context=context)
+        acme.answer(None, "Only words", customer=who, relational=True, context=context)
+        acme.answer(None, "Only words", customer=acme.customer("Mute"), context=context)
+        acme.fold()
+    acme.shop, acme.firm = shop, firm
+    return acme
+
+
+def numbers_of(answer, address):
+    """Every link to answers that shows a number: the address and how many it says."""
+    page = BeautifulSoup(answer.content, "html.parser")
+    for link in page.select('main a[href*="/responses/?"]'):
+        text = " ".join(link.get_text(" ").split())
+        if number := NUMBER.search(text):
+            yield urljoin(address, link["href"]), int(number.group(1).replace(",", "")), text
+
+
+def count_behind(world, address):
+    """How many answers the list at this address holds, read and counted as its page does."""
+    request = RequestFactory().get(address)
+    with world.inside():
+        door = SimpleNamespace(organisation=Organisation.objects.get(pk=world.id))
+        return count_responses(read_listing(request, door, world.now).wanted)
+
+
+def figure_pages(world):
+    return [
+        world.url("overview"),
+        world.url("gap"),
+        world.url("journey"),
+        world.url("touchpoint", world.phone.pk),
+        world.url("touchpoint", world.shop.pk),
+        world.url("segments_of", "plan"),
+        world.url("segment", "plan", "Basic"),
+        world.url("company", world.firm.pk),
+    ]
+
+
+@pytest.mark.parametrize(
+    "selection", ["days=365", "days=30&suspects=on", "segment=plan:Basic", "segment=spend:7"]
+)
+def test_behind_every_number_are_exactly_as_many_answers(world, selection):
+    client, wrong, seen = world.client("owner"), [], 0
+    for address in figure_pages(world):
+        answer = client.get(f"{address}?{selection}")
+        if answer.status_code == 400 and selection != "days=365":
+            continue  # a company's page takes a period only
+        assert answer.status_code == 200, (address, selection)
+        for href, says, text in numbers_of(answer, address):
+            seen += 1
+            try:
+                holds = count_behind(world, href)
+            except BadAddress as refused:
+                holds = str(refused)
+            if holds != says:
+                wrong.append((address, text, holds, href))
+    assert wrong == []
+    assert seen > 30
+
+
+def test_the_list_says_as_many_as_it_counts(world):
+    client = world.client("owner")
+    (href, says, _), *_ = numbers_of(client.get(world.url("overview")), world.url("overview"))
+
+    page = BeautifulSoup(client.get(href).content, "html.parser")
+
+    head = page.select_one(".page-head p").get_text()
+    assert re.match(r"\s*([\d,]+) answer", head).group(1) == str(says)
+    assert says > 25
+
+
+LEFT_OUT = ["suspect", "excluded", "test", "withdrawn", "superseded"]
+
+
+def test_what_a_figure_leaves_out_is_listed_by_why(world):
+    with world.inside():
+        definitions = definitions_of(world.id)
+        period = last_days(90, local_day(world.now, ZONE))
+        told = score_of(
+            experience(world.id, definitions), period, today=local_day(world.now, ZONE)
+        ).left_out
+    listed = {
+        why: count_behind(
+            world,
+            f"{world.url('responses')}?metric=nps&programme_kind=relational&standing={why}",
+        )
+        for why in LEFT_OUT
+    }
+
+    assert listed == {why: told.get(why, 0) for why in LEFT_OUT}
+    assert all(listed.values())
