@@ -241,16 +241,22 @@ class Body(serializers.Serializer[Any]):
 
 
 class Query(Body):
-    """The parameters behind the question mark: each at most once, an unknown one is refused."""
+    """The parameters behind the question mark; an unknown one is refused.
+
+    Each may be sent once, those that are lists several times.
+    """
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
         assert isinstance(sent, QueryDict)
-        twice = [key for key, values in sent.lists() if len(values) > 1]
+        lists = {
+            name for name, field in cls().fields.items() if isinstance(field, serializers.ListField)
+        }
+        twice = [key for key, values in sent.lists() if len(values) > 1 and key not in lists]
         if twice:
             faults = [Fault("Send this parameter once.", parameter=key) for key in twice]
             raise Problem(Kind.INVALID_INPUT, faults[0].detail, faults)
-        form = cls(data=sent.dict())
+        form = cls(data=sent.dict() | {key: sent.getlist(key) for key in lists & sent.keys()})
         if form.is_valid():
             return dict(form.validated_data)
         faults = [_parameter_fault(fault) for fault in _flat(form.errors, "#")]
@@ -258,7 +264,9 @@ class Query(Body):
 
 
 def _parameter_fault(fault: Fault) -> Fault:
-    name = (fault.pointer or "#/").removeprefix("#/").replace("~1", "/").replace("~0", "~")
+    # A list's parameter has one name, whichever of its values is wrong.
+    pointer = re.sub(r"/\d+$", "", fault.pointer or "#/")
+    name = pointer.removeprefix("#/").replace("~1", "/").replace("~0", "~")
     shown = name if texts.is_line(name) else ascii(name)
     return Fault(fault.detail, parameter=shown[:100])
 

@@ -1,23 +1,24 @@
 """Metrics: a score with its interval, how many answered, and whether its change is chance."""
 
-import re
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.models import Organisation
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import REFUSED, SHOWN, Id, Line, Query, Slug, Whole
 from api.operations import operation
-from api.problems import Fault, Kind, Problem
-from kit.periods import Period, last_days, local_day
-from metrics.models import PropertyValue
+from api.problems import Kind, Problem
+from api.v1.metric_queries import (
+    MetricQuery,
+    against_of,
+    definition_of,
+    filter_of,
+    period_of,
+)
+from kit.periods import Period, local_day
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Score, score_of
@@ -27,93 +28,12 @@ from metrics.statistics.definitions import (
     Definitions,
     NullPolicy,
     RoundingRule,
-    UnknownVersion,
 )
 from metrics.statistics.definitions import Kind as Metric
 from metrics.statistics.figures import Figure
 from metrics.statistics.intervals import Interval
 from metrics.statistics.verdicts import Verdict
-from surveys.models import Programme, Touchpoint
-
-MOST_DAYS = 3660
-FIRST_DAY = date(1970, 1, 1)
-LAST_DAY = date(2999, 12, 31)
-VERSION = "^(nps|csat|ces)@([1-9][0-9]{0,3})$"
-SEGMENT = f"^{SHOWN.replace('[^', '[^:')}{{1,60}}:{SHOWN}{{1,200}}$"
-
-
-class Day(serializers.DateField):
-    """A calendar day in the organisation's own time zone."""
-
-    def to_internal_value(self, value: Any) -> date:
-        found: date = super().to_internal_value(value)
-        if not FIRST_DAY <= found <= LAST_DAY:
-            raise ValidationError(f"Expected a day from {FIRST_DAY} to {LAST_DAY}.", REFUSED)
-        return found
-
-
-@extend_schema_field({"type": "string", "pattern": SEGMENT})
-class Segment(Line):
-    """A tracked property and one of its values, `plan:Basic`."""
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        key, colon, value = super().run_validation(data).partition(":")
-        if not (0 < len(key) <= 60 and colon and 0 < len(value) <= 200):
-            raise ValidationError("Expected a property and its value, such as plan:Basic.")
-        return key, value
-
-
-@extend_schema_field({"type": "string", "pattern": VERSION})
-class Version(Line):
-    """A metric and one of its versions, `csat@1`."""
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        found = re.fullmatch(VERSION, super().run_validation(data), re.ASCII)
-        if found is None:
-            raise ValidationError("Expected a metric and its version, such as csat@1.")
-        return Metric(found[1]), int(found[2])
-
-
-class MetricQuery(Query):
-    """If no period is given, the definition's own: its last `window_days`, 90 at first.
-
-    Days are the organisation's own.
-    """
-
-    days = Whole(
-        required=False, min_value=1, max_value=MOST_DAYS, help_text="Days up to today, included."
-    )
-    first_on = Day(required=False, help_text="First day; with last_on instead of days.")
-    last_on = Day(required=False, help_text="Last day, included.")
-    programme = Id(required=False, help_text="Id of a programme that asks this metric.")
-    touchpoint = Slug(required=False, max_length=60, help_text="Slug of a touchpoint.")
-    touchpoint_kind = serializers.ChoiceField(
-        ["service", "experience"], required=False, help_text="Touchpoints of this kind only."
-    )
-    asked = serializers.ChoiceField(
-        ["transactional", "relational"],
-        required=False,
-        help_text="By which programmes. If absent: as the programme is, else relational for nps "
-        "and transactional for csat and ces.",
-    )
-    segment = Segment(
-        required=False, max_length=261, help_text="A tracked property's value: `plan:Basic`."
-    )
-    definition = Version(
-        required=False, max_length=9, help_text="An older version of this metric: `csat@1`."
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        ends = {"first_on", "last_on"} & attrs.keys()
-        if len(ends) == 1 or (ends and "days" in attrs):
-            raise _unlike("first_on", "Send first_on and last_on together, or days.")
-        if ends and not 0 <= (attrs["last_on"] - attrs["first_on"]).days < MOST_DAYS:
-            raise _unlike("last_on", f"Expected 1 to {MOST_DAYS} days from first_on on.")
-        return attrs
-
-
-def _unlike(parameter: str, sentence: str) -> ValidationError:
-    return ValidationError({parameter: [ErrorDetail(sentence, REFUSED)]})
+from reports.rules.words import said
 
 
 class DaysAnswer(serializers.Serializer[Any]):
@@ -160,10 +80,10 @@ class ComparedAnswer(serializers.Serializer[Any]):
 
 
 class VerdictAnswer(serializers.Serializer[Any]):
-    """Whether the change against the period before is more than chance.
+    """Whether the change against the other period is more than chance.
 
     It compares whole days up to last Sunday and is renewed on Mondays, so its figures may
-    differ from the value above; null when one side has no answers.
+    differ from the value above; null when one side has fewer than 25 answers.
     """
 
     call = serializers.ChoiceField(["up", "down", "steady", "no call"])
@@ -232,7 +152,7 @@ EXAMPLE = {
     "left_out": {"suspect": 3},
     "verdict": {
         "call": "up",
-        "sentence": "up 11, more than chance explains (n = 495 and 510)",
+        "sentence": "up 11: more than chance explains (n = 495 and 510)",
         "change": 11.2,
         "interval": {"low": 5.9, "high": 16.4},
         "p": 0.00004,
@@ -266,90 +186,12 @@ class OneMetric(Endpoint):
         if metric not in list(Metric):
             raise Problem(Kind.NOT_FOUND, "There is no such metric; there are nps, csat and ces.")
         definitions = definitions_of(call.organisation_id)
-        chosen = _filter(call, _definition(call, definitions, Metric(metric)))
+        chosen = filter_of(call, definition_of(call, definitions, Metric(metric)))
         zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=call.organisation_id)
         today = local_day(call.now, zone)
-        period = _period(call.query, chosen.definition, today)
-        score = score_of(chosen, period, today=today)
+        period = period_of(call.query, chosen.definition, today)
+        score = score_of(chosen, period, today=today, against=against_of(call.query))
         return reply(shape(chosen, definitions, score))
-
-
-def _definition(call: Call, definitions: Definitions, metric: Metric) -> Definition:
-    kind, version = call.query.get("definition", (metric, None))
-    if kind != metric:
-        raise _refused("definition", f"This is {metric}; {kind} has definitions of its own.")
-    try:
-        return definitions.newest(kind) if version is None else definitions.version(kind, version)
-    except UnknownVersion as unknown:
-        raise _refused("definition", str(unknown)) from unknown
-
-
-def _period(query: dict[str, Any], definition: Definition, today: date) -> Period:
-    if "first_on" in query:
-        return Period(query["first_on"], query["last_on"])
-    return last_days(query.get("days", definition.window_days), today)
-
-
-def _filter(call: Call, definition: Definition) -> Filter:
-    programme = _programme(_programme_id(call), definition)
-    return Filter(
-        organisation_id=call.organisation_id,
-        definition=definition,
-        is_relational=_is_relational(call.query.get("asked"), programme, definition),
-        programme_id=programme.pk if programme else None,
-        touchpoint_id=_touchpoint_id(call.query.get("touchpoint")),
-        touchpoint_kind=call.query.get("touchpoint_kind"),
-        properties=_properties(call.query.get("segment")),
-    )
-
-
-def _is_relational(asked: str | None, programme: Programme | None, definition: Definition) -> bool:
-    if asked is not None:
-        return asked == "relational"
-    if programme is not None:
-        return programme.kind == Programme.Kind.RELATIONAL
-    return definition.kind is Metric.NPS
-
-
-def _programme_id(call: Call) -> int | None:
-    asked, own = call.query.get("programme"), call.caller.programme_id
-    # A key of one programme sees its figures only; any other is as unknown as none.
-    return asked if own is None else own if asked in (None, own) else 0
-
-
-def _programme(programme_id: int | None, definition: Definition) -> Programme | None:
-    if programme_id is None:
-        return None
-    found = Programme.objects.select_related("survey").filter(pk=programme_id).first()
-    if found is None:
-        raise _refused("programme", "There is no such programme; see GET /api/v1/programmes.")
-    if found.survey.metric != definition.kind:
-        raise _refused("programme", f"This programme asks {found.survey.metric}.")
-    return found
-
-
-def _touchpoint_id(slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    found = Touchpoint.objects.filter(slug=slug).values_list("pk", flat=True).first()
-    if found is None:
-        raise _refused("touchpoint", "There is no such touchpoint; see GET /api/v1/touchpoints.")
-    return found
-
-
-def _properties(segment: tuple[str, str] | None) -> dict[int, int]:
-    if segment is None:
-        return {}
-    key, value = segment
-    found = PropertyValue.objects.filter(tracked__key=key, value=value)
-    slots = dict(found.values_list("tracked__slot", "pk"))
-    if not slots:
-        raise _refused("segment", "No counted answer has this value, or it is not tracked.")
-    return slots
-
-
-def _refused(parameter: str, sentence: str) -> Problem:
-    return Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, parameter=parameter)])
 
 
 # --- shapes -----------------------------------------------------------------------------------
@@ -372,7 +214,7 @@ def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, A
         "is_small_sample": shown.n < 100,
         "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
         "left_out": dict(score.left_out),
-        "verdict": _verdict(score, score.verdict) if score.verdict else None,
+        "verdict": _verdict(score, score.judged) if score.judged else None,
     }
 
 
@@ -398,7 +240,7 @@ def _defined(definition: Definition, *, is_current: bool) -> dict[str, Any]:
 def _verdict(score: Score, verdict: Verdict) -> dict[str, Any]:
     return {
         "call": verdict.call,
-        "sentence": _sentence(verdict),
+        "sentence": _sentence(verdict, score.figure.definition),
         "change": points(verdict.change),
         "interval": _interval(verdict.interval),
         "p": round(verdict.p, 6),
@@ -409,13 +251,9 @@ def _verdict(score: Score, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _sentence(verdict: Verdict) -> str:
-    both = f"(n = {verdict.n} and {verdict.n_before})"
-    if verdict.is_called:
-        return f"{verdict.call} {abs(verdict.shown)}, more than chance explains {both}"
-    if verdict.call == "steady":
-        return f"steady: smaller than any change that matters {both}"
-    return f"no call: this could be chance {both}"
+def _sentence(verdict: Verdict, definition: Definition) -> str:
+    words = said(verdict, definition)
+    return f"{words.lead}{words.rest}"
 
 
 def _side(period: Period, side: Figure) -> dict[str, Any]:

@@ -29,6 +29,12 @@ class Score:
     before: Figure
     verdict: Verdict | None
 
+    @property
+    def judged(self) -> Verdict | None:
+        """The verdict that may be shown: with too few answers on one side nothing is called."""
+        sides = (self.compared, self.before)
+        return self.verdict if all(side.tier.shows_headline for side in sides) else None
+
 
 def score_of(
     chosen: Filter, period: Period, *, today: date, against: Period | Against | None = None

@@ -140,11 +140,8 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
 
 
 def _said(score: Score) -> Said | None:
-    """Judge only where both sides may show a headline: below that nothing is called."""
-    sides = (score.compared, score.before)
-    if score.verdict is None or not all(side.tier.shows_headline for side in sides):
-        return None
-    return said(score.verdict, score.figure.definition)
+    verdict = score.judged
+    return None if verdict is None else said(verdict, score.figure.definition)
 
 
 def parts_of(shown: Figure) -> list[Part]:

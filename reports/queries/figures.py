@@ -13,7 +13,6 @@ from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
-from metrics.statistics.verdicts import Verdict
 from reports.queries.cards import step_for
 from reports.queries.journey import METRICS
 from reports.rules.heat import called
@@ -120,7 +119,7 @@ def _touchpoints(shown: Shown) -> list[Cells]:
         for scores in by_metric
         if place.pk in scores
     ]
-    sure = called([_verdict(score) for _, score in found])
+    sure = called([score.judged for _, score in found])
     return [
         _judged("Touchpoint", name, score, is_sure=is_sure)
         for (name, score), is_sure in zip(found, sure, strict=True)
@@ -168,7 +167,7 @@ def _measured(figure: str, name: str, period: Period, shown: Figure) -> Cells:
 
 
 def _called(score: Score, *, is_sure: bool) -> Cells:
-    verdict = _verdict(score)
+    verdict = score.judged
     if verdict is None:
         return [None] * 6
     words = said(verdict, score.figure.definition, is_sure=is_sure)
@@ -181,12 +180,6 @@ def _called(score: Score, *, is_sure: bool) -> Cells:
         _points(band.high),
         round(verdict.p, 6),
     ]
-
-
-def _verdict(score: Score) -> Verdict | None:
-    """Judge only where both sides may show a headline, as the pages do."""
-    sides = (score.compared, score.before)
-    return score.verdict if all(side.tier.shows_headline for side in sides) else None
 
 
 def _defined(definition: Definition) -> Cells:

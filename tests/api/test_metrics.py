@@ -97,7 +97,7 @@ def test_a_change_is_judged_against_the_period_before(world, program):
     answers(world, [5] * 60 + [1] * 40, days_ago=120)
     verdict = program.get("/metrics/csat").json()["verdict"]
     assert (verdict["call"], verdict["change"]) == ("up", 21.0)
-    assert verdict["sentence"] == "up 21, more than chance explains (n = 100 and 100)"
+    assert verdict["sentence"] == "up 21: more than chance explains (n = 100 and 100)"
     assert (verdict["now"]["value"], verdict["before"]["value"]) == (81.0, 60.0)
     assert verdict["p"] < 0.01
     assert verdict["interval"]["low"] < 21 < verdict["interval"]["high"]
@@ -105,12 +105,44 @@ def test_a_change_is_judged_against_the_period_before(world, program):
 
 
 def test_what_could_be_chance_is_no_call_and_says_how_many_are_needed(world, program):
-    answers(world, [5] * 8 + [1] * 2, days_ago=30)
-    answers(world, [5] * 6 + [1] * 4, days_ago=120)
+    answers(world, [5] * 24 + [1] * 6, days_ago=30)
+    answers(world, [5] * 18 + [1] * 12, days_ago=120)
     verdict = program.get("/metrics/csat").json()["verdict"]
     assert (verdict["call"], verdict["change"]) == ("no call", 20.0)
-    assert verdict["sentence"] == "no call: this could be chance (n = 10 and 10)"
-    assert verdict["needed_n"] > 100
+    needed = verdict["needed_n"]
+    assert verdict["sentence"] == (
+        "no call: could be chance (n = 30 and 30). "
+        f"To see 10 points, about {needed} answers are needed in each period"
+    )
+    assert needed > 100
+
+
+def test_below_25_answers_on_one_side_nothing_is_called(world, program):
+    answers(world, [5] * 40, days_ago=30)
+    answers(world, [1] * 24, days_ago=120)
+    assert program.get("/metrics/csat").json()["verdict"] is None
+    answers(world, [1], days_ago=120)
+    assert program.get("/metrics/csat").json()["verdict"]["call"] == "up"
+
+
+def test_the_other_side_may_be_a_year_before_or_days_of_ones_own(world, program):
+    answers(world, [5] * 40, days_ago=30)
+    answers(world, [1] * 40, days_ago=30 + 364)
+    today = clock.now().date()
+    first, last = today - timedelta(days=500), today - timedelta(days=300)
+    queries = ["", "?against=before", "?against=year", f"?against_from={first}&against_to={last}"]
+    verdicts = [program.get(f"/metrics/csat{query}").json()["verdict"] for query in queries]
+    assert verdicts[:2] == [None, None]
+    assert [verdict["before"]["n"] for verdict in verdicts[2:]] == [40, 40]
+    assert [verdict["call"] for verdict in verdicts[2:]] == ["up", "up"]
+
+
+def test_suspects_are_counted_where_asked(world, program):
+    answers(world, [5] * 3)
+    answers(world, [1], standing="suspect")
+    apart, counted = (program.get(f"/metrics/csat{query}").json() for query in ("", "?suspects=on"))
+    assert (apart["n"], apart["left_out"]) == (3, {"suspect": 1})
+    assert (counted["n"], counted["left_out"]) == (4, {})
 
 
 def test_nps_is_of_relational_programmes_unless_asked_otherwise(world, program):
@@ -143,15 +175,15 @@ def test_days_first_and_last_are_included(world, program):
         answers(world, [5], days_ago=days_ago)
     today = clock.now().date()
     first, last = today - timedelta(days=20), today - timedelta(days=10)
-    assert program.get(f"/metrics/csat?first_on={first}&last_on={last}").json()["n"] == 2
+    assert program.get(f"/metrics/csat?from={first}&to={last}").json()["n"] == 2
     assert program.get("/metrics/csat?days=10").json()["n"] == 1
 
 
 def test_a_touchpoint_its_kind_and_a_segment_narrow(world, program):
     with tenancy.organisation(world.organisation.pk):
         shop = a_touchpoint(world.organisation, "shop", kind="experience")
-    answers(world, [5, 5, 1], context={"plan": "Basic"})
-    answers(world, [1], touchpoint=shop, context={"plan": "Pro"})
+    answers(world, [5, 5, 1], context={"plan": "Basic", "desk": 7})
+    answers(world, [1], touchpoint=shop, context={"plan": "Pro", "desk": 7})
     with tenancy.organisation(world.organisation.pk):
         track_property(organisation_id=world.organisation.pk, key="plan", now=clock.now())
     found = {
@@ -162,6 +194,8 @@ def test_a_touchpoint_its_kind_and_a_segment_narrow(world, program):
             "segment=plan:Basic",
             "segment=plan:Pro&touchpoint=shop",
             "segment=plan:Pro&touchpoint=acme-billing",
+            "segment=desk:7",
+            "segment=desk:7&segment=plan:Basic",
         )
     }
     assert found == {
@@ -170,6 +204,8 @@ def test_a_touchpoint_its_kind_and_a_segment_narrow(world, program):
         "segment=plan:Basic": 3,
         "segment=plan:Pro&touchpoint=shop": 1,
         "segment=plan:Pro&touchpoint=acme-billing": 0,
+        "segment=desk:7": 4,
+        "segment=desk:7&segment=plan:Basic": 3,
     }
 
 
@@ -178,12 +214,22 @@ def test_a_touchpoint_its_kind_and_a_segment_narrow(world, program):
     [
         ("days=0", Kind.INVALID_INPUT, "days"),
         ("days=3661", Kind.INVALID_INPUT, "days"),
-        ("first_on=2026-01-01", Kind.INPUT_REFUSED, "first_on"),
-        ("first_on=2026-01-02&last_on=2026-01-01", Kind.INPUT_REFUSED, "last_on"),
-        ("first_on=2026-01-01&last_on=2026-01-01&days=1", Kind.INPUT_REFUSED, "first_on"),
-        ("first_on=0001-01-01&last_on=2026-01-01", Kind.INPUT_REFUSED, "first_on"),
-        ("first_on=2026-02-30&last_on=2026-03-01", Kind.INVALID_INPUT, "first_on"),
+        ("from=2026-01-01", Kind.INPUT_REFUSED, "from"),
+        ("from=2026-01-02&to=2026-01-01", Kind.INPUT_REFUSED, "to"),
+        ("from=2026-01-01&to=2026-01-01&days=1", Kind.INPUT_REFUSED, "from"),
+        ("from=0001-01-01&to=2026-01-01", Kind.INPUT_REFUSED, "from"),
+        ("from=2026-02-30&to=2026-03-01", Kind.INVALID_INPUT, "from"),
+        ("against=never", Kind.INVALID_INPUT, "against"),
+        ("against_from=2026-01-01", Kind.INPUT_REFUSED, "against_from"),
+        (
+            "against=year&against_from=2026-01-01&against_to=2026-01-01",
+            Kind.INPUT_REFUSED,
+            "against_from",
+        ),
+        ("suspects=off", Kind.INVALID_INPUT, "suspects"),
         ("segment=plan", Kind.INVALID_INPUT, "segment"),
+        ("segment=plan:a&segment=plan:b", Kind.INPUT_REFUSED, "segment"),
+        ("days=1&days=2", Kind.INVALID_INPUT, "days"),
         ("segment=plan:Nothing", Kind.INPUT_REFUSED, "segment"),
         ("programme=1", Kind.INPUT_REFUSED, "programme"),
         ("touchpoint=nowhere", Kind.INPUT_REFUSED, "touchpoint"),
