@@ -22,5 +22,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver surveys": _every(2, "surveys.deliver"),
     "deliver letters": _every(2, "accounts.deliver"),
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
+    "renew what comparisons share": _every(900, "metrics.renew"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),
 }

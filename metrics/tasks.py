@@ -1,12 +1,15 @@
-"""What the worker is woken for: comparing the cells with the answers once a night."""
+"""What the worker is woken for: comparing cells with answers, renewing the week's overlaps."""
 
 import logging
 
 from celery import shared_task
 
+from accounts.models import Organisation
 from accounts.queries.lookups import organisation_ids
 from kit import tenancy
+from kit.clock import now
 from metrics.actions.comparing import compare_cells
+from metrics.actions.renewing import renew_overlaps
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +25,14 @@ def compare() -> int:
             differing += 1
             log.error("cells of organisation %s differ: %s", organisation_id, differences)
     return differing
+
+
+@shared_task(name="metrics.renew")
+def renew() -> int:
+    """Renew the overlaps of every organisation whose week has begun; return how many."""
+    renewed, moment = 0, now()
+    for organisation_id in organisation_ids():
+        with tenancy.organisation(organisation_id):
+            zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+            renewed += renew_overlaps(organisation_id=organisation_id, time_zone=zone, now=moment)
+    return renewed

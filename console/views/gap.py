@@ -16,6 +16,7 @@ from console.shown.selection import bar_of
 from kit.clock import now
 from kit.periods import local_day
 from metrics.queries.filters import experience, service
+from metrics.queries.overlaps import stored_overlaps
 from reports.queries.gap import GapPage, gap_page
 from reports.queries.gap_customers import Customers, gap_customers
 from reports.queries.gap_names import names_for_action
@@ -52,6 +53,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
 def _gap_of(door: Door, selection: Selection) -> Told:
     ours, definitions = door.organisation.pk, selection.definitions
     relation = experience(ours, definitions).within(selection.part)
+    overlaps = stored_overlaps(ours)
     period, today, against = selection.period.period, selection.today, selection.against
     return Told(
         gap_page(
@@ -60,8 +62,9 @@ def _gap_of(door: Door, selection: Selection) -> Told:
             period,
             today=today,
             against=against,
+            overlaps=overlaps,
         ),
-        gap_customers(relation, period, today=today, against=against),
+        gap_customers(relation, period, today=today, against=against, overlaps=overlaps),
     )
 
 

@@ -52,6 +52,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         selection.period.period,
         today=selection.today,
         against=selection.against,
+        overlaps=found.overlaps,
     )
     cards = [found.service, with_opposed(found.experience, gap)]
     drawn = pictures(specs_of(cards), moment)

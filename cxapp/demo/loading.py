@@ -17,6 +17,7 @@ from cxapp.demo.story.telling import SEED, tell
 from kit import tenancy
 from kit.tables import analyze
 from metrics.actions.rebuilding import rebuild_cells
+from metrics.actions.renewing import renew_overlaps
 
 Told = Callable[[str], None]
 
@@ -59,6 +60,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
         Loader(story, calendar, ground, _invented(told)).load()
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))
+        renew_overlaps(organisation_id=organisation_id, time_zone=ZONE.key, now=now)
     return organisation_id
 
 

@@ -4,6 +4,7 @@ from metrics.models.cells import AskCell, Cell, Superseded, SupersededWeek
 from metrics.models.counted import CountedAnswer, CountedAsk
 from metrics.models.definitions import MetricDefinition
 from metrics.models.notes import Annotation, Benchmark, Goal, SavedView
+from metrics.models.overlaps import Overlap
 from metrics.models.tracking import PropertyValue, TrackedProperty
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "CountedAsk",
     "Goal",
     "MetricDefinition",
+    "Overlap",
     "PropertyValue",
     "SavedView",
     "Superseded",

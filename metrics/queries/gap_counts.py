@@ -11,6 +11,7 @@ from metrics.rules.windows import Comparison
 from metrics.statistics.families import Versus
 from metrics.statistics.figures import Figure, figure
 from metrics.statistics.gap import PERIODS_BACK
+from metrics.statistics.overlaps import Overlap
 from metrics.statistics.scores import Histogram
 
 SHOWN, NOW, BEFORE, EARLIER = 0, 1, 2, 3
@@ -61,11 +62,12 @@ class Read:
     def _versus(self, here: Histogram, there: Histogram) -> Versus:
         return Versus(self.chosen.definition, here, there)
 
-    def side(self, part: Part | None = None) -> Side:
-        shown, now, before = (
-            figure(self.chosen.definition, self.histogram(place, part))
-            for place in (SHOWN, NOW, BEFORE)
+    def side(self, part: Part | None = None, overlap: Overlap | None = None) -> Side:
+        definition = self.chosen.definition
+        shown, now = (
+            figure(definition, self.histogram(place, part), overlap) for place in (SHOWN, NOW)
         )
+        before = figure(definition, self.histogram(BEFORE, part))
         return Side(shown, now, before)
 
 

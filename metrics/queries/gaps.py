@@ -17,11 +17,13 @@ from metrics.queries.gap_counts import (
     read_parts,
     windows_of,
 )
+from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.rules.windows import Against, Comparison, comparison
 from metrics.statistics.definitions import Definition
 from metrics.statistics.families import Tested, Versus, judge_together
 from metrics.statistics.figures import Figure, figure, needed_n, verdict
 from metrics.statistics.gap import Group, Opposed, opposed, sentence
+from metrics.statistics.overlaps import Overlap
 from metrics.statistics.scores import Histogram
 from metrics.statistics.verdicts import Call, Verdict
 
@@ -47,6 +49,8 @@ class Whole:
     side: Side
     verdict: Verdict | None
     earlier: Sequence[Past]
+    # What both periods share; None: answers are treated as independent.
+    overlap: Overlap | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def gap_of(
     *,
     today: date,
     against: Period | Against | None = None,
+    overlaps: Overlaps = NOTHING_STORED,
 ) -> Gap:
     """Read and judge both metrics; four statements, however many segments there are."""
     compared = comparison(period, today, against)
@@ -115,7 +120,8 @@ def gap_of(
     }
     groups = _groups(reads, tracked)
     segments = _segments(reads, groups)
-    wholes = {name: _whole(read) for name, read in reads.items()}
+    shared = {name: overlaps.of(read.chosen, compared) for name, read in reads.items()}
+    wholes = {name: _whole(read, shared[name]) for name, read in reads.items()}
     fallen = _fallen(segments)
     return Gap(
         period=period,
@@ -166,11 +172,12 @@ def _segments(reads: Mapping[str, Read], groups: Mapping[Part, Group]) -> list[S
     return sorted(made, key=lambda one: (one.surest, -one.experience.side.figure.n, str(one.group)))
 
 
-def _whole(read: Read) -> Whole:
+def _whole(read: Read, overlap: Overlap | None) -> Whole:
     definition, places = read.chosen.definition, range(EARLIER, len(read.whole) - 1)
     return Whole(
-        side=read.side(),
-        verdict=_verdict(definition, read.histogram(NOW), read.histogram(BEFORE)),
+        side=read.side(overlap=overlap),
+        verdict=_verdict(definition, read.histogram(NOW), read.histogram(BEFORE), overlap),
+        overlap=overlap,
         earlier=[
             Past(
                 read.windows[place],
@@ -181,8 +188,11 @@ def _whole(read: Read) -> Whole:
     )
 
 
-def _verdict(definition: Definition, now: Histogram, before: Histogram) -> Verdict | None:
-    return verdict(definition, now, before) if Versus(definition, now, before).is_enough else None
+def _verdict(
+    definition: Definition, now: Histogram, before: Histogram, overlap: Overlap | None = None
+) -> Verdict | None:
+    is_enough = Versus(definition, now, before).is_enough
+    return verdict(definition, now, before, overlap) if is_enough else None
 
 
 def _fallen(segments: Iterable[Segment]) -> list[Group]:

@@ -7,9 +7,11 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.histograms import Counts, read, read_split
+from metrics.queries.overlaps import Overlaps, about, stored_overlaps
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against, Comparison, Step, buckets, comparison
 from metrics.statistics.figures import Figure, figure, verdict
+from metrics.statistics.overlaps import Overlap
 from metrics.statistics.verdicts import Verdict
 
 
@@ -28,6 +30,8 @@ class Score:
     compared: Figure
     before: Figure
     verdict: Verdict | None
+    # What both periods share; None: answers are treated as independent.
+    overlap: Overlap | None = None
 
     @property
     def judged(self) -> Verdict | None:
@@ -37,27 +41,44 @@ class Score:
 
 
 def score_of(
-    chosen: Filter, period: Period, *, today: date, against: Period | Against | None = None
+    chosen: Filter,
+    period: Period,
+    *,
+    today: date,
+    against: Period | Against | None = None,
+    overlaps: Overlaps | None = None,
 ) -> Score:
-    """Score the period, today included, and judge its change; one statement."""
+    """Score the period, today included, and judge its change; one statement.
+
+    What the two periods share is looked up with another one, unless a page that shows
+    several scores did so for all of them. It is stored for the two cards only.
+    """
     compared = comparison(period, today, against)
     whole, now, before = read(chosen, [period, compared.now, compared.before])
-    return _score(chosen, period, compared, (whole, now, before))
+    if overlaps is None and about(chosen) is not None:
+        overlaps = stored_overlaps(chosen.organisation_id)
+    overlap = None if overlaps is None else overlaps.of(chosen, compared)
+    return _score(chosen, period, compared, (whole, now, before), overlap)
 
 
 def _score(
-    chosen: Filter, period: Period, compared: Comparison, counts: tuple[Counts, Counts, Counts]
+    chosen: Filter,
+    period: Period,
+    compared: Comparison,
+    counts: tuple[Counts, Counts, Counts],
+    overlap: Overlap | None = None,
 ) -> Score:
     whole, now, before = counts
     definition = chosen.definition
     return Score(
         period=period,
-        figure=figure(definition, whole.histogram),
+        figure=figure(definition, whole.histogram, overlap),
         left_out=whole.left_out,
         comparison=compared,
-        compared=figure(definition, now.histogram),
+        compared=figure(definition, now.histogram, overlap),
         before=figure(definition, before.histogram),
-        verdict=verdict(definition, now.histogram, before.histogram),
+        verdict=verdict(definition, now.histogram, before.histogram, overlap),
+        overlap=overlap,
     )
 
 

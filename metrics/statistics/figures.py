@@ -7,6 +7,7 @@ from metrics.statistics import comparing, nps, planning, proportions
 from metrics.statistics.definitions import Definition, Kind
 from metrics.statistics.intervals import Difference, Interval
 from metrics.statistics.means import Mean, mean
+from metrics.statistics.overlaps import Overlap, worth_of
 from metrics.statistics.rounding import half_away, largest_remainder
 from metrics.statistics.scores import Histogram, check_histogram
 from metrics.statistics.tiers import Tier, tier
@@ -24,6 +25,8 @@ class Figure:
     mean: Mean | None
     groups: tuple[int, ...]
     histogram: Histogram
+    # How many independent answers they are worth, where customers answered more than once.
+    worth: float | None = None
 
     @property
     def shown(self) -> int | None:
@@ -47,7 +50,7 @@ class Figure:
         return largest_remainder(self.groups)
 
 
-def figure(definition: Definition, counts: Histogram) -> Figure:
+def figure(definition: Definition, counts: Histogram, overlap: Overlap | None = None) -> Figure:
     """Score a histogram by a definition.
 
     NPS: Reichheld 2003 with the interval of Rocks 2016, groups promoters, passives,
@@ -58,14 +61,16 @@ def figure(definition: Definition, counts: Histogram) -> Figure:
     if definition.kind is Kind.NPS:
         return _nps_figure(definition, counts)
     share = proportions.at_least(counts, definition.cut or 0)
+    worth = None if overlap is None else worth_of(share.n, overlap.now)
     return Figure(
         definition=definition,
         n=share.n,
         value=share.exact,
-        interval=proportions.wilson(share),
+        interval=proportions.wilson(share, n_effective=worth),
         mean=mean(counts),
         groups=(share.part, share.n - share.part),
         histogram=counts,
+        worth=worth,
     )
 
 
@@ -82,17 +87,34 @@ def _nps_figure(definition: Definition, counts: Histogram) -> Figure:
     )
 
 
-def difference(definition: Definition, now: Histogram, before: Histogram) -> Difference | None:
-    """The change between two independent groups of answers; None when one is empty.
+def difference(
+    definition: Definition, now: Histogram, before: Histogram, overlap: Overlap | None = None
+) -> Difference | None:
+    """The change between two groups of answers; None when one is empty.
 
-    NPS: Lewis and Sauro 2021; shares: Newcombe 1998b, method 10.
+    NPS: Lewis and Sauro 2021; shares: Newcombe 1998b, method 10. Groups are independent
+    unless `overlap` tells what they share: then the covariance of an NPS is taken off, and
+    a share counts as many answers as they are worth (Kish 1965).
     """
     check_histogram(now, definition.scale)
     check_histogram(before, definition.scale)
     if definition.kind is Kind.NPS:
-        return comparing.two_samples(nps.groups(now), nps.groups(before))
+        return _nps_difference(nps.groups(now), nps.groups(before), overlap)
     cut = definition.cut or 0
-    return proportions.newcombe(proportions.at_least(now, cut), proportions.at_least(before, cut))
+    late, early = proportions.at_least(now, cut), proportions.at_least(before, cut)
+    if overlap is None:
+        return proportions.newcombe(late, early)
+    worth = worth_of(late.n, overlap.now), worth_of(early.n, overlap.before)
+    return proportions.newcombe(late, early, worth)
+
+
+def _nps_difference(
+    now: nps.NpsCounts, before: nps.NpsCounts, overlap: Overlap | None
+) -> Difference | None:
+    # Answers may have come or gone since the shared customers were counted.
+    if overlap is None or overlap.shared.n > min(now.n, before.n):
+        return comparing.two_samples(now, before)
+    return comparing.overlapping(now, before, overlap.shared)
 
 
 def needed_n(definition: Definition, counts: Histogram) -> int:
@@ -103,9 +125,11 @@ def needed_n(definition: Definition, counts: Histogram) -> int:
     return planning.needed_for_share(share, definition.change_to_see)
 
 
-def verdict(definition: Definition, now: Histogram, before: Histogram) -> Verdict | None:
+def verdict(
+    definition: Definition, now: Histogram, before: Histogram, overlap: Overlap | None = None
+) -> Verdict | None:
     """The change named, with both n, or None when there is nothing to compare with."""
-    change = difference(definition, now, before)
+    change = difference(definition, now, before, overlap)
     if change is None:
         return None
     return judge(

@@ -58,7 +58,12 @@ def wilson(share: Share, z: float = Z_95, n_effective: float | None = None) -> I
     return Interval(low, high)
 
 
-def newcombe(now: Share, before: Share) -> Difference | None:
+# How many independent answers each of the two shares is worth; None: as many as there are.
+Worth = tuple[float | None, float | None]
+ALL_OF_THEM: Worth = (None, None)
+
+
+def newcombe(now: Share, before: Share, worth: Worth = ALL_OF_THEM) -> Difference | None:
     """The difference of two independent shares with the hybrid score interval.
 
     Newcombe 1998b, *Stat. Med.* 17:873-890, method 10. The p is the level at which the
@@ -70,15 +75,15 @@ def newcombe(now: Share, before: Share) -> Difference | None:
     return Difference(
         size=float(raw),
         raw=raw,
-        interval=_hybrid(now, before, Z_95),
-        p=_level_touching_zero(now, before),
+        interval=_hybrid(now, before, Z_95, worth),
+        p=_level_touching_zero(now, before, worth),
         n=now.n,
         n_before=before.n,
     )
 
 
-def _hybrid(now: Share, before: Share, z: float) -> Interval:
-    first, second = wilson(now, z), wilson(before, z)
+def _hybrid(now: Share, before: Share, z: float, worth: Worth) -> Interval:
+    first, second = wilson(now, z, worth[0]), wilson(before, z, worth[1])
     assert first is not None
     assert second is not None
     p1, p2 = now.part / now.n, before.part / before.n
@@ -87,13 +92,13 @@ def _hybrid(now: Share, before: Share, z: float) -> Interval:
     return Interval(p1 - p2 - below, p1 - p2 + above).clamped(-1.0, 1.0)
 
 
-def _level_touching_zero(now: Share, before: Share) -> float:
+def _level_touching_zero(now: Share, before: Share, worth: Worth) -> float:
     if now.part * before.n == before.part * now.n:
         return 1.0
     low, high = 0.0, 40.0
     for _ in range(60):
         z = (low + high) / 2
-        if _hybrid(now, before, z).holds(0.0):
+        if _hybrid(now, before, z, worth).holds(0.0):
             high = z
         else:
             low = z

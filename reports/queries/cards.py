@@ -6,6 +6,7 @@ from datetime import date
 
 from kit.periods import Period
 from metrics.queries.filters import Filter
+from metrics.queries.overlaps import Overlaps
 from metrics.queries.scores import Point, Score, distribution_of, score_of, trend_of
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Kind
@@ -24,6 +25,7 @@ from reports.queries.beside import (
     needs_list,
     notes_of,
 )
+from reports.rules.overlap_words import every_text, latest_text, worth_text
 from reports.rules.words import (
     GROUPS,
     NAMES,
@@ -39,8 +41,6 @@ from reports.rules.words import (
 )
 
 NOTHING_BESIDE = Beside()
-EVERY_ANSWER = "each answer; several of one customer count as independent"
-LATEST_ANSWER = "the latest answer of each customer in the period"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,7 @@ class Card:
     score: str
     interval: str
     size_text: str
+    worth_text: str
     said: Said | None
     as_of: date
     explained: Explained
@@ -94,12 +95,23 @@ class Asked:
 
 
 def card(
-    asked: Asked, period: Period, *, today: date, against: Period | Against | None = None
+    asked: Asked,
+    period: Period,
+    *,
+    today: date,
+    against: Period | Against | None = None,
+    overlaps: Overlaps | None = None,
 ) -> Card:
     """Read one card; two statements."""
-    score = score_of(asked.chosen, period, today=today, against=against)
+    score = score_of(asked.chosen, period, today=today, against=against, overlaps=overlaps)
     points = trend_of(asked.chosen, period, step_for(period)) if score.figure.n else []
     return _card(asked, score, points)
+
+
+def _unit(asked: Asked, score: Score) -> str:
+    if asked.chosen.is_relational:
+        return latest_text(score.overlap)
+    return every_text(score.figure, score.overlap)
 
 
 def step_for(period: Period) -> Step:
@@ -114,7 +126,6 @@ def spelled(definition_kind: Kind) -> str:
 def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
     shown, definition = score.figure, asked.chosen.definition
     name = NAMES[definition.kind]
-    unit = LATEST_ANSWER if asked.chosen.is_relational else EVERY_ANSWER
     parts = parts_of(shown)
     return Card(
         key=asked.key,
@@ -124,9 +135,10 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         score=score_text(shown),
         interval=interval_text(shown),
         size_text=size_text(shown),
+        worth_text=worth_text(shown),
         said=_said(score),
         as_of=score.comparison.as_of,
-        explained=explained(definition, name=f"{asked.title}: {name}", unit=unit),
+        explained=explained(definition, name=f"{asked.title}: {name}", unit=_unit(asked, score)),
         parts=parts,
         shares=[f"{share} %" for share in shown.labels],
         trend=_trend(asked, points),

@@ -1,17 +1,19 @@
 """The gap as the card and the page print it: sentence, tests, both metrics of each segment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.gaps import Gap, Judged, Segment, Whole, gap_of
+from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.rules.windows import Against
 from metrics.statistics.figures import Figure
 from metrics.statistics.gap import Group
 from metrics.statistics.tiers import Tier
 from reports.charts.theme import Spec
+from reports.queries.gap_evidence import evidence_of, notes_of
 from reports.queries.gap_picture import picture_of
 from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.rules.gap_words import (
@@ -19,7 +21,6 @@ from reports.rules.gap_words import (
     Evidence,
     apart_said,
     change_said,
-    evidence,
     opposed_text,
     span_text,
 )
@@ -99,9 +100,12 @@ def gap_card(
     *,
     today: date,
     against: Period | Against | None = None,
+    overlaps: Overlaps = NOTHING_STORED,
 ) -> GapCard:
     """Read what the overview's third card says; four statements."""
-    return _card(gap_of(service, experience, period, today=today, against=against))
+    return _card(
+        gap_of(service, experience, period, today=today, against=against, overlaps=overlaps)
+    )
 
 
 def gap_page(
@@ -111,9 +115,10 @@ def gap_page(
     *,
     today: date,
     against: Period | Against | None = None,
+    overlaps: Overlaps = NOTHING_STORED,
 ) -> GapPage:
     """Read the page; four statements, however many segments there are."""
-    gap = gap_of(service, experience, period, today=today, against=against)
+    gap = gap_of(service, experience, period, today=today, against=against, overlaps=overlaps)
     return GapPage(
         card=_card(gap),
         rows=[_row(segment) for segment in gap.segments if _has_answers(segment)],
@@ -129,8 +134,8 @@ def _card(gap: Gap) -> GapCard:
         missing=_missing(gap),
         follows=_follows(gap),
         opposed="" if gap.opposed is None else opposed_text(gap.opposed),
-        evidence=list(_evidence(gap)),
-        notes=list(_notes(gap)),
+        evidence=list(evidence_of(gap)),
+        notes=list(notes_of(gap)),
         as_of=gap.comparison.as_of,
         service=_metric("Service", "CSAT at service touchpoints", gap.service, SERVICE),
         experience=_metric(
@@ -180,59 +185,6 @@ def _follows(gap: Gap) -> str:
         return ""
     side = fallen[0].experience.side
     return span_text(side.before, side.now)
-
-
-def _evidence(gap: Gap) -> Iterator[Evidence]:
-    for name, whole in (
-        ("Service, everybody", gap.service),
-        ("Experience, everybody", gap.experience),
-    ):
-        if whole.verdict is not None:
-            yield evidence(name, whole.side.now, whole.side.before, whole.verdict)
-    for segment in sorted(gap.segments, key=lambda one: one.surest):
-        for name, judged in (("experience", segment.experience), ("service", segment.service)):
-            test = judged.change
-            if test is not None and (test.verdict.is_called or segment.group in _moved(gap)):
-                yield evidence(
-                    f"{_capital(segment.group)}, {name}",
-                    judged.side.now,
-                    judged.side.before,
-                    test.verdict,
-                    limit=test.threshold,
-                )
-
-
-def _moved(gap: Gap) -> set[Group]:
-    return (
-        set()
-        if gap.opposed is None
-        else {group for group in (gap.opposed.rose, gap.opposed.fell) if group}
-    )
-
-
-def _capital(group: Group) -> str:
-    text = str(group)
-    return text[:1].upper() + text[1:]
-
-
-def _notes(gap: Gap) -> Iterator[str]:
-    """Tell in words what the table of tests does not hold."""
-    for past in gap.service.earlier:
-        if past.verdict is not None and past.verdict.is_called:
-            yield (
-                f"Service was called {past.call} {abs(past.verdict.shown)} in the period from "
-                f"{past.period.first:%-d %B %Y} to {past.period.last:%-d %B %Y} "
-                f"(n = {count_text(past.verdict.n)} and {count_text(past.verdict.n_before)})."
-            )
-    if gap.opposed is not None:
-        yield f"Two groups moved in opposite directions: {opposed_text(gap.opposed)}."
-    tests = [one.experience.change or one.service.change for one in gap.segments]
-    judged = next((test for test in tests if test), None)
-    if judged is not None:
-        yield (
-            f"{judged.tests} changes of segments were judged together: at most 1 in 20 of those "
-            "called is expected to be chance (Benjamini-Hochberg)."
-        )
 
 
 def _has_answers(segment: Segment) -> bool:

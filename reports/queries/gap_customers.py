@@ -6,8 +6,12 @@ from datetime import date
 
 from kit.periods import Period
 from metrics.queries.filters import Filter
+from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.queries.quadrants import Both, both_of
 from metrics.rules.windows import Against
+from metrics.statistics.families import ENOUGH
+from metrics.statistics.movement import net_movements
+from metrics.statistics.overlaps import Overlap
 from metrics.statistics.quadrants import (
     CORNERS,
     Apart,
@@ -19,10 +23,13 @@ from metrics.statistics.quadrants import (
     Question,
     Served,
 )
+from metrics.statistics.rounding import half_away
+from metrics.statistics.scanning import discoveries
 from metrics.statistics.tiers import Tier, tier
 from reports.queries.overview import EXPERIENCE
 from reports.rules.both_words import (
     FELT,
+    NAMES,
     SERVED,
     TONES,
     apart_text,
@@ -30,11 +37,12 @@ from reports.rules.both_words import (
     change_said,
     coverage_text,
     link_text,
+    moved_text,
     percent,
     question_text,
     range_text,
 )
-from reports.rules.gap_words import p_text
+from reports.rules.gap_words import p_text, signed
 from reports.rules.words import Said, count_text
 
 RULE = "180 days"
@@ -74,6 +82,17 @@ class Firmness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A corner's net movement among those who have both in both periods."""
+
+    name: str
+    net: str
+    interval: str
+    p: str
+    is_called: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Customers:
     """Everything the page says of customers who have both."""
 
@@ -88,6 +107,8 @@ class Customers:
     tests: int
     ways: Sequence[str]
     firmness: Sequence[Firmness]
+    moved: str
+    movements: Sequence[Moved]
     shown: Period
 
     @property
@@ -96,12 +117,18 @@ class Customers:
 
 
 def gap_customers(
-    experience: Filter, period: Period, *, today: date, against: Period | Against | None = None
+    experience: Filter,
+    period: Period,
+    *,
+    today: date,
+    against: Period | Against | None = None,
+    overlaps: Overlaps = NOTHING_STORED,
 ) -> Customers:
     """Read the second level; the statements do not grow with customers or segments."""
     both = both_of(experience, period, today=today, against=against)
     link = both.claims.get(Link())
     judged = list(both.claims.values())
+    overlap = overlaps.of(experience, both.comparison)
     ways = list(judged[0].elsewhere) if judged else []
     return Customers(
         n=both.shown.n,
@@ -115,6 +142,8 @@ def gap_customers(
         tests=len(judged),
         ways=[RULE, *ways],
         firmness=[_firmness(one, claim) for one, claim in _told(both)],
+        moved=moved_text(overlap),
+        movements=[] if overlap is None else list(_movements(overlap)),
         shown=both.period,
     )
 
@@ -151,6 +180,24 @@ def _apart(both: Both) -> Iterator[str]:
     ]
     for _, question, claim in sorted(found, key=lambda one: (one[0], question_text(one[1]))):
         yield apart_text(question.cell, str(question.segment), claim)
+
+
+def _movements(overlap: Overlap) -> Iterator[Moved]:
+    found = net_movements(overlap.moves)
+    if not found or next(iter(found.values())).pairs < ENOUGH:
+        return
+    called = discoveries([movement.p for movement in found.values()])
+    for (cell, movement), is_called in zip(found.items(), called, strict=True):
+        yield Moved(
+            name=NAMES[cell],
+            net=signed(half_away(movement.net * 100)),
+            interval=" to ".join(
+                signed(half_away(end * 100))
+                for end in (movement.interval.low, movement.interval.high)
+            ),
+            p=p_text(movement.p),
+            is_called=is_called,
+        )
 
 
 def _told(both: Both) -> list[tuple[Question, Claim]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from kit.periods import Period
 from metrics.queries.filters import Slice, experience, service
+from metrics.queries.overlaps import Overlaps, stored_overlaps
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Point
 from metrics.rules.windows import Against
@@ -46,6 +47,8 @@ class Comments:
 class Overview:
     """Everything on the page that a manager opens every morning."""
 
+    # Read once for everything on the page that compares two periods.
+    overlaps: Overlaps
     service: Card
     experience: Card
     journey: JourneyMap
@@ -67,6 +70,7 @@ def overview(
 ) -> Overview:
     """Read the whole page; the number of statements does not grow with the data."""
     beside = around(definitions, period)
+    overlaps = stored_overlaps(part.organisation_id)
     told = service(part.organisation_id, definitions).within(part)
     whole = experience(part.organisation_id, definitions).within(part)
     service_card = card(
@@ -80,6 +84,7 @@ def overview(
         period,
         today=today,
         against=against,
+        overlaps=overlaps,
     )
     experience_card = card(
         Asked(
@@ -92,6 +97,7 @@ def overview(
         period,
         today=today,
         against=against,
+        overlaps=overlaps,
     )
     rate = response_rate(part, period, today=today)
     everywhere = of_transactions(part.organisation_id, definitions).items()
@@ -104,6 +110,7 @@ def overview(
     is_empty = not (service_card.n or experience_card.n or rate.sent or journey.n)
     elsewhere = answered_between() if is_empty else None
     return Overview(
+        overlaps=overlaps,
         service=service_card,
         experience=experience_card,
         journey=journey,

@@ -1,5 +1,7 @@
 """Customers who have both, in words: their share, their cells, what may be claimed of them."""
 
+from metrics.statistics.families import ENOUGH
+from metrics.statistics.overlaps import Overlap
 from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.quadrants import Apart, Cell, Change, Claim, Felt, Question, Served
 from metrics.statistics.rounding import half_away
@@ -101,6 +103,20 @@ def apart_text(cell: Cell, segment: str, claim: Claim) -> str:
     both = f"(n = {count_text(claim.here.n)} and {count_text(claim.there.n)})"
     shares = f"{with_range(claim.here)} against {with_range(claim.there)}"
     return f"{_capital(segment)}: {more} {NAMES[cell]} than elsewhere, {shares} {both}."
+
+
+def moved_text(overlap: Overlap | None) -> str:
+    """Say how many people the net movement can be told of, or why it cannot."""
+    if overlap is None:
+        return (
+            "Who moved between the two periods is counted on Mondays for 30, 90 and 365 days "
+            "without a filter; here answers are treated as independent."
+        )
+    n = sum(overlap.moves.values())
+    told = f"{count_text(n)} {'customer has' if n == 1 else 'customers have'} both in both periods"
+    if n < ENOUGH:
+        return f"{told}; net movement needs {ENOUGH}."
+    return f"{told}. Net movement: those who came into a cell less those who left it (McNemar)."
 
 
 def question_text(question: Question) -> str:

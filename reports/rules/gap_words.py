@@ -47,7 +47,7 @@ def evidence(
         name=name,
         here=_figure_text(here),
         there=_figure_text(there),
-        change=_signed(verdict.shown),
+        change=signed(verdict.shown),
         interval=_interval(verdict),
         p=p_text(verdict.p),
         limit=p_text(limit, about=False),
@@ -61,13 +61,14 @@ def _figure_text(shown: Figure) -> str:
     return f"{value} (n = {count_text(shown.n)})"
 
 
-def _signed(points: int) -> str:
+def signed(points: int) -> str:
+    """Write a difference with its sign."""
     return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
 
 
 def _interval(verdict: Verdict) -> str:
     low, high = (round(end * 100) for end in (verdict.interval.low, verdict.interval.high))
-    return f"{_signed(low)} to {_signed(high)}"
+    return f"{signed(low)} to {signed(high)}"
 
 
 def p_text(p: float, *, about: bool = True) -> str:
