@@ -30,7 +30,7 @@ class Figure:
 
 
 def table(figures: list[Figure]) -> str:
-    lines = [f"{'figure':<18}{'value':>10}  {'unit':<26}{'must':>8}{'goal':>8}  verdict"]
+    lines = [f"{'figure':<24}{'value':>10}  {'unit':<30}{'must':>8}{'goal':>8}  verdict"]
     lines += [_line(figure) for figure in figures]
     return "\n".join(lines)
 
@@ -39,7 +39,7 @@ def _line(figure: Figure) -> str:
     bounds = "".join(
         f"{'-' if bound is None else f'{bound:g}':>8}" for bound in (figure.must, figure.goal)
     )
-    return f"{figure.name:<18}{figure.value:>10.3f}  {figure.unit:<26}{bounds}  {_verdict(figure)}"
+    return f"{figure.name:<24}{figure.value:>10.3f}  {figure.unit:<30}{bounds}  {_verdict(figure)}"
 
 
 def _verdict(figure: Figure) -> str:

@@ -8,7 +8,16 @@ from django.core.management import call_command
 from django.db import connections
 
 from bench import servers, world
-from bench.figures import answering, counting, handover, weight
+from bench.figures import (
+    answering,
+    arriving,
+    counting,
+    exporting,
+    filtering,
+    growing,
+    handover,
+    weight,
+)
 from bench.results import Figure
 from bench.setting import Setting
 from kit import clock
@@ -22,6 +31,13 @@ FIGURES = {
     "handover": handover.handover,
     "rollup_cost": counting.rollup_cost,
     "overview_growth": counting.overview_growth,
+    "pages_growth": growing.pages_growth,
+    "overview_ms": growing.overview_ms,
+    "filter_cells_vs_duckdb": filtering.filter_cells_vs_duckdb,
+    "filter_scan_vs_sql": filtering.filter_scan_vs_sql,
+    "fold_rate": arriving.fold_rate,
+    "rebuild_s": counting.rebuild_s,
+    "export_vs_copy": exporting.export_vs_copy,
 }
 
 
@@ -32,7 +48,7 @@ def names(only: str | None) -> list[str]:
     return [only] if only else list(FIGURES)
 
 
-def measure(wanted: Sequence[str], *, short: bool) -> list[Figure]:
+def measure(wanted: Sequence[str], *, short: bool, many: int | None) -> list[Figure]:
     """Migrate, found a company, start both servers, take the figures."""
     world.migrate()
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -49,6 +65,7 @@ def measure(wanted: Sequence[str], *, short: bool) -> list[Figure]:
             now=now,
             pairs=5,
             requests=400 if short else 3000,
+            many=many or (100_000 if short else 10_000_000),
         )
         return [_said(FIGURES[name](setting)) for name in wanted]
 

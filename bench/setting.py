@@ -17,6 +17,12 @@ class Setting:
     now: datetime
     pairs: int
     requests: int  # for one half of a pair
+    many: int  # answers of the largest company
+
+    @property
+    def million(self) -> int:
+        """Answers of the company for what is measured at a million."""
+        return min(self.many, 1_000_000)
 
     @property
     def is_short(self) -> bool:

@@ -17,6 +17,7 @@ from bench.world import Company
 from events.dispatching import dispatch_due
 from kit import clock, tenancy
 from kit.periods import last_days, local_day
+from metrics.actions.rebuilding import rebuild_cells
 from metrics.models import TrackedProperty
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import Slice
@@ -70,8 +71,7 @@ def overview_growth(setting: Setting) -> Figure:
 
     Taken of the query itself: with the drawing around it, growth would hide behind a fixed cost.
     """
-    many = 1_000_000 if setting.requests > 1000 else 100_000
-    few = 10_000
+    many, few = setting.million, 10_000
     small, big = crowded_company(few, setting.now), crowded_company(many, setting.now)
     taken = take_pairs(
         _timed(small, setting), _timed(big, setting), pairs=setting.pairs, repeats=setting.pairs
@@ -86,6 +86,26 @@ def overview_growth(setting: Setting) -> Figure:
         runs=[pair.ratio for pair in taken],
         setup=f"{many:,} over {few:,} answers, {CALLS} calls each, "
         f"{min(pair.yardstick for pair in taken) * 1000:.0f} ms at few; no cache",
+    )
+
+
+def rebuild_s(setting: Setting) -> Figure:
+    """Seconds in which all is counted anew from a million answers."""
+    own = crowded_company(setting.million, setting.now).organisation_id
+    begun = time.perf_counter()
+    with tenancy.organisation(own):
+        rebuilt = rebuild_cells(organisation_id=own)
+    took = time.perf_counter() - begun
+    value = took * 1_000_000 / rebuilt.answers
+    return Figure(
+        name="rebuild_s",
+        value=value,
+        unit="s for a million answers",
+        must=120,
+        goal=60,
+        better="lower",
+        runs=[value],
+        setup=f"{rebuilt.answers:,} answers in {took:.1f} s; {len(TRACKED)} tracked properties",
     )
 
 
