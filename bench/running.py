@@ -63,7 +63,7 @@ def measure(wanted: Sequence[str], *, short: bool, many: int | None) -> list[Fig
             product_pid=product.pid,
             yardstick=yardstick.port,
             now=now,
-            pairs=5,
+            pairs=3 if short else 5,
             requests=400 if short else 3000,
             many=many or (100_000 if short else 10_000_000),
         )

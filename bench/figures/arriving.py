@@ -21,6 +21,8 @@ from events.dispatching import dispatch_due
 from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit import clock, tenancy
+from metrics.models import CountedAnswer
+from surveys.models import Response
 
 LONGEST_LAG = 5.0  # seconds
 TICK = 0.1
@@ -89,6 +91,8 @@ def fold_rate(setting: Setting) -> Figure:
             if lags[rate] >= LONGEST_LAG:
                 break
             _wait_until_counted()
+        _wait_until_counted()
+    _check(company)
     held = [rate for rate, lag in lags.items() if lag < LONGEST_LAG]
     return Figure(
         name="fold_rate",
@@ -178,6 +182,14 @@ def _lag() -> float:
 def _wait_until_counted() -> None:
     while _lag():
         time.sleep(0.5)
+
+
+def _check(company: Company) -> None:
+    """A short lag is worth nothing if something was left out."""
+    with tenancy.organisation(company.organisation_id):
+        given, counted = Response.objects.count(), CountedAnswer.objects.count()
+    if not given or given != counted:
+        raise RuntimeError(f"{counted} of {given} answers were counted")
 
 
 @contextmanager

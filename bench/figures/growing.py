@@ -19,7 +19,7 @@ from bench.world import Company
 from reports.models import RenderedChart
 
 FEW = 10_000
-CALLS = 4
+CALLS = 3
 DRAWING = "reports.actions.drawing"
 PAGES = ("overview", "journey", "touchpoint", "gap")
 
