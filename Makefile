@@ -29,7 +29,7 @@ check: .venv/tools ## style, import order, types, templates, migrations, Compose
 chaos: .venv/tools ## kill what can be killed and count the mails (SHORT=1 for a short run)
 	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m tests.chaos $(if $(SHORT),--short)
 
-bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name for one figure)
+bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name,name for some figures)
 	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m bench $(if $(SHORT),--short) $(if $(ONLY),--only $(ONLY))
 
 real-input: .venv/product ## import a CSV of past answers: make real-input FILE=answers.csv

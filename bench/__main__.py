@@ -17,7 +17,7 @@ from bench.results import Figure, table, write
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--short", action="store_true", help="fewer requests in each pair")
-    parser.add_argument("--only", metavar="NAME", help="one figure by its name")
+    parser.add_argument("--only", metavar="NAMES", help="figures by name, with commas")
     parser.add_argument("--many", type=int, help="answers of the largest company (10,000,000)")
     asked = parser.parse_args()
     os.environ.update(
