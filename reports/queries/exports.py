@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, Func, QuerySet, TextField
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
 
 from kit.formulas import Guarded, guarded
 from metrics.models import TrackedProperty
 from reports.queries.responses import Wanted, filtered
+from surveys.models import ResponseTag
 
 
 class Moment(Func):
@@ -38,6 +40,13 @@ def _free(name: str, path: str) -> Column:
     return Column(name=name, value=F(path), is_free=True)
 
 
+def _tags() -> Combinable:
+    """The names of an answer's tags as JSON, for a name may hold any separator; or nothing."""
+    tagged = ResponseTag.objects.filter(response=OuterRef("pk")).order_by().values("response")
+    names = JSONBAgg("tag__name", order_by=Lower("tag__name"))
+    return Cast(Subquery(tagged.annotate(names=names).values("names")), TextField())
+
+
 # New columns are added behind these, never between: files are read by position, too.
 ANSWER = (
     _plain("response_id", "id"),
@@ -58,6 +67,7 @@ ANSWER = (
     _free("touchpoint", "touchpoint__name"),
     _plain("touchpoint_kind", "touchpoint__kind"),
     _free("stage", "touchpoint__stage__name"),
+    Column(name="tags", value=_tags(), is_free=True),
     Column(name="context", value=Cast("context", TextField()), is_free=True),
 )
 # An interaction's id leads to the person in the system it came from.
