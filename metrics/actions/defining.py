@@ -109,7 +109,16 @@ def _is_stored(organisation_id: int, kind: Kind) -> bool:
 def _store(
     organisation_id: int, definition: Definition, *, by: str, now: datetime
 ) -> MetricDefinition:
-    return MetricDefinition.objects.create(
+    row = row_of(definition, organisation_id=organisation_id, by=by, at=now)
+    row.save(force_insert=True)
+    return row
+
+
+def row_of(
+    definition: Definition, *, organisation_id: int, by: str, at: datetime
+) -> MetricDefinition:
+    """Return a version as a row that is not stored yet."""
+    return MetricDefinition(
         organisation_id=organisation_id,
         kind=definition.kind,
         version=definition.version,
@@ -119,7 +128,7 @@ def _store(
         null_policy=definition.null_policy,
         dedupe=definition.dedupe,
         rounding=definition.rounding,
-        made_at=now,
+        made_at=at,
         made_by=by,
     )
 

@@ -19,6 +19,7 @@ from cxapp.demo import marker
 from cxapp.demo.loading import NotTheDemos, Outcome, load
 from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
+from cxapp.demo.story.setting import start_of
 from cxapp.demo.story.telling import SEED
 from cxapp.management.commands import load_demo
 from events.dispatching import Happening
@@ -29,6 +30,8 @@ from kit.periods import Period, local_day
 from metrics.actions.comparing import compare_cells
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience, service
+from metrics.queries.goals import benchmarks, goals
+from metrics.queries.marks import marks_in
 from metrics.queries.scores import score_of
 from surveys.actions.considering import consider_inviting
 from surveys.actions.customers import CustomerFields
@@ -122,6 +125,22 @@ def test_history_is_sent_and_nothing_is_owed(acme):
     }
     live = Programme.objects.get(is_on=True)
     assert (live.delay_minutes, live.name) == (0, "After we helped")
+
+
+def test_figures_are_marked_with_what_happened_and_held_against_two_goals(acme, excerpt):
+    definitions = definitions_of(acme)
+    year = Period(CALENDAR.first_day, CALENDAR.last_day)
+
+    marks = marks_in(definitions, year).on(service(acme, definitions))
+
+    worded = CALENDAR.day(start_of(6))
+    told = [(CALENDAR.day(each.day), each.name) for each in excerpt.annotations]
+    assert [(mark.on, mark.text) for mark in marks] == sorted(
+        [*told, (worded, "CSAT version 2: numbers to words")]
+    )
+    assert len(told) == 7
+    assert {card: goal.value for card, goal in goals().items()} == {"service": 80, "experience": 30}
+    assert not benchmarks()
 
 
 def test_the_products_figures_are_the_storys(acme, excerpt):

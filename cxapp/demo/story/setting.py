@@ -139,18 +139,19 @@ PROGRAMMES = (SERVICE, MOMENTS, EASE, RELATIONSHIP)
 PROGRAMME_OF = {key: each for each in PROGRAMMES for key in each.touchpoints}
 
 
-def _start_of(month: int) -> int:
+def start_of(month: int) -> int:
+    """The first day of a month of the story."""
     return next(day for day in range(DAYS) if month_of(day) == month)
 
 
 ANNOTATIONS = (
-    Annotation(_start_of(7), "Support moved to a partner desk"),
-    Annotation(_start_of(8), "New billing system"),
-    Annotation(_start_of(10), "Chat bot"),
-    Annotation(_start_of(13), "One customer page for all teams"),
-    Annotation(_start_of(14), "First bill explained"),
-    Annotation(_start_of(14), "One owner per complaint"),
-    Annotation(_start_of(16), "Basic +3 a month"),
+    Annotation(start_of(7), "Support moved to a partner desk"),
+    Annotation(start_of(8), "New billing system"),
+    Annotation(start_of(10), "Chat bot"),
+    Annotation(start_of(13), "One customer page for all teams"),
+    Annotation(start_of(14), "First bill explained"),
+    Annotation(start_of(14), "One owner per complaint"),
+    Annotation(start_of(16), "Basic +3 a month"),
 )
 
 
