@@ -29,6 +29,8 @@ from console.signin.requests import LAST_ORGANISATION, client_ip
 from kit import tenancy
 from kit.keysets import BadKey
 from kit.periods import zone
+from metrics.models import SavedView
+from metrics.queries.views import views_for
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Door", P], HttpResponseBase]
@@ -140,6 +142,11 @@ class Door:
     @property
     def may_edit_measuring(self) -> bool:
         return self.may(Permission.EDIT_MEASURING)
+
+    @property
+    def views(self) -> Sequence[SavedView]:
+        """The views this person may open, for the menu of pages that have one."""
+        return views_for(self.user.pk)
 
     def _entries(self, pages: Sequence[tuple[str, str, str, Permission]], here: str) -> list[Entry]:
         return [

@@ -25,6 +25,7 @@ from console.views import (
     segments,
     tags,
     touchpoints,
+    views,
 )
 from metrics.statistics.definitions import Kind
 
@@ -84,6 +85,10 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
     path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),
     path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
+    path("views/", views.listing, name="views"),
+    path("views/keep/", views.keep, name="view_keep"),
+    path("views/<int:view_id>/", views.show, name="view"),
+    path("views/<int:view_id>/drop/", views.drop, name="view_drop"),
     path("settings/", organisation.edit, name="settings"),
     path("settings/audit/", organisation.trail, name="audit"),
     path("settings/definitions/", definitions.listing, name="definitions"),

@@ -16,11 +16,10 @@ class ViewNameTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What is kept of a page: which one it is, and the query of its address as it was checked."""
+    """What is kept of a page: its path and the query of its address, as they were checked."""
 
     name: str
     page: str
-    object_id: int | None
     query: str
     is_shared: bool
 

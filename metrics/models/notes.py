@@ -99,12 +99,14 @@ class Benchmark(OnCard):
 
 
 class SavedView(Tenant):
-    """An address of a page under a name; the address stays the only state."""
+    """An address under a name; the address stays the only state.
+
+    `page` is the path below the organisation's own, empty for the overview.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
-    page = models.CharField(max_length=30)
-    object_id = models.BigIntegerField(null=True)
+    page = models.CharField(max_length=300, blank=True)
     query = models.CharField(max_length=2000, blank=True)
     is_shared = models.BooleanField(default=False)
     made_at = models.DateTimeField()

@@ -63,7 +63,7 @@ def trend(
         "height": frame.height,
         "data": {"values": rows},
         "encoding": {"x": _time(points), "y": _score(points, frame, levels)},
-        "layer": [*_levels(levels, palette), *layers, *lines(flags, palette)],
+        "layer": [*layers, *_levels(levels, palette), *lines(flags, palette)],
     }
     if flags:
         spec["padding"] = {"top": HEIGHT, "bottom": 0, "left": 0, "right": 0}
@@ -184,14 +184,14 @@ def _levels(levels: Sequence[Level], palette: Palette) -> list[Spec]:
     data = {"values": [{"level": level.value, "name": level.name} for level in levels]}
     at = {"x": None, "y": {"field": "level", "type": "quantitative"}}
     rule = {"type": "rule", "color": palette.text, "strokeDash": [6, 3], "strokeWidth": 1}
-    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -2}
+    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -3}
+    named = at | {"x": {"value": 0}, "text": {"field": "name"}}
+    # Written twice: the line and its band run behind the words.
+    halo = {"stroke": palette.surface, "strokeWidth": 4, "color": palette.surface}
     return [
         {"data": data, "mark": rule, "encoding": at},
-        {
-            "data": data,
-            "mark": text | {"color": palette.text},
-            "encoding": at | {"x": {"value": 0}, "text": {"field": "name"}},
-        },
+        {"data": data, "mark": text | halo, "encoding": named},
+        {"data": data, "mark": text | {"color": palette.text}, "encoding": named},
     ]
 
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from kit.periods import Period
 from metrics.queries.filters import Filter, Slice, experience, service
 from metrics.queries.histograms import read, read_split
-from metrics.queries.scores import Point, trend_of
+from metrics.queries.scores import Point
 from metrics.rules.dimensions import TOUCHPOINT
+from metrics.rules.windows import DAY
 from metrics.statistics.definitions import Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.mix import Decomposition, decompose
 from metrics.statistics.proportions import Share, at_least
 from metrics.statistics.verdicts import Verdict
-from reports.queries.cards import step_for
 from reports.queries.overview import EXPERIENCE, SERVICE
 
+WEEK = timedelta(weeks=1)
 AFTER = {"standing": "counted", "programme_kind": "transactional"}
 
 
@@ -121,8 +123,20 @@ def _differ(one: int | str | None, other: int | str | None) -> bool:
 def _counted(side: Side) -> SideFigures:
     counts = read(side.chosen, [side.period])[0]
     shown = figure(side.chosen.definition, counts.histogram)
-    points = trend_of(side.chosen, side.period, step_for(side.period)) if shown.n else []
-    return SideFigures(figure=shown, points=points)
+    return SideFigures(figure=shown, points=_points(side) if shown.n else [])
+
+
+def _points(side: Side) -> list[Point]:
+    """The whole weeks from the side's own first day on, so that both sides' weeks are alike."""
+    weeks = [
+        Period(first, first + WEEK - DAY)
+        for first in (side.period.first + WEEK * number for number in range(side.period.days // 7))
+    ]
+    found = read(side.chosen, weeks)
+    return [
+        Point(week.first, week.last, figure(side.chosen.definition, counts.histogram))
+        for week, counts in zip(weeks, found, strict=True)
+    ]
 
 
 def _mix(a: Side, b: Side) -> Decomposition | None:

@@ -43,6 +43,7 @@ PAGES = [
     ("programme", ["csat"], ALL, "How far its questions came"),
     ("programme_edit", ["csat"], EDITORS, "Edit programme"),
     ("decisions", ["csat"], CUSTOMERS, "Asked or not, and why"),
+    ("views", [], ALL, "Addresses kept under a name."),
     ("settings", [], EDITORS, "Time zone"),
     ("definitions", [], ALL, "How each number is counted."),
     *((f"definition_{kind}", [], EDITORS, "make the next version") for kind in KINDS),
@@ -67,6 +68,8 @@ ACTS = [
     ("tag_delete", ["tag"], CUSTOMERS),
     ("customer_ask", ["ada"], CUSTOMERS),
     ("programme_switch", ["csat"], EDITORS),
+    ("view_keep", [], ALL),
+    ("view_drop", ["view"], EDITORS),
     ("annotation_remove", ["annotation"], EDITORS),
     ("goal_service_drop", [], EDITORS),
     ("goal_experience_drop", [], EDITORS),
@@ -77,4 +80,6 @@ ACTS = [
     ("key_revoke", ["key"], OWNERS),
 ]
 NAMES_OF_ACTS = {act[0] for act in ACTS}
-EVERYTHING = [(entry[0], entry[1]) for entry in [*PAGES, *ACTS]]
+# What leads on to another page.
+LEADS = [("view", ["view"], ALL)]
+EVERYTHING = [(entry[0], entry[1]) for entry in [*PAGES, *ACTS, *LEADS]]

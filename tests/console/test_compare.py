@@ -188,5 +188,5 @@ def test_statements_do_not_grow_with_touchpoints(acme, django_assert_num_queries
     client = acme.client("owner")
     client.get(acme.url("compare"))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert client.get(acme.url("compare")).status_code == 200

@@ -6,22 +6,22 @@ from bs4 import BeautifulSoup
 from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
 from metrics.actions.tracking import track_property
-from metrics.models import Annotation, Benchmark
+from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import Touchpoint
 from tests.console.conftest import MAYA
 
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
-    "overview": 34,
-    "journey": 19,
+    "overview": 35,
+    "journey": 20,
     "responses": 15,
     "customers": 9,
     "customer": 16,
     "companies": 13,
     "company": 19,
-    "touchpoints": 20,
-    "touchpoint": 26,
+    "touchpoints": 21,
+    "touchpoint": 27,
     "touchpoint_asked": 17,
     "programmes": 10,
     "programme": 13,
@@ -29,6 +29,7 @@ QUERIES = {
     "definitions": 10,
     "annotations": 11,
     "goals": 12,
+    "views": 9,
     "audit": 9,
     "members": 10,
     "keys": 10,
@@ -80,7 +81,7 @@ def fill(world, rows):
 
 
 def annotated(world, rows):
-    """As many annotations, touchpoints with a target and benchmarks."""
+    """As many annotations, benchmarks and kept views, and a target."""
     by = {"made_at": world.now, "made_by": "maya@acme.example"}
     for number in range(rows):
         Annotation.objects.create(
@@ -91,6 +92,13 @@ def annotated(world, rows):
             **by,
         )  # fmt: skip
         Touchpoint.objects.filter(pk=world.phone.pk).update(target=80)
+        SavedView.objects.create(
+            **world.own,
+            user=world.people["owner"],
+            name=f"View {number}",
+            is_shared=True,
+            made_at=world.now,
+        )
 
 
 @pytest.mark.parametrize("rows", [1, 3])

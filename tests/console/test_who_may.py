@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import ApiKey, JoiningInvitation, Membership
 from console import urls
-from metrics.models import Annotation, Benchmark
+from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import Tag
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
@@ -42,6 +42,9 @@ def ids(filled):
         benchmark = Benchmark.objects.create(
             **world.own, card="service", value=80, source="S", year=2025, method="M", n=1, **by
         )
+        view = SavedView.objects.create(
+            **world.own, user=world.people["owner"], name="V", is_shared=True, made_at=world.now
+        )
         viewer = Membership.objects.get(user=world.people["viewer"])
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
@@ -58,6 +61,7 @@ def ids(filled):
         "key": key.pk,
         "annotation": annotation.pk,
         "benchmark": benchmark.pk,
+        "view": view.pk,
     }
 
 

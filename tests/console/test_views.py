@@ -1,0 +1,170 @@
+"""Kept views: an address under a name, checked by its page, opened by whom it is for."""
+
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.models import AuditEntry
+from metrics.models import SavedView
+from metrics.queries.views import saved_addresses, views_for
+from tests.console.test_overview import text_of
+
+
+def soup(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def keep(world, role="manager", page="overview", name="Basic, a year", **changes):
+    given = {"name": name, "path": world.url(page), "query": "days=365&segment=plan%3ABasic"}
+    return world.client(role).post(world.url("view_keep"), {**given, **changes})
+
+
+def views(world):
+    with world.inside():
+        return list(SavedView.objects.order_by("id"))
+
+
+def test_what_is_shown_is_kept_from_the_menu_beside_it_and_opens_by_a_plain_redirect(filled):
+    acme = filled.world
+    client = acme.client("viewer")
+    page = soup(client.get(acme.url("overview") + "?days=30"))
+    form = page.select_one(".views form")
+    given = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+
+    answer = client.post(form["action"], {**given, "name": "Last month"})
+
+    assert (answer.status_code, answer["Location"]) == (302, acme.url("overview") + "?days=30")
+    (view,) = views(acme)
+    assert (view.name, view.page, view.query, view.is_shared) == (
+        "Last month",
+        "",
+        "days=30",
+        False,
+    )
+    opened = client.get(acme.url("view", view.pk))
+    assert (opened.status_code, opened["Location"]) == (302, acme.url("overview") + "?days=30")
+    menu = text_of(soup(client.get(acme.url("overview"))).select_one(".views"))
+    assert "Last month" in menu
+
+
+def test_a_view_of_a_touchpoint_keeps_which_one_it_is(acme):
+    path = acme.url("touchpoint", acme.phone.pk)
+
+    answer = keep(acme, path=path, query="days=30")
+
+    assert answer["Location"] == f"{path}?days=30"
+    assert [view.page for view in views(acme)] == [f"touchpoints/{acme.phone.pk}/"]
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("overview", "days=31"),
+        ("overview", "colour=red"),
+        ("overview", "segment=plan"),
+        ("responses", "score=11"),
+        ("compare", "metric=joy"),
+        ("settings", ""),
+        ("view_keep", ""),
+        ("customer_new", ""),
+        ("audit", ""),
+    ],
+)
+def test_what_the_page_itself_refuses_is_not_kept(acme, page, query):
+    assert keep(acme, page=page, query=query).status_code == 400
+    assert views(acme) == []
+
+
+@pytest.mark.parametrize("path", ["/", "//evil.example/o/", "https://evil.example/", "/o/globex/"])
+def test_an_address_outside_the_organisation_is_not_kept(acme, globex, path):
+    assert keep(acme, path=path, query="").status_code == 400
+
+
+def test_a_viewer_cannot_keep_a_page_that_is_not_for_her(acme):
+    answer = keep(acme, role="viewer", page="customers", query="")
+
+    assert answer.status_code == 403
+    assert views(acme) == []
+
+
+def test_ones_own_view_is_as_unknown_to_others_as_none(acme):
+    keep(acme, role="responder")
+    (view,) = views(acme)
+
+    for role in ("owner", "manager", "viewer"):
+        client = acme.client(role)
+        assert client.get(acme.url("view", view.pk)).status_code == 404
+        assert client.post(acme.url("view_drop", view.pk)).status_code == 404
+        assert "Basic, a year" not in text_of(soup(client.get(acme.url("views"))))
+    assert len(views(acme)) == 1
+
+
+def test_a_shared_view_opens_for_everybody_and_is_dropped_by_its_keeper_or_a_manager(acme):
+    keep(acme, is_shared="on")
+    (view,) = views(acme)
+
+    listed = text_of(soup(acme.client("viewer").get(acme.url("views"))))
+    assert "Basic, a year shared" in listed
+    assert acme.client("viewer").get(acme.url("view", view.pk)).status_code == 302
+    assert acme.client("viewer").post(acme.url("view_drop", view.pk)).status_code == 403
+    assert acme.client("owner").post(acme.url("view_drop", view.pk)).status_code == 302
+    assert views(acme) == []
+
+
+@pytest.mark.parametrize("role", ["viewer", "responder"])
+def test_sharing_is_for_managers(acme, role):
+    assert keep(acme, role=role, is_shared="on").status_code == 403
+    assert views(acme) == []
+
+
+def test_an_outsider_finds_no_view(acme, globex):
+    keep(acme, is_shared="on")
+    (view,) = views(acme)
+
+    assert globex.client("owner").get(acme.url("view", view.pk)).status_code == 404
+    assert globex.client("owner").get(globex.url("view", view.pk)).status_code == 404
+
+
+def test_a_name_is_kept_once_by_one_person_and_again_by_another(acme):
+    keep(acme)
+    again = keep(acme, query="days=30")
+    keep(acme, role="owner")
+
+    assert again.status_code == 302
+    page = text_of(soup(acme.client("manager").get(acme.url("overview"))))
+    assert "You already keep a view called Basic, a year." not in page  # said to her who tried
+    assert [view.query for view in views(acme)] == ["days=365&segment=plan%3ABasic"] * 2
+
+
+def test_keeping_and_dropping_leave_one_line_each(acme):
+    keep(acme)
+    (view,) = views(acme)
+    acme.client("manager").post(acme.url("view_drop", view.pk))
+
+    with acme.inside():
+        trail = AuditEntry.objects.filter(object_type="view").order_by("id")
+        assert [entry.action for entry in trail] == ["view.kept", "view.dropped"]
+
+
+def test_the_weekly_work_learns_each_different_address_once(acme):
+    keep(acme)
+    keep(acme, role="owner")
+    keep(acme, name="Phone", page="journey", query="days=30")
+
+    with acme.inside():
+        assert saved_addresses() == [
+            ("", "days=365&segment=plan%3ABasic"),
+            ("journey/", "days=30"),
+        ]
+        assert saved_addresses("journey/") == [("journey/", "days=30")]
+        manager = acme.people["manager"].pk
+        assert [view.name for view in views_for(manager)] == ["Basic, a year", "Phone"]
+
+
+def test_a_query_is_kept_as_it_was_written(acme):
+    query = urlencode([("segment", "plan:Bäsic & more"), ("days", "30")])
+
+    answer = keep(acme, query=query)
+
+    assert answer["Location"] == f"{acme.url('overview')}?{query}"
