@@ -108,7 +108,7 @@ def _fold_answers(people: str) -> str:
         cell_changes AS ({sql.CELLS.changes("moved")}),
         superseded_changes AS ({sql.SUPERSEDED.changes("moved")}),
         superseded AS ({sql.SUPERSEDED.add("superseded_changes")}),
-        week_changes AS ({sql.SUPERSEDED_WEEKS.changes("moved")}),
+        week_changes AS ({sql.SUPERSEDED_WEEKS.changes_of("superseded_changes")}),
         weeks AS ({sql.SUPERSEDED_WEEKS.add("week_changes")})
         {sql.CELLS.add("cell_changes")}
     """
@@ -184,10 +184,12 @@ def _run(organisation_id: int, table: str, ids: list[int], fold: str) -> None:
 def hold_cells(*, organisation_id: int) -> None:
     """Let nobody else fold for this organisation until the transaction ends.
 
-    Two folds of one answer that both saw it uncounted would count it twice.
+    Two folds of one answer that both saw it uncounted would count it twice. What is counted
+    under it may sort and hash in memory: two thousand answers stand in a hundred thousand cells.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('metrics.cells', %s))",
+            "SELECT set_config('work_mem', '64MB', true),"
+            " pg_advisory_xact_lock(hashtextextended('metrics.cells', %s))",
             [organisation_id],
         )

@@ -55,13 +55,15 @@ class Kept:
             f"coalesce(sum(moved) FILTER (WHERE {self.by} = {literal}), 0)::int AS {column}"
             for column, literal in self.names.items()
         )
+        # Materialized, so that the many rows are hashed: the planner, who expects few, would sort
+        # them by eight columns for the sake of the grouping that follows.
         return f"""
-            SELECT %(organisation)s::bigint AS organisation_id, {key}, {counted}
-            FROM (
+            WITH moves AS MATERIALIZED (
                 SELECT {key}, {self.by}, sum(sign) AS moved FROM ({self._places(moved)}) AS placed
                 GROUP BY {key}, {self.by} HAVING sum(sign) <> 0
-            ) AS moves
-            GROUP BY {key}
+            )
+            SELECT %(organisation)s::bigint AS organisation_id, {key}, {counted}
+            FROM moves GROUP BY {key}
         """
 
     def _places(self, moved: str) -> str:
@@ -71,14 +73,34 @@ class Kept:
             **{dim: f"c.{name}::bigint" for dim, name in self.named.items()},
         }
         every = ", ".join(f"({a}, {b}, {values[a]}, {values[b]})" for a, b in self.pairs())
+        kept = listed(["question", "is_relational", self.by, *self.named.values()])
+        days = listed(self.days)
+        # What moves in one table stays in another: an answer that is superseded from now on
+        # stands in the same cells as before. Left out before it is placed in forty of them.
         return f"""
-            SELECT question, is_relational, p.*, {self._dated()}, {self.by}, sign FROM {moved} c
+            SELECT question, is_relational, p.*, {days}, {self.by}, sign FROM (
+                SELECT {kept}, {self._dated()}, sum(sign) AS sign
+                FROM {moved} WHERE {self.where} GROUP BY {kept}, {self._dates()}
+                HAVING sum(sign) <> 0
+            ) AS c
             CROSS JOIN LATERAL (VALUES {every}) AS p (dim_1, dim_2, value_1, value_2)
-            WHERE {self.where} AND p.value_1 IS NOT NULL AND p.value_2 IS NOT NULL
+            WHERE p.value_1 IS NOT NULL AND p.value_2 IS NOT NULL
         """
+
+    def _dates(self) -> str:
+        return listed(self.days.values())
 
     def _dated(self) -> str:
         return ", ".join(f"{day} AS {name}" for name, day in self.days.items())
+
+    def changes_of(self, finer: str) -> str:
+        """The same from changes of a table with finer days of the same names."""
+        summed = ", ".join(f"sum({name})::int AS {name}" for name in self.names)
+        changed = " OR ".join(f"sum({name}) <> 0" for name in self.names)
+        return f"""
+            SELECT organisation_id, {listed(KEY)}, {self._dated()}, {summed} FROM {finer}
+            GROUP BY organisation_id, {listed(KEY)}, {self._dates()} HAVING {changed}
+        """
 
     def add(self, changes: str) -> str:
         """Add changes to the cells, in one order so that two folds cannot lock crosswise."""

@@ -34,6 +34,7 @@ _CUTS = """
         ORDER BY d.version DESC LIMIT 1
     ), u.cut) AS cut
     FROM unnest(%(cut_questions)s::text[], %(cuts)s::int[]) AS u (question, cut)
+    OFFSET 0  -- looked up once for each question, not once for each answer
 """
 
 
