@@ -30,8 +30,11 @@ from kit import tenancy
 from kit.keysets import BadKey
 from kit.periods import zone
 from metrics.models import SavedView
+from metrics.queries.effort import spent, watching
 from metrics.queries.views import views_for
 
+# Seconds that figures outside the cells may take before a page says why it was slow.
+SLOW = 1.0
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Door", P], HttpResponseBase]
 PAGES = (
@@ -48,6 +51,7 @@ PAGES = (
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
     ("definitions", "Definitions", "console:definitions", Permission.VIEW_FIGURES),
+    ("properties", "Properties", "console:properties", Permission.VIEW_FIGURES),
     ("goals", "Goals", "console:goals", Permission.VIEW_FIGURES),
     ("annotations", "Annotations", "console:annotations", Permission.VIEW_FIGURES),
     ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
@@ -194,13 +198,16 @@ def page(
     """Render a page of the console for whoever stands at the door."""
     kept = request.GET.copy()
     kept.pop("after", None)
-    shown = {"door": door, "kept_query": kept.urlencode(), **context}
+    effort = spent()
+    slow = f"{effort.seconds:.1f}" if effort.seconds > SLOW else ""
+    shown = {"door": door, "kept_query": kept.urlencode(), "slow": slow, **context}
     return render(request, f"console/{template}", shown, status=status)
 
 
 def _answer(view: Any, request: HttpRequest, door: Door, kwargs: Any) -> HttpResponseBase:
     try:
-        answer: HttpResponseBase = view(request, door, **kwargs)
+        with watching():
+            answer: HttpResponseBase = view(request, door, **kwargs)
     except AnotherAddress as other:
         answer = HttpResponseRedirect(f"{request.path}?{other.query}")
     except (BadAddress, BadKey) as refused:

@@ -21,6 +21,7 @@ from console.views import (
     organisation,
     overview,
     programmes,
+    properties,
     responses,
     segments,
     tags,
@@ -101,6 +102,9 @@ INSIDE: list[URLPattern | URLResolver] = [
         )
         for kind in Kind
     ],
+    path("settings/properties/", properties.listing, name="properties"),
+    path("settings/properties/track/", properties.track, name="property_track"),
+    path("settings/properties/give-up/", properties.give_up, name="property_give_up"),
     path("settings/annotations/", annotations.listing, name="annotations"),
     path("settings/annotations/new/", annotations.create, name="annotation_new"),
     path(

@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "react to what happened": _every(2, "events.dispatch"),
     "deliver surveys": _every(2, "surveys.deliver"),
     "deliver letters": _every(2, "accounts.deliver"),
+    "count what was newly tracked": _every(5, "metrics.track"),
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
     "renew what comparisons share": _every(900, "metrics.renew"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),

@@ -10,6 +10,8 @@ from kit import tenancy
 from kit.clock import now
 from metrics.actions.comparing import compare_cells
 from metrics.actions.renewing import renew_overlaps
+from metrics.actions.tracking import fulfil_wishes
+from metrics.models import TrackingWish
 
 log = logging.getLogger(__name__)
 
@@ -36,3 +38,16 @@ def renew() -> int:
             zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
             renewed += renew_overlaps(organisation_id=organisation_id, time_zone=zone, now=moment)
     return renewed
+
+
+@shared_task(name="metrics.track")
+def track() -> int:
+    """Fulfil the wishes about tracked properties; return how many were."""
+    with tenancy.system("tracking"):
+        wishes = TrackingWish.objects.order_by("organisation_id")
+        waiting = list(wishes.values_list("organisation_id", flat=True).distinct())
+    fulfilled = 0
+    for organisation_id in waiting:
+        with tenancy.organisation(organisation_id):
+            fulfilled += fulfil_wishes(organisation_id=organisation_id, now=now())
+    return fulfilled

@@ -58,6 +58,7 @@ class Bar:
     suspects_are: str
     suspects_query: str
     never: Sequence[str]
+    untracked: Sequence[str]
     kept: Pairs
     kept_besides_comparison: Pairs
 
@@ -91,6 +92,7 @@ def bar_of(selection: Selection) -> Bar:
         never=[
             f"{key} = {value}" for key, value in never_occurred(organisation_id, selection.segments)
         ],
+        untracked=[key for key, _ in selection.segments if key not in keys],
         kept=pairs,
         kept_besides_comparison=[pair for pair in pairs if pair[0] not in (AGAINST, *AGAINST_DAYS)],
     )

@@ -5,7 +5,7 @@ from metrics.models.counted import CountedAnswer, CountedAsk
 from metrics.models.definitions import MetricDefinition
 from metrics.models.notes import Annotation, Benchmark, Goal, SavedView
 from metrics.models.overlaps import Overlap
-from metrics.models.tracking import PropertyValue, TrackedProperty
+from metrics.models.tracking import PropertyValue, TrackedProperty, TrackingWish
 
 __all__ = [
     "Annotation",
@@ -22,4 +22,5 @@ __all__ = [
     "Superseded",
     "SupersededWeek",
     "TrackedProperty",
+    "TrackingWish",
 ]

@@ -48,3 +48,23 @@ class PropertyValue(Tenant):
 
     def __str__(self) -> str:
         return self.value or "other"
+
+
+class TrackingWish(Tenant):
+    """A property that is to be tracked, or not any more, as soon as all answers are counted anew.
+
+    Readers see the old properties with the old cells until the new ones are whole.
+    """
+
+    key = models.CharField(max_length=60)
+    is_wanted = models.BooleanField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="tracking_wish_once"),
+            models.CheckConstraint(condition=~Q(key=""), name="tracking_wish_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -31,6 +31,11 @@ def watching() -> Iterator[Effort]:
         _watched.reset(mark)
 
 
+def spent() -> Effort:
+    """What was spent so far; nothing where nobody watches."""
+    return _watched.get() or Effort()
+
+
 @contextmanager
 def measured(*found: Source) -> Iterator[None]:
     """Time a statement; what comes from cells costs nothing worth telling."""

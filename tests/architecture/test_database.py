@@ -21,6 +21,7 @@ FURTHER_POLICIES = {
     ("events_delivery", "dispatch"),
     ("surveys_invitation", "lookup"),
     ("surveys_message", "handover"),
+    ("metrics_trackingwish", "tracking"),
 }
 
 

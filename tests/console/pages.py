@@ -54,6 +54,7 @@ PAGES = [
     ("goal_service", [], EDITORS, "<h1>Goal of Service</h1>"),
     ("goal_experience", [], EDITORS, "<h1>Goal of Experience</h1>"),
     ("benchmark_new", [], EDITORS, "<h1>New benchmark</h1>"),
+    ("properties", [], ALL, "Tracked properties"),
     ("audit", [], EDITORS, "Who changed what."),
     ("members", [], OWNERS, "Invite somebody"),
     ("keys", [], OWNERS, "API keys"),
@@ -78,6 +79,8 @@ ACTS = [
     ("member_remove", ["membership"], OWNERS),
     ("invitation_revoke", ["invitation"], OWNERS),
     ("key_revoke", ["key"], OWNERS),
+    ("property_track", [], EDITORS),
+    ("property_give_up", [], EDITORS),
 ]
 NAMES_OF_ACTS = {act[0] for act in ACTS}
 # What leads on to another page.
