@@ -60,9 +60,9 @@ class PeriodForm(forms.Form):
     )
     to = forms.DateField(required=False)
 
-    def __init__(self, data: QueryDict, *, today: date) -> None:
+    def __init__(self, data: QueryDict, *, today: date, usual: int) -> None:
         super().__init__(data)
-        self.today = today
+        self.today, self.usual = today, usual
         # "from" is a word of Python's and cannot be written as an attribute.
         self.fields["from"] = forms.DateField(required=False)
 
@@ -72,7 +72,7 @@ class PeriodForm(forms.Form):
             raise BadAddress(*[f"{name}: {errors[0]}" for name, errors in self.errors.items()])
         first, last = self.cleaned_data["from"], self.cleaned_data["to"]
         if first is None and last is None:
-            return last_days(self.cleaned_data["days"] or DEFAULT_DAYS, self.today), False
+            return last_days(self.cleaned_data["days"] or self.usual, self.today), False
         return self._between(first, last), True
 
     def _between(self, first: date | None, last: date | None) -> Period:
@@ -87,9 +87,15 @@ class PeriodForm(forms.Form):
         return Period(first, last)
 
 
-def read_period(request: HttpRequest, *, time_zone: str, now: datetime) -> Shown:
-    """Read the period from the address; raises BadAddress where it makes no sense."""
-    form = PeriodForm(request.GET, today=local_day(now, time_zone))
+def read_period(
+    request: HttpRequest, *, time_zone: str, now: datetime, usual: int = DEFAULT_DAYS
+) -> Shown:
+    """Read the period from the address; raises BadAddress where it makes no sense.
+
+    `usual` are the days of an address that names none: pages with figures take them from the
+    definitions.
+    """
+    form = PeriodForm(request.GET, today=local_day(now, time_zone), usual=usual)
     period, is_custom = form.period()
     kept = [
         (name, value)

@@ -107,8 +107,8 @@ def read_selection(
         request.GET, programmes=programmes, touchpoints=touchpoints, without=without, also=also
     ).read()
     zone = door.organisation.time_zone
-    period = read_period(request, time_zone=zone, now=now)
     definitions = read_definitions(request, door)
+    period = read_period(request, time_zone=zone, now=now, usual=definitions.window_days)
     segments = read_segments(request.GET)
     part = Slice(
         organisation_id=door.organisation.pk,

@@ -26,9 +26,10 @@ TIMELINE = 40
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     form = CompanyFilter(request.GET)
     asked = form.read()
-    period = read_period(request, time_zone=door.organisation.time_zone, now=now())
-    found = companies(search=asked["q"], after=asked["after"] or None)
     definitions = read_definitions(request, door)
+    zone, usual = door.organisation.time_zone, definitions.window_days
+    period = read_period(request, time_zone=zone, now=now(), usual=usual)
+    found = companies(search=asked["q"], after=asked["after"] or None)
     figures = company_figures(
         organisation_id=door.organisation.pk,
         definitions=definitions,
@@ -51,9 +52,9 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
     moment, zone = now(), door.organisation.time_zone
     company = get_object_or_404(Company, pk=company_id)
     asked = PeopleFilter(request.GET).read()
-    period = read_period(request, time_zone=zone, now=moment)
-    found = people_of(company.pk, after=asked["after"] or None)
     definitions = read_definitions(request, door)
+    period = read_period(request, time_zone=zone, now=moment, usual=definitions.window_days)
+    found = people_of(company.pk, after=asked["after"] or None)
     cells = company_cells(
         organisation_id=door.organisation.pk,
         definitions=definitions,

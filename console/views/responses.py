@@ -47,7 +47,9 @@ def read_listing(
     reader: type[ResponseFilter] = ResponseFilter,
 ) -> Listing:
     """Read the address of a list of answers; raises BadAddress where it makes no sense."""
-    period = read_period(request, time_zone=door.organisation.time_zone, now=moment)
+    definitions = read_definitions(request, door)
+    zone, usual = door.organisation.time_zone, definitions.window_days
+    period = read_period(request, time_zone=zone, now=moment, usual=usual)
     form = reader(
         request.GET,
         programmes=programme_choices(),
@@ -56,7 +58,6 @@ def read_listing(
     )
     asked = dict(form.read())
     after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
-    definitions = read_definitions(request, door)
     wanted = Wanted(
         period=period.period,
         words=words,

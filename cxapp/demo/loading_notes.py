@@ -1,19 +1,36 @@
-"""What Acme's people wrote beside their figures: annotations, a new version of CSAT, two goals."""
+"""What Acme's people wrote beside their figures: annotations, a version of CSAT, goals, views."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
+from accounts.models import User
 from cxapp.demo import OWNER
-from cxapp.demo.story.calendar import DAY, Calendar
+from cxapp.demo.story.calendar import DAY, DAYS, QUARTERS, Calendar
 from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import start_of
 from metrics.actions.defining import PRODUCT, row_of
-from metrics.models import Annotation, Goal, MetricDefinition
+from metrics.models import Annotation, Goal, MetricDefinition, SavedView
 from metrics.statistics.definitions import CSAT
 
 WORDED_IN_MONTH = 6
 GOALS = {"service": 80, "experience": 30}
 DAYS_TO_GO = 60
+# Name, page, first and last quarter, and what else its address says.
+STOPS = (
+    ("1 All is well", "", (1, 2), ()),
+    ("2 Service slips and the score does not", "gap/", (3, 3), ()),
+    ("3 Which desk?", "segments/team/", (4, 4), ()),
+    ("4 The reputation breaks", "", (5, 5), ()),
+    ("5 Joining the data", "journey/", (5, 5), ()),
+    ("6 Service recovers", "", (6, 6), ()),
+    (
+        "7 Who is still unhappy?",
+        "compare/",
+        (6, 6),
+        (("metric", "experience"), ("segment", "plan:Basic"), ("b_segment", "plan:Plus")),
+    ),
+)
 
 
 def write_notes(*, organisation_id: int, story: Story, calendar: Calendar, now: datetime) -> None:
@@ -40,6 +57,30 @@ def write_notes(*, organisation_id: int, story: Story, calendar: Calendar, now: 
         )
         for card, value in GOALS.items()
     )
+    _keep_stops(organisation_id, calendar, now)
+
+
+def _keep_stops(organisation_id: int, calendar: Calendar, now: datetime) -> None:
+    """The story as views that everybody opens: each stop is an address with its days."""
+    owner = User.objects.get(email=OWNER)
+    SavedView.objects.bulk_create(
+        SavedView(
+            organisation_id=organisation_id,
+            user=owner,
+            name=name,
+            page=page,
+            query=urlencode([*_days(calendar, *quarters), *further]),
+            is_shared=True,
+            made_at=now,
+        )
+        for name, page, quarters, further in STOPS
+    )
+
+
+def _days(calendar: Calendar, first: int, last: int) -> list[tuple[str, str]]:
+    quarter = DAYS // QUARTERS
+    ends = (calendar.day((first - 1) * quarter), calendar.day(last * quarter - 1))
+    return [(name, day.isoformat()) for name, day in zip(("from", "to"), ends, strict=True)]
 
 
 def _word_the_scale(organisation_id: int, calendar: Calendar) -> None:

@@ -158,6 +158,11 @@ class Definitions:
         return replace(self, chosen={**self.chosen, kind: self.version(kind, number)})
 
     @property
+    def window_days(self) -> int:
+        """The days of a page with several metrics that names none: the longest of theirs."""
+        return max(self.of(kind).window_days for kind in Kind)
+
+    @property
     def nps(self) -> Definition:
         return self.of(Kind.NPS)
 

@@ -177,3 +177,22 @@ def test_one_organisation_s_version_is_nothing_to_another(answered, globex):
     with globex.inside():
         assert definitions_of(globex.id).csat.version == 1
         assert definitions_of(answered.id).csat.version == 1
+
+
+def test_pages_that_name_no_days_open_with_those_of_the_definitions(acme):
+    client = acme.client("manager")
+    with acme.inside():
+        for ago in (10, 200):
+            at = acme.now - timedelta(days=ago)
+            acme.answer(5, customer=acme.customer(f"Customer {ago}"), at=at)
+        acme.fold()
+    redefine(acme, cut="4", window_days="365")
+
+    page = soup(client.get(acme.url("overview")))
+    links = card(page, "service").select("a.n")
+
+    assert text_of(page.select_one(".segments [aria-current]")) == "365 days"
+    assert [_number(link) for link in links] == [2]
+    assert [_total(client.get(link["href"])) for link in links] == [2]
+    named = soup(client.get(acme.url("overview") + "?days=90"))
+    assert [_number(link) for link in card(named, "service").select("a.n")] == [1]

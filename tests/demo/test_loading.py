@@ -8,12 +8,15 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.http import QueryDict
+from django.urls import resolve
 from psycopg2 import sql
 
 from accounts.actions.founding import create_organisation
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.queries.lookups import key_of_prefix, organisation_of_slug
 from accounts.rules.actors import COMMAND_LINE
+from console.views.views import PAGES
 from cxapp import demo
 from cxapp.demo import marker
 from cxapp.demo.loading import NotTheDemos, Outcome, load
@@ -28,6 +31,7 @@ from events.models import Delivery, Event
 from kit import tenancy, tokens
 from kit.periods import Period, local_day
 from metrics.actions.comparing import compare_cells
+from metrics.models import SavedView
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience, service
 from metrics.queries.goals import benchmarks, goals
@@ -141,6 +145,21 @@ def test_figures_are_marked_with_what_happened_and_held_against_two_goals(acme, 
     assert len(told) == 7
     assert {card: goal.value for card, goal in goals().items()} == {"service": 80, "experience": 30}
     assert not benchmarks()
+
+
+def test_the_stops_of_the_story_are_views_that_pages_can_be_kept_as(acme):
+    kept = list(SavedView.objects.order_by("name"))
+
+    assert [view.name[0] for view in kept] == list("1234567")
+    assert all(view.is_shared for view in kept)
+    assert {resolve(f"/o/{demo.SLUG}/{view.page}").url_name for view in kept} <= PAGES
+    assert QueryDict(kept[-1].query).dict() == {
+        "from": CALENDAR.day(455).isoformat(),
+        "to": CALENDAR.last_day.isoformat(),
+        "metric": "experience",
+        "segment": "plan:Basic",
+        "b_segment": "plan:Plus",
+    }
 
 
 def test_the_products_figures_are_the_storys(acme, excerpt):
