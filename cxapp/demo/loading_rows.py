@@ -12,12 +12,14 @@ from django.db.models import Model
 
 from accounts.models.outgoing import State
 from cxapp.demo.loading_copy import copy_rows, reserve
+from cxapp.demo.loading_corrections import load_corrections
 from cxapp.demo.loading_setup import Ground
 from cxapp.demo.story.calendar import DAY, DAYS, Calendar
 from cxapp.demo.story.contacts import tenure_band
 from cxapp.demo.story.records import Answer, Ask, Customer, Interaction, Story
 from kit.texts import address_key
 from surveys import models
+from surveys.actions.recording import sealed_source_ids
 
 SOURCE = "acme-crm"
 OPEN_DAYS = 30
@@ -86,9 +88,9 @@ class Loader:
             "" if told.erased else told.name,
             "",
             self.companies[told.company] if told.company else None,
-            told.language,
+            "" if told.erased else told.language,
             "",
-            properties_of(told, DAYS - 1),
+            {} if told.erased else properties_of(told, DAYS - 1),
             self.at(told.joined * DAY + DAY // 2),
             left,
             self.at(DAYS * DAY - 1) if told.erased else None,
@@ -101,13 +103,14 @@ class Loader:
         self.write(models.Interaction, INTERACTION, self._interactions(told))
 
     def _interactions(self, told: Sequence[Interaction]) -> Iterator[tuple[Any, ...]]:
+        gone = {each.key for each in self.story.customers if each.erased}
         for number, each in enumerate(told, start=1):
             if number % 200 == 0 or number == len(told):
                 self.told(number, len(told))
             yield (
                 self.contacts[each.key],
                 SOURCE,
-                each.key,
+                sealed_source_ids(SOURCE, each.key)[0] if each.customer in gone else each.key,
                 self.ground.touchpoints[each.touchpoint],
                 self.people[each.customer],
                 self.at(each.at),
@@ -145,7 +148,8 @@ ATTEMPT = ("message_id", "number", "phase", "code", "text", "started_at", "ended
 RESPONSE = (
     "id", "origin", "origin_key", "invitation_id", "customer_id", "programme_id",
     "survey_version_id", "touchpoint_id", "interaction_id", "metric", "score", "comment",
-    "standing", "standing_reason", "answered_at", "local_on", "revisions_made", "context",
+    "language", "standing", "standing_reason", "answered_at", "local_on", "revisions_made",
+    "context",
 )  # fmt: skip
 REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment")
 SUPPRESSION = ("address_key", "reason", "invitation_id", "created_at")
@@ -188,6 +192,9 @@ class Asking:
         write(models.Response, RESPONSE, (self._response(*each) for each in self.answered))
         write(models.ResponseRevision, REVISION, self._revisions())
         write(models.Suppression, SUPPRESSION, self._suppressions())
+        load_corrections(
+            self.loader, [(self.responses[ask.key], answer) for ask, answer in self.answered]
+        )
 
     def _ids(self, model: type[Model], asks: Sequence[Ask]) -> dict[str, int]:
         return dict(zip([each.key for each in asks], reserve(model, len(asks)), strict=True))
@@ -263,7 +270,7 @@ class Asking:
     def _response(self, ask: Ask, answer: Answer) -> tuple[Any, ...]:
         invitation = self.invitations[ask.key]
         answered = _first_human(answer) or answer.revisions[0].at
-        suspect = answer.standing == "suspect"
+        suspect, told = answer.standing == "suspect", self.customers[ask.customer]
         return (
             self.responses[ask.key],
             "invitation",
@@ -277,6 +284,7 @@ class Asking:
             self.metric[ask.programme],
             answer.shown.score,
             answer.comment,
+            "" if told.erased else told.language,
             answer.standing,
             answer.revisions[0].rule if suspect else answer.reason,
             self.at(answered),

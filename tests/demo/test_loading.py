@@ -13,7 +13,7 @@ from django.urls import resolve
 from psycopg2 import sql
 
 from accounts.actions.founding import create_organisation
-from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.models import ApiKey, AuditEntry, Membership, Organisation, User
 from accounts.queries.lookups import key_of_prefix, organisation_of_slug
 from accounts.rules.actors import COMMAND_LINE
 from console.views.views import PAGES
@@ -51,6 +51,7 @@ from surveys.models import (
     Response,
     ResponseRevision,
     Suppression,
+    Tag,
 )
 from surveys.rules.asking import words
 from tests.conftest import _drop, _point_at, _run_at
@@ -236,6 +237,32 @@ def test_colin_keeps_both_scores_and_the_erased_customer_keeps_her_answers(acme)
     assert (gone.name, gone.email, gone.external_id) == ("", "", None)
     scores = gone.responses.order_by("score").values_list("score", flat=True)
     assert list(scores) == [4, 6, 8]
+    assert (gone.properties, gone.language) == ({}, "")
+    assert list(gone.interactions.filter(source_id__startswith="erased:").values("subject")) == [
+        {"subject": ""}
+    ]
+    receipt = AuditEntry.objects.get(action="customer.erased", object_id=gone.pk)
+    assert (receipt.actor, receipt.after["answers"]) == ("tom@acme.example", 3)
+
+
+def test_the_colleagues_test_answer_says_who_took_it_out_and_can_be_restored(acme):
+    excluded = Response.objects.get(standing="excluded")
+    kept = excluded.exclusions.get()
+    assert (kept.reason, kept.excluded_by, kept.standing_before) == (
+        excluded.standing_reason,
+        "tom@acme.example",
+        "counted",
+    )
+
+
+def test_tags_are_on_the_answers_that_tell_of_them(acme):
+    worn = {tag.name: tag.taggings.count() for tag in Tag.objects.all()}
+    assert set(worn) == {
+        "Price rise", "Bill too high", "Passed around", "Long wait", "Coverage at home",
+    }  # fmt: skip
+    assert all(worn.values()), worn
+    tagged = Response.objects.filter(taggings__tag__name="Bill too high")
+    assert all("bill" in row.comment.lower() or "quoted" in row.comment for row in tagged)
 
 
 def test_everybody_signs_in_with_her_role(acme):
