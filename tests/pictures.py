@@ -42,6 +42,10 @@ def _console(page: Page) -> None:
     _keep(page, "overview", height=1180)
     _go(page, f"{root}customers/?q=Okafor", r"/customers/\d+/$")
     _keep(page, "timeline", height=1000)
+    page.goto(f"{root}responses/?days=365&q=bill+charged")
+    page.check("input[name=response] >> nth=1")
+    page.click(".bulk details:has-text('Exclude') summary")
+    _keep(page, "corrections", height=720)
     _go(page, f"{root}programmes/", r"/programmes/\d+/$")
     _keep(page, "programme")
 

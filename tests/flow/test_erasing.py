@@ -1,6 +1,6 @@
 """A person goes through all that the product does, is erased, and no column anywhere knows her."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,9 +18,13 @@ from cxapp import flow
 from events.dispatching import dispatch_due
 from events.models import Delivery, Event
 from kit import clock, recent, tenancy
+from kit.periods import Period
 from metrics.actions.comparing import compare_cells
+from metrics.actions.forgetting import TAKEN_OUT
 from metrics.actions.tracking import track_property
 from metrics.models import AskCell, Cell, CountedAnswer
+from metrics.queries.definitions import definitions_of
+from metrics.queries.marks import marks_in
 from surveys.actions import erasing_rows
 from surveys.actions.answering import record_reason, record_score
 from surveys.actions.considering import ask_by_hand
@@ -281,8 +285,13 @@ def test_removed_her_answers_leave_the_counts_and_the_days_are_told(acme, tmp_pa
         ]
         assert list(CountedAnswer.objects.values_list("score", flat=True)) == [5]
         event = Event.objects.get(kind="customer.erased").payload
+        marks = marks_in(definitions_of(acme.pk), Period(date(2026, 1, 1), date(2026, 12, 31)))
     assert [day.isoformat() for day in receipt.days] == ["2026-01-11", "2026-05-12"]
     assert (event["mode"], event["days"]) == ("remove", ["2026-01-11", "2026-05-12"])
+    assert [(mark.on.isoformat(), mark.text) for mark in marks.every] == [
+        ("2026-01-11", TAKEN_OUT),
+        ("2026-05-12", TAKEN_OUT),
+    ]
 
 
 def test_the_trail_keeps_who_did_what_and_forgets_to_whom(acme, tmp_path):
