@@ -22,7 +22,7 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
         _console(_signed_in(browser, address, "light"))
-        _keep(_signed_in(browser, address, "dark"), "overview-dark", height=1180)
+        _keep(_signed_in(browser, address, "dark"), "overview-dark", height=1120)
         _survey(browser, _signed_in(browser, address, "light"), address)
         browser.close()
 
@@ -48,6 +48,21 @@ def _console(page: Page) -> None:
     _keep(page, "corrections", height=720)
     _go(page, f"{root}programmes/", r"/programmes/\d+/$")
     _keep(page, "programme")
+    _figures(page, root)
+
+
+def _figures(page: Page, root: str) -> None:
+    """The pages of the manager's guide."""
+    page.goto(f"{root}journey/")
+    _keep(page, "journey", height=1240)
+    page.click("main .tile-cell h4 a:text-is('Phone')")
+    page.wait_for_url(re.compile(r"/touchpoints/\d+/"))
+    page.locator("#asked .funnel").first.wait_for()
+    _keep(page, "touchpoint", height=1000)
+    page.goto(f"{root}segments/team/")
+    _keep(page, "segments", height=640)
+    _go(page, f"{root}companies/?q=Northwind&days=365", r"/companies/\d+/\?")
+    _keep(page, "company", height=900)
 
 
 def _survey(browser: Browser, page: Page, address: str) -> None:

@@ -17,6 +17,7 @@ from reports.queries.cells import Cell
 from reports.queries.segments import SegmentPage, SegmentRow
 from reports.rules.words import Explained
 
+COLUMNS = ("Service, CSAT", "Experience, NPS")
 NOTHING = Empty(text="No answers in this period.")
 SEGMENTS = Explained(
     name="Segments",
@@ -42,7 +43,7 @@ class SegmentLine:
 
     name: str
     url: str
-    cells: Sequence[CellFace | None]
+    cells: Sequence[tuple[str, CellFace | None]]
 
 
 def on_segment(selection: Selection, key: str, value: str) -> Selection:
@@ -57,11 +58,9 @@ def on_segment(selection: Selection, key: str, value: str) -> Selection:
 
 def columns_of(rows: Sequence[SegmentRow]) -> list[str]:
     """Name the columns that hold anything: no relationship survey knows a call's agent."""
-    kinds = {
-        "Service, CSAT": any(row.service for row in rows),
-        "Experience, NPS": any(row.experience for row in rows),
-    }
-    return [name for name, is_there in kinds.items() if is_there]
+    cells = ((row.service, row.experience) for row in rows)
+    held = [any(of_kind) for of_kind in zip(*cells, strict=True)]
+    return [name for name, is_held in zip(COLUMNS, held, strict=False) if is_held]
 
 
 def segment_lines(
@@ -69,15 +68,15 @@ def segment_lines(
 ) -> list[SegmentLine]:
     """Link each value to its page and each number to its answers."""
     query = urlencode(selection.kept())
-    has = [any(row.service for row in rows), any(row.experience for row in rows)]
+    shown = columns_of(rows)
     return [
         SegmentLine(
             name=row.value or "other values",
             url=f"{_address(door, key, row.value)}?{query}" if row.value else "",
             cells=[
-                _cell(cell, Links(door, on_value(selection, key, row.value)), row.value)
-                for cell, is_there in zip((row.service, row.experience), has, strict=True)
-                if is_there
+                (name, _cell(cell, Links(door, on_value(selection, key, row.value)), row.value))
+                for name, cell in zip(COLUMNS, (row.service, row.experience), strict=True)
+                if name in shown
             ],
         )
         for row in rows

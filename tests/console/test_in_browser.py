@@ -110,31 +110,6 @@ def addresses(world):
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_a_rule_of_accessibility_or_of_its_content_policy(world, signed_in, scheme):
-    page = signed_in(scheme)
-    complaints = complaints_of(page)
-    broken = {}
-    for name, address in addresses(world).items():
-        page.goto(address)
-        if found := violations(page):
-            broken[name] = found
-
-    assert broken == {}
-    assert complaints == []
-
-
-def test_no_page_is_wider_than_a_phone(world, signed_in):
-    page = signed_in(viewport=PHONE)
-    wide = []
-    for name, address in addresses(world).items():
-        page.goto(address)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wide.append(name)
-
-    assert wide == []
-
-
 def test_dark_follows_the_device_and_a_choice_overrides_it(world, signed_in):
     page = signed_in("dark")
     page.goto(world.url("overview"))
