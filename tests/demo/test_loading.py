@@ -29,14 +29,16 @@ from events.dispatching import Happening
 from events.kinds import Kind
 from events.models import Delivery, Event
 from kit import tenancy, tokens
-from kit.periods import Period, local_day
+from kit.periods import Period, last_days, local_day
 from metrics.actions.comparing import compare_cells
 from metrics.models import SavedView
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience, service
 from metrics.queries.goals import benchmarks, goals
 from metrics.queries.marks import marks_in
+from metrics.queries.overlaps import stored_overlaps
 from metrics.queries.scores import score_of
+from metrics.rules.windows import comparison
 from surveys.actions.considering import consider_inviting
 from surveys.actions.customers import CustomerFields
 from surveys.actions.recording import InteractionFields, record_interaction
@@ -176,6 +178,14 @@ def test_the_products_figures_are_the_storys(acme, excerpt):
             counted = score_of(chosen, period, today=NOW.date()).figure
             assert counted.n == by_hand.total()
             assert counted.histogram == by_hand
+
+
+def test_what_compared_periods_share_is_there_from_the_first_page(acme):
+    found = stored_overlaps(acme)
+    compared = comparison(last_days(90, NOW.date()), NOW.date())
+    whole = found.of(experience(acme, definitions_of(acme)), compared)
+    assert len(found.found) == 6
+    assert 0 < whole.shared.n <= whole.now.n
 
 
 def test_the_cells_hold_what_the_answers_say(acme):

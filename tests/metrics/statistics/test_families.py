@@ -78,3 +78,31 @@ def test_calls_agree_with_the_threshold_that_is_printed():
         limit = threshold(values)
         assert discoveries(values) == [value <= limit + 1e-12 for value in values]
         assert max(adjusted_p(values)) <= 1
+
+
+def test_shuffled_scores_call_a_segment_in_at_most_five_percent():
+    """Two quarters of a realistic company, service as it was, the NPS dealt anew."""
+    chance = random.Random(20261124)
+    plans, regions = chance.choices("ABCD", [34, 40, 18, 8], k=1330), chance.choices("NESW", k=1330)
+    scores = chance.choices([10, 8, 0], [44, 24, 32], k=1330)
+    service = {
+        ("service", name): Versus(CSAT, {5: 8 * n, 1: 2 * n}, {5: 8 * n, 1: 2 * n})
+        for name, n in zip("ABCDNESW", [17, 20, 9, 4, 12, 12, 12, 12], strict=True)
+    }
+    claimed = 0
+    for _ in range(400):
+        chance.shuffle(scores)
+        family = dict(service)
+        for names in (plans, regions):
+            for name in set(names):
+                halves = [
+                    [score for mine, score in rows if mine == name]
+                    for rows in (
+                        list(zip(names[:710], scores[:710], strict=True)),
+                        list(zip(names[710:], scores[710:], strict=True)),
+                    )
+                ]
+                now, before = ({each: half.count(each) for each in (10, 8, 0)} for half in halves)
+                family["experience", name] = Versus(NPS, now, before)
+        claimed += any(test.verdict.is_called for test in judge_together(family).values())
+    assert claimed <= 20
