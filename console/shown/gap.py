@@ -24,6 +24,7 @@ class CardFace:
 
     card: GapCard
     url: str
+    picture: SafeString | None
     explained: Explained = EXPLAINED
 
     @property
@@ -83,10 +84,12 @@ class PageFace:
     explained: Explained = EXPLAINED
 
 
-def card_face(card: GapCard, door: Door, selection: Selection) -> CardFace:
+def card_face(
+    card: GapCard, picture: SafeString | None, door: Door, selection: Selection
+) -> CardFace:
     page = reverse("console:gap", args=[door.slug])
     kept = urlencode(selection.kept("programme", "touchpoint"))
-    return CardFace(card=card, url=f"{page}?{kept}" if kept else page)
+    return CardFace(card=card, url=f"{page}?{kept}" if kept else page, picture=picture)
 
 
 def with_opposed(card: Card, gap: GapCard) -> Card:

@@ -55,14 +55,14 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         overlaps=found.overlaps,
     )
     cards = [found.service, with_opposed(found.experience, gap)]
-    drawn = pictures(specs_of(cards), moment)
+    drawn = pictures({**specs_of(cards), "gap": gap.picture}, moment)
     context = {
         "selection": selection,
         "older": selection.older,
         "bar": bar_of(selection),
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
         "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
-        "gap": card_face(gap, door, selection),
+        "gap": card_face(gap, drawn.get("gap"), door, selection),
         "stages": stage_faces(found.journey, links, moment, deep=False),
         "journey": JOURNEY,
         "rate": rate_face(found.rate),

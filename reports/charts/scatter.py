@@ -36,12 +36,16 @@ def positions(
         "width": width,
         "height": height,
         "data": {"values": rows},
-        "encoding": {"x": _axis("service", rows, " %"), "y": _axis("experience", rows, "")},
+        "encoding": {
+            "x": _axis("service", rows, " %", palette),
+            "y": _axis("experience", rows, "", palette),
+        },
         "layer": [
             *_everybody(middle, palette),
             _tails(),
             _dots(palette),
-            _names(palette),
+            _names(palette, tone="promoter", dy=-14),
+            _names(palette, tone="detractor", dy=16),
         ],
     }
     return finish(spec, palette=palette, description=description)
@@ -58,13 +62,13 @@ def _row(place: Place, palette: Palette) -> dict[str, Any]:
         "was_experience": round(was_y, 2),
         "tone": getattr(palette, place.tone),
         "small": place.is_small,
-        "called": place.tone != "passive",
+        "call": place.tone,
     }
 
 
-def _axis(name: str, rows: Sequence[dict[str, Any]], unit: str) -> Spec:
+def _axis(name: str, rows: Sequence[dict[str, Any]], unit: str, palette: Palette) -> Spec:
     values = [row[key] for row in rows for key in (name, f"was_{name}")]
-    air = max((max(values) - min(values)) * 0.12, 4.0)
+    air = max((max(values) - min(values)) * 0.16, 4.0)
     limits = (0.0, 100.0) if unit else (-100.0, 100.0)
     domain = [max(limits[0], min(values) - air), min(limits[1], max(values) + air)]
     sign = "''" if unit else "datum.value > 0 ? '+' : ''"
@@ -78,6 +82,7 @@ def _axis(name: str, rows: Sequence[dict[str, Any]], unit: str) -> Spec:
             "labelExpr": f"({sign}) + {number} + '{unit}'",
             "tickCount": 5,
             "title": title,
+            "titleColor": palette.text,
             "titleFontSize": 12,
             "titleFontWeight": 500,
             "titlePadding": 8,
@@ -118,13 +123,14 @@ def _dots(palette: Palette) -> Spec:
     }
 
 
-def _names(palette: Palette) -> Spec:
+def _names(palette: Palette, *, tone: str, dy: int) -> Spec:
+    """Names stand above where experience rose and below where it fell, away from the tail."""
     return {
-        "transform": [{"filter": "datum.called"}],
+        "transform": [{"filter": f"datum.call === '{tone}'"}],
         "mark": {
             "type": "text",
-            "align": "left",
-            "dx": 10,
+            "align": "center",
+            "dy": dy,
             "fontSize": 12,
             "fontWeight": 600,
             "color": palette.text,

@@ -80,6 +80,7 @@ class GapCard:
     as_of: date
     service: Metric
     experience: Metric
+    picture: Spec | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +138,7 @@ def _card(gap: Gap) -> GapCard:
         evidence=list(evidence_of(gap)),
         notes=list(notes_of(gap)),
         as_of=gap.comparison.as_of,
+        picture=picture_of(gap, width=352, height=208),
         service=_metric("Service", "CSAT at service touchpoints", gap.service, SERVICE),
         experience=_metric(
             "Experience", "NPS of the relationship", gap.experience, EXPERIENCE, gap

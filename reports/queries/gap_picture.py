@@ -10,13 +10,15 @@ from reports.charts.theme import Spec
 ENOUGH = int(Tier.SMALL_SAMPLE)
 
 
-def picture_of(gap: Gap) -> Spec | None:
+def picture_of(gap: Gap, *, width: int = 560, height: int = 320) -> Spec | None:
     """Draw the segments by both metrics; nothing where fewer than two have enough answers."""
     places = [place for segment in gap.segments if (place := _place(segment))]
     if len(places) < 2:
         return None
     return positions(
         places,
+        width=width,
+        height=height,
         middle=_at(gap.service.side.now, gap.experience.side.now),
         description="Segments by service and experience: "
         + "; ".join(

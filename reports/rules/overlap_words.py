@@ -24,6 +24,8 @@ def latest_text(overlap: Overlap | None) -> str:
     told = "the latest answer of each customer in the period"
     if overlap is None:
         return f"{told}; {INDEPENDENT}"
+    if not overlap.shared.n:
+        return f"{told}; nobody answered in both periods"
     shared = count_text(overlap.shared.n)
     return f"{told}; the verdict allows for {shared} who answered in both periods"
 

@@ -421,11 +421,11 @@ def test_every_number_leads_to_exactly_as_many_answers(acme, look, query):
         acme.fold()
     page, client = look(query=query), acme.client("viewer")
 
-    links = page.select(".headline a.n, #segments a.num")
+    links = page.select(".headline a.n, #segments a.num, .quadrants a.num")
     promised = [number_of(link) for link in links]
     found = [total_of(client.get(link["href"])) for link in links]
 
-    assert len(links) == 2 + (2 if query else 4)
+    assert len(links) == 2 + (2 if query else 4) + 6
     assert found == promised
 
 

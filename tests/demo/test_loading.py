@@ -182,7 +182,7 @@ def test_the_products_figures_are_the_storys(acme, excerpt):
 
 def test_what_compared_periods_share_is_there_from_the_first_page(acme):
     found = stored_overlaps(acme)
-    compared = comparison(last_days(90, NOW.date()), NOW.date())
+    compared = comparison(last_days(365, NOW.date()), NOW.date())
     whole = found.of(experience(acme, definitions_of(acme)), compared)
     assert len(found.found) == 6
     assert 0 < whole.shared.n <= whole.now.n

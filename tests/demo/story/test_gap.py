@@ -45,7 +45,7 @@ class Told:
         if definition is CSAT:
             rows = [row for row in self.service if row[0] in days]
         else:
-            rows = {row[2]: row for row in self.experience if row[0] in days}.values()
+            rows = [*{row[2]: row for row in self.experience if row[0] in days}.values()]
         counted = {}
         for _, score, _, known in rows:
             if group is None or known[group.key] == group.value:
