@@ -17,7 +17,7 @@ from metrics.statistics.proportions import Share
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.cards import Card, spelled
-from reports.rules.words import Explained, count_text, version_text
+from reports.rules.words import Explained, count_text, left_out_text, version_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
 
@@ -30,6 +30,14 @@ class Part:
     tone: str
     share: str
     count: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Answers that a figure does not count, why, and where they are."""
+
+    text: str
     url: str
 
 
@@ -52,6 +60,7 @@ class Face:
     trend: SafeString | None
     spread: SafeString | None
     empty: Empty | None
+    left_out: Sequence[LeftOut]
 
     @property
     def why_id(self) -> str:
@@ -114,7 +123,17 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
         trend=drawn.get(f"{card.key}:trend"),
         spread=drawn.get(f"{card.key}:spread"),
         empty=None if card.n else empty,
+        left_out=[
+            LeftOut(text=left_out_text(why, count), url=links.to(_left(card, why)))
+            for why, count in card.left_out.items()
+        ],
     )
+
+
+def _left(card: Card, why: str) -> dict[str, str]:
+    """Name the answers of a card that it leaves out for one reason."""
+    counted = {name: value for name, value in card.answers.items() if name != "latest"}
+    return {**counted, "standing": why}
 
 
 def _group(card: Card, tone: str) -> dict[str, str]:

@@ -76,6 +76,7 @@ class Card:
     spread: Spec | None
     table: Table | None
     answers: Mapping[str, str]
+    left_out: Mapping[str, int]
 
     @property
     def n(self) -> int:
@@ -148,6 +149,7 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         spread=_spread(parts, width=asked.width) if shown.n else None,
         table=trend_table(asked.title, points, asked.beside) if shown.n else None,
         answers=asked.answers,
+        left_out=score.left_out,
     )
 
 

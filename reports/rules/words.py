@@ -85,6 +85,22 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
+WHY_LEFT_OUT = {
+    "suspect": ("suspected machine", "suspected machines"),
+    "excluded": ("excluded", "excluded"),
+    "test": ("test", "tests"),
+    "withdrawn": ("withdrawn", "withdrawn"),
+    "spoken": ("told to staff", "told to staff"),
+    "superseded": ("answered anew since", "answered anew since"),
+}
+
+
+def left_out_text(why: str, count: int) -> str:
+    """Say how many answers are not counted and why: 2 suspected machines."""
+    one, many = WHY_LEFT_OUT[why]
+    return f"{count_text(count)} {one if count == 1 else many}"
+
+
 def signed_text(points: int) -> str:
     """Write a change: +6, \u22124, 0."""
     return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"

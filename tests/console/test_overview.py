@@ -156,7 +156,7 @@ def test_every_number_leads_to_exactly_as_many_answers(acme, look):
 
 def _number(link):
     bracket = link.select_one("span:last-child")
-    digits = text_of(bracket or link).strip("n=() ")
+    digits = text_of(bracket or link).strip("n=() ").split(" ")[0]
     return int(digits.replace(",", ""))
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from metrics.actions.tracking import track_property
 from tests.console.test_overview import _number, _total, card, text_of
 
+NUMBERS = "a.n, .left-out a, .legend a, .journey .small a, td .small a"
 PAGES = ["overview", "touchpoints", "touchpoint"]
 
 
@@ -34,6 +35,11 @@ def busy(acme):
         for number in range(2):
             person = acme.customer(f"Scanner {number}")
             acme.answer(1, customer=person, standing="suspect", context={"plan": "Basic"})
+        context = {"plan": "Basic", "desk": "North"}
+        for standing in ("excluded", "test", "withdrawn", "spoken"):
+            person = acme.customer(f"Nobody, {standing}")
+            acme.answer(2, customer=person, standing=standing, context=context)
+            acme.answer(3, customer=person, standing=standing, relational=True, context=context)
         acme.fold()
     return acme
 
@@ -50,6 +56,17 @@ def look(busy):
         return BeautifulSoup(answer.content, "html.parser")
 
     return open_page
+
+
+def test_each_figure_says_what_it_leaves_out_and_why(look):
+    page = look("?days=365&segment=desk:North")
+
+    left = [card(page, name).select(".left-out a") for name in ("service", "experience")]
+    others = ["1 excluded", "1 told to staff", "1 test", "1 withdrawn"]
+    anew = ["1 excluded", "1 told to staff", "12 answered anew since", "1 test", "1 withdrawn"]
+    assert [[text_of(link) for link in links] for links in left] == [others, anew]
+    whole = card(look("?days=365&suspects=on"), "experience").select_one(".left-out")
+    assert "24 answered anew since" in text_of(whole)
 
 
 def chips(page):
@@ -69,7 +86,9 @@ QUERIES = [
 def test_every_number_leads_to_exactly_the_answers_it_counts(look, busy, name):
     client, followed = busy.client("viewer"), 0
     for query in QUERIES:
-        links = look(query, name).select("a.n, .legend a, .journey .small a, td .small a")
+        links = look(query, name).select(
+            "a.n, .left-out a, .legend a, .journey .small a, td .small a"
+        )
 
         promised = [_number(link) for link in links]
         found = [_total(client.get(link["href"])) for link in links]
@@ -208,5 +227,5 @@ def test_segments_cost_two_more_statements_whatever_their_number(acme, rows):
 
     segments = ["?segment=plan:Basic", "?segment=desk:South"]
     segments.append("?segment=plan:Basic&segment=desk:South")
-    assert statements("") == 34
-    assert [statements(query) for query in segments] == [36, 36, 36]
+    usual = statements("")
+    assert [statements(query) for query in segments] == [usual + 2] * 3
