@@ -87,3 +87,21 @@ def test_an_event_of_a_cause_that_rolls_back_never_happened(seen):
         raise KeyError
     assert dispatch_due(now=NOW) == 0
     assert seen == []
+
+
+def test_one_bad_event_among_many_is_found_by_halves(seen, monkeypatch):
+    organisation = an_organisation()
+    sizes = []
+    fail = dispatching._reactions["fail"]
+
+    def counted(organisation_id, happenings, now):
+        sizes.append(len(happenings))
+        fail(organisation_id, happenings, now)
+
+    monkeypatch.setitem(dispatching._reactions, "fail", counted)
+    happen(organisation, *range(64))
+    dispatch_due(now=NOW)
+
+    # The whole, and at each of six halvings the good half and the bad one.
+    assert (len(sizes), sizes[0], sizes.count(1)) == (13, 64, 2)
+    assert owed(organisation) == [("fail", 1, NOW + timedelta(seconds=5))]

@@ -27,6 +27,7 @@ pytestmark = [
 SCORES = [5, 4, 5, 3, 4] * 6
 SCORES[-1], SCORES[8], SCORES[13] = 1, 5, 2
 PASSWORD = "a long enough password"
+FRESH = 5.0  # seconds from an answer to its figure
 
 
 class Company:
@@ -148,13 +149,17 @@ def test_from_the_report_to_the_overview_and_through_a_killed_worker(
     page = context.new_page()
     sign_in(page, installation.address)
 
-    def read():
+    def read(n):
         page.goto(f"{installation.address}/o/acme/")
         card = service_card(page)
-        return card if "n = 30" in card else None
+        return card if f"n = {n}" in card else None
 
-    card = installation.wait_for("the overview with 30 answers", read)
+    card = installation.wait_for("the overview with 30 answers", lambda: read(30))
     assert re.search(r"80\s?%", card)
+
+    # One more sends her answer, and within five seconds the overview has it.
+    answer(context, [(5, link(mails[30].raw, 5))])
+    installation.wait_for("the answer, fresh", lambda: read(31), seconds=FRESH)
     context.close()
 
     # A second batch, and in its middle the worker dies.
