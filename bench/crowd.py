@@ -26,7 +26,7 @@ CUSTOMERS = """
 # When a customer answers the relationship survey: twice, half a year apart, as its cadence asks
 # her; or anew at random within weeks, which makes many more pairs of days.
 REPEATS = {
-    "half a year": """abs(hashint4(n / 3 %% %(customers)s)::bigint) %% 182
+    "every half year": """abs(hashint4(n / 3 %% %(customers)s)::bigint) %% 182
         + 182 * LEAST(n / 3 / %(customers)s, 1)""",
     "at random": "abs(hashint4(n + 13)::bigint) %% 365",
 }
@@ -61,7 +61,7 @@ ANSWERS = """
 
 
 @cache
-def crowded_company(answers: int, now: datetime, repeats: str = "half a year") -> Company:
+def crowded_company(answers: int, now: datetime, repeats: str = "every half year") -> Company:
     """Found a company, give it the answers and count them; the same one all through a run."""
     begun = time.monotonic()
     company = found_company(now)
