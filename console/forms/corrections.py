@@ -52,8 +52,8 @@ class TagNameForm(forms.Form):
 class AmendForm(forms.Form):
     """What the customer asked us to write down."""
 
-    score = forms.TypedChoiceField(coerce=int, label="Score she meant")
-    comment = NoteField(max_length=4000, required=False, label="Words she meant")
+    score = forms.TypedChoiceField(coerce=int, label="The score that was meant")
+    comment = NoteField(max_length=4000, required=False, label="The words that were meant")
     reason = LineField(
         max_length=REASON,
         label="How we know",
