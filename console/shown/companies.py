@@ -7,14 +7,15 @@ from datetime import datetime
 from django.urls import reverse
 
 from console.door import Door
-from console.shown.cards import pictures
+from console.shown.cards import Links, pictures
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace
 from metrics.statistics.figures import Figure
 from metrics.statistics.tiers import Tier
 from reports.queries.cells import Cell
-from reports.queries.companies import CompanyFigures
+from reports.queries.companies import CompanyFigures, of_company
+from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.rules.words import few_text, interval_text, score_text, size_text
 from surveys.queries.companies import CompanyRow, Person, Voice
 
@@ -29,6 +30,7 @@ class Short:
     interval: str
     n: int
     note: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class PersonLine:
     url: str
 
 
-def short(shown: Figure) -> Short:
+def short(shown: Figure, url: str) -> Short:
     """Say a figure in a line: a score from 25 answers, counts from 5, else only how many."""
     has_interval = shown.tier >= Tier.DISTRIBUTION
     few = few_text(shown) if shown.tier is Tier.DISTRIBUTION else ""
@@ -61,17 +63,19 @@ def short(shown: Figure) -> Short:
         interval=interval_text(shown) if has_interval else "",
         n=shown.n,
         note=few or (size_text(shown) if shown.n else ""),
+        url=url,
     )
 
 
 def company_lines(
-    rows: Sequence[CompanyRow], figures: Mapping[int, CompanyFigures]
+    rows: Sequence[CompanyRow], figures: Mapping[int, CompanyFigures], links: Links
 ) -> list[CompanyLine]:
+    """Link each number to exactly the answers of the company's people."""
     return [
         CompanyLine(
             row=row,
-            service=short(figures[row.id].service),
-            experience=short(figures[row.id].experience),
+            service=short(figures[row.id].service, links.to(SERVICE | of_company(row.id))),
+            experience=short(figures[row.id].experience, links.to(EXPERIENCE | of_company(row.id))),
         )
         for row in rows
     ]
@@ -97,9 +101,10 @@ def _person(one: Person, door: Door, now: datetime) -> PersonLine:
     )
 
 
-def cell_faces(cells: Sequence[Cell], now: datetime) -> list[CellFace]:
-    """Draw the shapes of a few cells."""
+def cell_faces(cells: Sequence[Cell], links: Links, now: datetime) -> list[CellFace]:
+    """Draw the shapes of a few cells and link their numbers."""
     drawn = pictures({str(place): cell.spark for place, cell in enumerate(cells)}, now)
     return [
-        CellFace(cell=cell, url="", svg=drawn.get(str(place))) for place, cell in enumerate(cells)
+        CellFace(cell=cell, url=links.to(cell.answers), svg=drawn.get(str(place)))
+        for place, cell in enumerate(cells)
     ]

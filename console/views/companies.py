@@ -8,6 +8,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.companies import CompanyFilter, PeopleFilter
 from console.periods import read_period
+from console.shown.cards import Links
 from console.shown.companies import cell_faces, company_lines, people_lines
 from console.shown.timelines import days_of
 from console.versions import older_versions, read_definitions
@@ -41,7 +42,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "period": period,
         "older": older_versions(request, definitions),
         "found": found,
-        "lines": company_lines(found.rows, figures),
+        "lines": company_lines(found.rows, figures, Links(door, period)),
     }
     return page(request, door, "companies/list.html", context)
 
@@ -66,7 +67,7 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
         "company": company,
         "period": period,
         "older": older_versions(request, definitions),
-        "cells": cell_faces(cells, moment),
+        "cells": cell_faces(cells, Links(door, period), moment),
         "found": found,
         "people": people_lines(found.rows, door, moment),
         "voices": voices_of(company.pk),

@@ -71,7 +71,7 @@ def company_cells(
     every, latest = _counters(organisation_id, definitions)
     told = _service_answers([company_id], span)
     whole = _relationship_answers([company_id], span)
-    of = {"company": str(company_id)}
+    of = of_company(company_id)
     return cells_of(
         [
             Wanted(
@@ -86,6 +86,11 @@ def company_cells(
             ),
         ]
     )
+
+
+def of_company(company_id: int) -> dict[str, str]:
+    """Narrow a list of answers to a company's people."""
+    return {"company": str(company_id)}
 
 
 def _line(count: Count, found: Sequence[Said], period: Period, today: date) -> Line:

@@ -8,19 +8,15 @@ from kit.periods import Period
 from metrics.queries.filters import Slice, experience, service
 from metrics.queries.overlaps import Overlaps, stored_overlaps
 from metrics.queries.rates import ResponseRate, response_rate
-from metrics.queries.scores import Point
 from metrics.rules.windows import Against
-from metrics.statistics.definitions import Definitions, Kind
-from reports.charts.theme import Spec
-from reports.charts.trends import sparkline
+from metrics.statistics.definitions import Definitions
 from reports.queries.beside import around
-from reports.queries.cards import Asked, Card, card, drawn, frame_of
+from reports.queries.cards import Asked, Card, card
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
 from reports.queries.responses import Wanted, answered_between, filtered
 from surveys.models import Invitation, Response
 
 QUOTES = 6
-JOURNEY_METRICS = (Kind.CSAT, Kind.CES, Kind.NPS)
 SERVICE = {
     "metric": "csat",
     "standing": "counted",
@@ -143,9 +139,3 @@ def newest_comments(
     )
     found = filtered(wanted).select_related("customer", "programme", "touchpoint")
     return list(found.order_by("-answered_at", "-id")[:QUOTES])
-
-
-def spark_of(name: str, points: Sequence[Point]) -> Spec:
-    """Draw the shape of a trend as small as a word."""
-    frame = frame_of(points, width=144, height=36)
-    return sparkline(drawn(points), frame=frame, description=f"{name}: shape over time")

@@ -16,8 +16,10 @@ from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
+from reports.queries.cells import spark_of
+from reports.queries.journey import METRICS
 from reports.queries.mixes import Mix, mixes
-from reports.queries.overview import JOURNEY_METRICS, newest_comments, spark_of
+from reports.queries.overview import newest_comments
 from reports.rules.words import NAMES, interval_text, score_text, size_text
 from surveys.models import Response, Touchpoint
 from surveys.queries.touchpoints import touchpoints
@@ -59,7 +61,7 @@ def touchpoint_rows(*, part: Slice, definitions: Definitions, period: Period) ->
     """Return every touchpoint with its scores; the statements do not grow with their number."""
     trends = {
         definition: sparklines(_all(part, definition), period, step_for(period))
-        for definition in map(definitions.of, JOURNEY_METRICS)
+        for definition in map(definitions.of, METRICS)
     }
     return [
         PlaceRow(
@@ -88,7 +90,7 @@ def touchpoint_page(
     here, marks = part.narrowed(touchpoint_id=touchpoint.pk), marks_in(definitions, period)
     read = [
         card(_asked(here, touchpoint, definition, marks), period, today=today, against=against)
-        for definition in map(definitions.of, JOURNEY_METRICS)
+        for definition in map(definitions.of, METRICS)
     ]
     cards = [one for one in read if one.n]
     return PlacePage(
@@ -138,5 +140,5 @@ def _score(place: Touchpoint, definition: Definition, points: Sequence[Point]) -
         interval=interval_text(whole),
         size_text=size_text(whole),
         n=whole.n,
-        spark=spark_of(f"{place.name}, {name}", points) if len(points) > 1 else None,
+        spark=spark_of(f"{place.name}, {name}", points),
     )

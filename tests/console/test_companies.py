@@ -109,6 +109,29 @@ def test_the_relationship_counts_the_latest_answer_of_each_person(acme, look):
     assert "n = 25" in text_of(page)
 
 
+def test_every_number_leads_to_exactly_the_answers_of_its_people(acme, look):
+    with acme.inside():
+        company = acme.company("Large Ltd")
+        people = [acme.customer(f"Person {number}", company=company) for number in range(30)]
+        for person in people:
+            crowd(acme, [5, 2], customer=person)
+            for days in (9, 1):
+                at = acme.now - acme.day * days
+                acme.answer(days, customer=person, at=at, relational=True)
+        crowd(acme, [1] * 9, customer=acme.customer("Elsewhere"))
+        acme.fold()
+    client = acme.client("responder")
+    links = [
+        *look("companies").select("td .small a"),
+        *look("company", company.pk).select(".score a.n"),
+    ]
+
+    promised = [int(text_of(link).removeprefix("n = ")) for link in links]
+
+    assert promised == [60, 30, 60, 30]
+    assert [client.get(link["href"]).context["total"] for link in links] == promised
+
+
 def test_answers_outside_the_period_or_not_counted_do_not_count(acme, look):
     with acme.inside():
         company = acme.company("Large Ltd")
@@ -131,6 +154,12 @@ def test_a_company_is_found_by_name_and_led_to_from_its_people(acme, joinery, lo
 
     assert [text_of(one) for one in found.select("td a.main")] == ["Northwind Joinery"]
     assert link["href"] == acme.url("company", joinery.pk)
+
+
+def test_a_search_keeps_the_period(look):
+    form = look("companies", query="?days=365").select_one("form.filters")
+
+    assert form.select_one("input[name=days]")["value"] == "365"
 
 
 def test_own_scores_stand_oldest_first_without_a_score(acme, joinery, look):

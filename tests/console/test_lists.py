@@ -20,7 +20,7 @@ QUERIES = {
     "customer": 16,
     "companies": 13,
     "company": 19,
-    "touchpoints": 21,
+    "touchpoints": 20,
     "touchpoint": 27,
     "touchpoint_asked": 17,
     "programmes": 10,
