@@ -48,6 +48,9 @@ def _console(page: Page) -> None:
     _keep(page, "corrections", height=720)
     _go(page, f"{root}programmes/", r"/programmes/\d+/$")
     _keep(page, "programme")
+    page.goto(f"{root}responses/")
+    page.click(".page-head summary.btn")
+    _keep(page, "exports", height=560)
     _figures(page, root)
 
 

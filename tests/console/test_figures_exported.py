@@ -19,7 +19,7 @@ from reports.queries.figures import COLUMNS
 from reports.rules.words import value_text
 from tests.console.crowds import crowd
 
-AGO = timedelta(days=70)
+AGO, LATELY = timedelta(days=45), timedelta(days=7)
 QUERIES = [
     "",
     "?days=30",
@@ -27,7 +27,7 @@ QUERIES = [
     "?segment=plan:Basic",
     "?segment=seat:window",
     "?suspects=on",
-    "?against=year",
+    "?days=30&against=year",
     "?days=30&segment=plan:Plus&suspects=on",
     "?segment=plan:nobody",
 ]
@@ -41,11 +41,11 @@ def measured(acme):
         acme.shop = acme.touchpoint("=Shop", kind="experience")
         basic = {"context": {"plan": "Basic", "seat": "window"}}
         plus = {"context": {"plan": "Plus"}}
-        for before, scores in ((AGO / 10, [5] * 70 + [2] * 10), (AGO, [5] * 40 + [1] * 60)):
+        for before, scores in ((LATELY, [5] * 70 + [2] * 10), (AGO, [5] * 40 + [1] * 60)):
             crowd(acme, scores, before=before, **basic)
-        crowd(acme, [3] * 30 + [4] * 7, place=acme.shop, before=AGO / 10, **plus)
-        crowd(acme, [4] * 3, before=AGO / 10, standing="suspect", **plus)
-        crowd(acme, [9] * 30 + [3] * 25, relational=True, before=AGO / 10, **plus)
+        crowd(acme, [3] * 30 + [4] * 7, place=acme.shop, before=LATELY, **plus)
+        crowd(acme, [4] * 3, before=LATELY, standing="suspect", **plus)
+        crowd(acme, [9] * 30 + [3] * 25, relational=True, before=LATELY, **plus)
         crowd(acme, [9] * 25 + [3] * 30, relational=True, before=AGO, **basic)
         acme.fold()
     return acme
