@@ -206,4 +206,4 @@ def test_the_file_costs_the_same_queries_with_one_touchpoint_and_with_three(acme
         found = rows_of(client.get(acme.url("overview_csv")))
 
     assert len([row for row in found if row["figure"] == "Touchpoint"]) == rows
-    assert len(asked) == 21
+    assert len(asked) == 23
