@@ -56,6 +56,8 @@ def _console(page: Page) -> None:
 
 def _figures(page: Page, root: str) -> None:
     """The pages of the manager's guide."""
+    page.goto(f"{root}gap/")
+    _keep(page, "gap", height=1180)
     page.goto(f"{root}journey/")
     _keep(page, "journey", height=1240)
     page.click("main .tile-cell h4 a:text-is('Phone')")

@@ -87,7 +87,7 @@ def test_no_call_that_hides_two_groups_says_so_on_card_and_page(acme, look):
 def test_the_tests_behind_the_sentence_are_open_to_check(acme, look):
     moved_apart(acme)
 
-    why = look().select_one("details#why")
+    why = look().select_one("details #why")
     rows = {
         text_of(row.find("th")): [text_of(cell) for cell in row.find_all("td")]
         for row in why.select("tbody tr")
