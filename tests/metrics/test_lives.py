@@ -240,6 +240,7 @@ class Town:
             )
 
 
+@pytest.mark.timeout(400)  # half a minute of processor time, whatever else the machine does
 @pytest.mark.django_db
 def test_ten_thousand_random_lives_are_counted_as_a_recount_would():
     towns = [Town(place, range(place, LIVES, len(ZONES))) for place in range(len(ZONES))]
