@@ -37,10 +37,13 @@ def set_goal(
     now: datetime,
 ) -> Goal:
     """Set or move the goal of a card."""
-    goal = Goal.objects.select_for_update().filter(card=card).first()
-    before = {} if goal is None else _aimed(goal)
-    goal = goal or Goal(organisation_id=organisation_id, card=card)
-    goal.value, goal.by_on, goal.made_at, goal.made_by = value, by_on, now, actor.name
+    aimed = {"value": value, "by_on": by_on, "made_at": now, "made_by": actor.name}
+    goal, is_new = Goal.objects.select_for_update().get_or_create(
+        organisation_id=organisation_id, card=card, defaults=aimed
+    )
+    before = {} if is_new else _aimed(goal)
+    for name, given in aimed.items():
+        setattr(goal, name, given)
     goal.save()
     _tell("goal.set", goal, "goal", before, _aimed(goal), actor=actor, now=now)
     return goal

@@ -8,10 +8,12 @@ from kit.keysets import Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import PropertyValue, TrackedProperty
 from metrics.queries.filters import Slice, experience, service
+from metrics.queries.marks import marks_in
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Line, Score, scores_by
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definitions
+from reports.queries.beside import Beside
 from reports.queries.cards import Asked, Card, card
 from reports.queries.cells import Cell, Wanted, cells_of
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
@@ -81,21 +83,23 @@ def segment_page(
 ) -> SegmentPage:
     """Read one segment, named by the part; statements do not grow with its answers."""
     ours = part.organisation_id
+    marks = marks_in(definitions, period)
     cards = [
         card(
             Asked(
                 key=key,
                 title=key.capitalize(),
-                chosen=chosen(ours, definitions).within(part),
+                chosen=chosen,
                 answers=answers,
+                beside=Beside(marks=marks.on(chosen)),
             ),
             period,
             today=today,
             against=against,
         )
         for key, chosen, answers in (
-            ("service", service, SERVICE),
-            ("experience", experience, EXPERIENCE),
+            ("service", service(ours, definitions).within(part), SERVICE),
+            ("experience", experience(ours, definitions).within(part), EXPERIENCE),
         )
     ]
     everywhere = of_transactions(ours, definitions).items()

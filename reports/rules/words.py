@@ -39,6 +39,7 @@ class Explained:
     name: str
     sentence: str
     facts: Sequence[tuple[str, str]]
+    is_versioned: bool = False
 
 
 def value_text(definition: Definition, points: int) -> str:
@@ -152,7 +153,8 @@ def explained(definition: Definition, *, name: str, unit: str) -> Explained:
         ("Steady", f"when the change is certainly under {points_text(definition.smallest_change)}"),
         ("Version", version_text(definition)),
     ]
-    return Explained(name=name, sentence=f"{definition.words}.", facts=facts)
+    sentence = f"{definition.words}."
+    return Explained(name=name, sentence=sentence, facts=facts, is_versioned=True)
 
 
 def _cut(definition: Definition) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import AuditEntry
+from metrics.actions.tracking import track_property
 from metrics.models import Annotation, Benchmark, Goal
-from surveys.models import Touchpoint
+from surveys.models import Response, Touchpoint
 from tests.console.test_overview import ask, card, fold, text_of
 
 BENCHMARK = {
@@ -91,6 +92,17 @@ def test_an_annotation_of_one_touchpoint_stands_on_its_page_only(answered):
 
     assert "Queue music changed" in text_of(page)
     assert "Queue music changed" not in text_of(service_of(answered))
+
+
+def test_the_trends_of_a_segment_show_what_happened_too(answered):
+    with answered.inside():
+        Response.objects.update(context={"plan": "Max"})
+        track_property(organisation_id=answered.id, key="plan", now=answered.now)
+    annotate(answered, days_ago=75)
+
+    page = soup(answered.client("viewer").get(answered.url("segment", "plan", "Max")))
+
+    assert "New billing system" in text_of(card(page, "service").select_one("figure.chart"))
 
 
 def test_an_annotation_is_corrected_and_removed(acme):

@@ -75,9 +75,11 @@ def test_the_definition_beside_a_number_names_its_version_its_cut_and_since_when
     redefine(answered)
 
     page = soup(answered.client("viewer").get(answered.url("overview")))
-    said = text_of(page.find(id="why-service"))
+    opened = page.find(id="why-service")
+    said = text_of(opened)
 
     since = (answered.now - timedelta(days=10)).date()
+    assert opened.find("a")["href"] == answered.url("definitions")
     assert "Answer 5 on a scale from 1 to 5." in said
     assert "Cut satisfied from 5 on, on a scale from 1 to 5" in said
     assert f"Version 2, since {since:%-d %b %Y}: top box only" in said
