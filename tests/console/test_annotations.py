@@ -9,7 +9,8 @@ from accounts.models import AuditEntry
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation, Benchmark, Goal
 from surveys.models import Response, Touchpoint
-from tests.console.test_overview import ask, card, fold, text_of
+from tests.console.crowds import crowd
+from tests.console.test_overview import card, text_of
 
 BENCHMARK = {
     "card": "service",
@@ -40,8 +41,9 @@ def last_change(world):
 @pytest.fixture
 def answered(acme):
     """100 service answers up to last Sunday's week and before, 81 of them satisfied."""
-    ask(acme, 100, scores=[5] * 81 + [1] * 19, before=timedelta(days=8))
-    fold(acme)
+    with acme.inside():
+        crowd(acme, [5] * 81 + [1] * 19, before=timedelta(days=8))
+        acme.fold()
     return acme
 
 
@@ -174,8 +176,9 @@ def test_a_part_is_not_held_against_the_goal_of_the_whole(answered):
 
 
 def test_few_answers_are_held_against_nothing(acme):
-    ask(acme, 20, scores=[5], before=timedelta(days=8))
-    fold(acme)
+    with acme.inside():
+        crowd(acme, [5] * 20, before=timedelta(days=8))
+        acme.fold()
     acme.client("manager").post(acme.url("goal_service"), {"value": 60, "by_on": ""})
 
     said = text_of(service_of(acme).select_one(".held"))

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from metrics.actions.tracking import track_property
+from tests.console.crowds import crowd
 from tests.console.test_overview import _number, _total, text_of
 
 
@@ -29,15 +30,10 @@ def said(page):
 
 
 def answers(world, count, scores, *, days_ago, place=None, plan=None):
-    """As many answers at a touchpoint, one a day; must run inside the organisation."""
-    for number, score in zip(range(count), cycle(scores), strict=False):
-        at = world.now - timedelta(days=days_ago + number % 20)
-        row = world.answer(score, customer=world.customer(f"Customer {number}"), at=at)
-        fields = {"context": {"plan": plan}} if plan else {}
-        if place is not None:
-            fields["touchpoint"] = place
-        if fields:
-            type(row).objects.filter(pk=row.pk).update(**fields)
+    """As many answers so long ago; must run inside the organisation."""
+    fields = {"context": {"plan": plan}} if plan else {}
+    told = [score for score, _ in zip(cycle(scores), range(count), strict=False)]
+    crowd(world, told, place=place, before=timedelta(days=days_ago), **fields)
 
 
 def days(world, first_ago, last_ago, prefix=""):
@@ -156,11 +152,9 @@ def test_a_pooled_difference_is_split_into_scores_and_mix(acme):
 
 def test_the_relationship_is_compared_by_nps_and_has_no_mix(acme):
     with acme.inside():
-        for number in range(60):
-            person = acme.customer(f"Customer {number}")
-            acme.answer(9, customer=person, at=acme.now - timedelta(days=5), relational=True)
-            at = acme.now - timedelta(days=120)
-            acme.answer(number % 10, customer=person, at=at, relational=True)
+        crowd(acme, [9] * 60, relational=True, before=timedelta(days=5))
+        scores = [number % 10 for number in range(60)]
+        crowd(acme, scores, relational=True, before=timedelta(days=120))
         acme.fold()
     page = look(acme, "?metric=experience")
 

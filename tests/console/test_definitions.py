@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from accounts.models import AuditEntry
 from metrics.models import MetricDefinition
 from metrics.queries.definitions import definitions_of
+from tests.console.crowds import crowd
 from tests.console.test_overview import _number, _total, card, text_of
 
 
@@ -19,9 +20,7 @@ def soup(answer):
 def answered(acme):
     """100 service answers: 64 fives, 17 fours, 19 twos."""
     with acme.inside():
-        for number, score in enumerate([5] * 64 + [4] * 17 + [2] * 19):
-            at = acme.now - timedelta(days=number % 20, hours=1)
-            acme.answer(score, customer=acme.customer(f"Customer {number}"), at=at)
+        crowd(acme, [5] * 64 + [4] * 17 + [2] * 19, before=timedelta(days=1))
         acme.fold()
     return acme
 
@@ -185,8 +184,7 @@ def test_pages_that_name_no_days_open_with_those_of_the_definitions(acme):
     client = acme.client("manager")
     with acme.inside():
         for ago in (10, 200):
-            at = acme.now - timedelta(days=ago)
-            acme.answer(5, customer=acme.customer(f"Customer {ago}"), at=at)
+            crowd(acme, [5], before=timedelta(days=ago))
         acme.fold()
     redefine(acme, cut="4", window_days="365")
 
