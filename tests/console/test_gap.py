@@ -3,8 +3,10 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from metrics.actions.renewing import renew_overlaps
 from metrics.actions.tracking import track_property
 from surveys.models import Customer, Response
+from tests.console.conftest import ZONE
 from tests.console.crowds import crowd
 
 PERIOD = 90
@@ -444,3 +446,28 @@ def test_a_segment_narrows_the_whole_page(acme, look):
 @pytest.mark.parametrize("query", ["?programme=1", "?touchpoint=1", "?colour=red", "?days=7"])
 def test_the_gap_is_of_everything_asked(acme, query):
     assert acme.client("viewer").get(acme.url("gap") + query).status_code == 400
+
+
+def test_net_movement_is_told_for_those_with_both_in_both_periods(acme, look):
+    with acme.inside():
+        people = Customer.objects.bulk_create(
+            Customer(**acme.own, name=f"Person {number}", created_at=acme.now)
+            for number in range(30)
+        )
+        for before, score, relational in ((130, 5, False), (120, 10, True), (20, 3, True)):
+            rows = crowd(acme, [score] * 30, before=acme.day * before, relational=relational)
+            for row, person in zip(rows, people, strict=True):
+                row.customer = person
+            Response.objects.bulk_update(rows, ["customer"])
+        service_of(acme, 0, 10, 2)
+        acme.fold()
+        renew_overlaps(organisation_id=acme.id, time_zone=ZONE, now=acme.now)
+
+    both = text_of(look().select_one("#customers"))
+
+    assert "30 customers have both in both periods." in both
+    assert "Well served, yet detractors: +100 points net" in both
+    assert "Well served promoters: \u2212100 points net" in both
+    assert "p under 0.001) , more than chance explains" in both
+    custom = f"?from={acme.now - acme.day * 80:%Y-%m-%d}&to={acme.now:%Y-%m-%d}"
+    assert "treated as independent" in text_of(look(query=custom).select_one("#customers"))

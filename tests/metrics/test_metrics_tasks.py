@@ -1,4 +1,4 @@
-"""The nightly task walks through all organisations and reports those that differ."""
+"""The tasks walk through all organisations: what differs is told, what is due is renewed."""
 
 import logging
 
@@ -6,7 +6,8 @@ import pytest
 
 from kit import tenancy
 from metrics.actions.rebuilding import rebuild_cells
-from metrics.tasks import compare
+from metrics.models import Overlap
+from metrics.tasks import compare, renew
 from tests.metrics.conftest import build_world, day
 
 
@@ -35,3 +36,12 @@ def test_nothing_to_report(two, caplog):
 
     assert compare() == 0
     assert caplog.records == []
+
+
+def test_each_organisations_overlaps_are_renewed_once_a_week(two):
+    assert renew() == 2
+    assert renew() == 0
+
+    for organisation_id in (4_000_001, 4_000_002):
+        with tenancy.organisation(organisation_id):
+            assert Overlap.objects.count() == 6
