@@ -89,7 +89,7 @@ def figure_pages(world):
 
 
 @pytest.mark.parametrize(
-    "selection", ["days=365", "days=30&suspects=on", "segment=plan:Basic", "segment=spend:7"]
+    "selection", ["days=365", "days=30&suspects=on&segment=plan:Basic", "segment=spend:7"]
 )
 def test_behind_every_number_are_exactly_as_many_answers(world, selection):
     client, wrong, seen = world.client("owner"), [], 0
