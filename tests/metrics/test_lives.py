@@ -216,8 +216,10 @@ class Town:
             self._same(moment, "invitation", recount.held_asks(), expected.asks)
             names = ("cells", "superseded", "superseded weeks")
             for name, have, want in zip(names, recount.held_cells(), expected.cells(), strict=True):
-                self._same_cells(moment, name, have, want)
-            self._same_cells(moment, "asks", recount.held_ask_cells(), expected.ask_cells())
+                self._same_cells(moment, name, have, want, expected)
+            self._same_cells(
+                moment, "asks", recount.held_ask_cells(), expected.ask_cells(), expected
+            )
 
     def _same(self, moment, kind, have, want):
         differing = sorted(one for one in have.keys() | want if have.get(one) != want.get(one))
@@ -230,10 +232,25 @@ class Town:
                 f"expected {want.get(first)}"
             )
 
-    def _same_cells(self, moment, name, have, want):
+    def _lives_in(self, key, expected):
+        """Whose answers or invitations of that question and day, or week, there are."""
+        days = [(("response", one), row[0], row[14]) for one, row in expected.answers.items()]
+        days += [(("invitation", one), row[0], row[12]) for one, row in expected.asks.items()]
+        found = {
+            self.life_of.get(one, "by hand")
+            for one, question, on in days
+            if question == key[0] and key[6] in (on, recount.monday(on))
+        }
+        return sorted(found, key=str)
+
+    def _same_cells(self, moment, name, have, want, expected):
         differing = [key for key in have.keys() | want if have.get(key) != want.get(key)]
         if differing:
-            told = [f"{key}: held {have[key]}, expected {want[key]}" for key in differing[:5]]
+            told = [
+                f"{key}: held {have[key]}, expected {want[key]},"
+                f" lives {self._lives_in(key, expected)[:20]}"
+                for key in differing[:5]
+            ]
             pytest.fail(
                 f"{len(differing)} {name} differ {moment} though every counted row is right,"
                 f" SEED {SEED}, {self.zone}:\n" + "\n".join(told)
