@@ -125,6 +125,23 @@ def test_three_ways_of_counting_agree_with_a_slow_recount(acme, seed):
     assert set(used) == set(Way)
 
 
+def test_parts_that_were_looked_up_one_after_the_other_are_looked_up_together(acme):
+    fill(acme, random.Random(9), 80)
+    track_property(organisation_id=acme.organisation_id, key="plan", now=START)
+    period = Period(day(280), day(321))
+    segments = (("plan", "Basic"), ("branch", "North"))
+    for base in (experience, service):
+        chosen = base(acme.organisation_id, Definitions())
+        part = Slice(organisation_id=acme.organisation_id, segments=segments[:1]).resolved()
+        both = part.narrowed(segments=segments[1:]).resolved()
+
+        found = read(chosen.within(both), [period])[0]
+
+        assert (both.properties != {}, both.context, both.named) == (True, segments[1:], segments)
+        assert (Counter(found.histogram), found.left_out) == expected(chosen, period, segments)
+        assert sum(found.histogram.values()) > 0
+
+
 @pytest.mark.parametrize("tracked", [[], ["plan"], ["plan", "branch", "vip"]])
 def test_response_rates_agree_too(acme, tracked):
     chance = random.Random(7)
