@@ -31,7 +31,8 @@ REPEATS = {
     "at random": "abs(hashint4(n + 13)::bigint) %% 365",
 }
 # Each property has so few values that ten thousand answers, too, show a verdict for each of them:
-# pages are compared that hold the same rows. hashint4 spreads the numbers as a die would, and the same way on every machine.
+# pages are compared that hold the same rows. hashint4 spreads the numbers as a die would, and the
+# same way on every machine.
 ANSWERS = """
     WITH person AS (
         SELECT min(id) AS first FROM surveys_customer WHERE organisation_id = %(organisation)s
