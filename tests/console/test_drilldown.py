@@ -30,6 +30,7 @@ def world(acme):
         track_property(organisation_id=acme.id, key="plan", now=acme.now)
         shop = acme.touchpoint("Shop", kind="experience")
         firm = acme.company("Northwind Joinery")
+        who, context = None, {}
         for number in range(40):
             plan = "Basic" if number % 4 else "Plus"
             context = {"plan": plan, "agent": "Aisha" if number % 3 else "Dean", "spend": 7}

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.rules.actors import COMMAND_LINE
@@ -34,7 +35,7 @@ PROGRAMMES = {
     "relation": 10, "loyalty": 10, "service": 5, "effort": 7, "moment": 10,
 }  # fmt: skip
 STANDINGS = ["counted"] * 7 + ["suspect", "suspect", "excluded", "test", "spoken"]
-CONTEXTS = [
+CONTEXTS: list[dict[str, Any]] = [
     {"plan": "Basic", "branch": "North", "note": "a word"},
     {"plan": "Basic", "branch": ""},
     {"plan": "Plus", "branch": "South"},

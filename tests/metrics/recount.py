@@ -47,18 +47,18 @@ class Recount:
         self.asks = self._asks()
 
     def _place(self, programme, touchpoint, context):
-        slots = [None] * 8
+        slots: list[int | None] = [None] * 8
         for key, slot in self.slots.items():
             if context.get(key) not in (None, ""):
                 slots[slot - 1] = self.values[key, str(context[key])]
         return (programme, touchpoint, *slots)
 
     def _answers(self):
-        rows = Response.objects.exclude(score=None).values_list(
+        held = Response.objects.exclude(score=None).values_list(
             "id", "metric", "programme", "touchpoint", "context", "customer", "answered_at",
             "local_on", "score", "standing",
         )  # fmt: skip
-        rows = list(rows)
+        rows = list(held)
         nexts, votes = self._nexts(rows), self._votes(rows)
         found = {}
         for row_id, metric, programme, touchpoint, context, customer, at, on, *rest in rows:
