@@ -10,6 +10,7 @@ from metrics.actions.folding import hold_cells
 from metrics.actions.rebuilding import rebuild_cells
 from metrics.models import TrackedProperty, TrackingWish
 from metrics.rules.dimensions import SLOTS
+from surveys.actions.customers import lock_names
 
 
 class NoFreeSlot(ValueError):
@@ -54,6 +55,7 @@ def ask_for_tracking(
     A wish for the contrary takes one back that waits. Raises NoFreeSlot and AlreadySo.
     """
     with transaction.atomic():
+        lock_names([f"wish:{organisation_id}"])  # two equal wishes at once are one
         # A wish that is being fulfilled is locked: what comes of it must be known first, but
         # a page must not wait for that.
         wishes = {wish.key: wish for wish in TrackingWish.objects.select_for_update(nowait=True)}
