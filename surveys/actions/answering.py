@@ -13,10 +13,12 @@ from surveys.rules.metrics import ScoreRefused
 OPEN_AFTER_ANSWER = timedelta(days=1)
 TOO_SOON = "too_soon"
 
-# One statement and one round trip: the row lock of the upsert orders fifty equal posts into one
-# response. The response shows the latest human revision, else the latest suspect; what staff or
-# the customer took out of the count stays out. The key share on the customer makes an answer
-# and an erasing wait for each other: whichever is second sees what the first one did.
+# One statement and one round trip: the lock on the invitation orders fifty equal posts into one
+# response. The upsert alone would not: its conflict may show first in the index of invitations,
+# which is not the one it looks at. The response shows the latest human revision, else the latest
+# suspect; what staff or the customer took out of the count stays out. The key share on the
+# customer, locked first as erasing does, makes an answer and an erasing wait for each other:
+# whichever is second sees what the first one did.
 STORE_SCORE = f"""
     WITH invited AS (
         SELECT i.*, s.metric, v.asks_why,
@@ -39,7 +41,7 @@ STORE_SCORE = f"""
         WHERE i.id = %(invitation)s AND i.expires_at > %(now)s AND i.finished_at IS NULL
           AND (i.answered_at IS NULL OR i.answered_at > %(reopened)s)
           AND c.erased_at IS NULL
-        FOR KEY SHARE OF c
+        FOR KEY SHARE OF c FOR NO KEY UPDATE OF i
     ), stored AS (
         INSERT INTO surveys_response AS kept (
             organisation_id, origin, origin_key, invitation_id, customer_id, programme_id,

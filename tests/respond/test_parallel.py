@@ -47,6 +47,29 @@ def test_two_hundred_posts_on_one_link_are_one_response(customer, asked):
     assert Counter(happened(asked)) == {"response.received": 1, "response.amended": 199}
 
 
+def test_first_posts_at_the_same_moment_all_succeed(customer, ask):
+    """Two that both found no answer yet: whoever is second must find the first one's."""
+    links = [ask(name=f"Company {number}") for number in range(15)]
+    forms = [form_of(customer.get(each.survey)) for each in links]
+    barrier = Barrier(AT_ONCE)
+
+    def sender(number):
+        found = []
+        try:
+            for address, form in forms:
+                barrier.wait(10)
+                found.append(Client().post(address, {**form, "score": "4"}).status_code)
+        finally:
+            connection.close()
+        return found
+
+    with later(), ThreadPoolExecutor(AT_ONCE) as pool:
+        statuses = Counter(status for each in pool.map(sender, range(AT_ONCE)) for status in each)
+
+    assert statuses == {303: AT_ONCE * len(links)}
+    assert [len(stored(each)) for each in links] == [1] * len(links)
+
+
 def test_two_hundred_reasons_are_one(customer, asked):
     address, form = form_of(customer.get(f"{asked.survey}?score=4"))
     with later():
