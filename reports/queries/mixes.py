@@ -7,10 +7,11 @@ from datetime import date
 from kit.periods import Period
 from metrics.models import PropertyValue, TrackedProperty
 from metrics.queries.filters import Filter
-from metrics.queries.scores import Score, score_of, scores_by
+from metrics.queries.histograms import Counts, read_splits
+from metrics.queries.scores import Score, score_of
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Kind
-from metrics.statistics.figures import Figure
+from metrics.statistics.figures import Figure, figure
 from metrics.statistics.mix import decompose
 from metrics.statistics.proportions import Share
 from metrics.statistics.tiers import Tier, tier
@@ -32,30 +33,37 @@ class Mix:
 def mixes(
     chosen: Filter, period: Period, *, today: date, against: Period | Against | None = None
 ) -> list[Mix]:
-    """Take a called change apart by each tracked property; one statement for each.
+    """Take a called change apart by each tracked property; one statement for all of them.
 
     Nothing where the change could be chance: its parts would be chance as well. Nothing for
-    the NPS, whose parts are no shares.
+    the NPS, whose parts are no shares. It is read either way, so that a page does not cost
+    more on the day a change is called.
     """
     if chosen.definition.kind is Kind.NPS:
         return []
     whole = score_of(chosen, period, today=today, against=against)
+    keys = dict(_tracked())
+    windows = [whole.comparison.now, whole.comparison.before]
+    parts = read_splits(chosen, windows, list(keys)) if keys else {}
+    names = _names([value for values in parts.values() for value in values])
     if whole.verdict is None or not whole.verdict.is_called:
         return []
-    split = [
-        (one.key, scores_by(chosen, period, split=one.dimension, today=today, against=against))
-        for one in TrackedProperty.objects.order_by("slot")
-    ]
-    names = _names([value for _, scores in split for value in scores])
-    found = [_mix(key, whole, scores, names) for key, scores in split]
+    found = [_mix(key, whole, parts[dimension], names) for dimension, key in keys.items()]
     return [one for one in found if one is not None]
 
 
+def _tracked() -> list[tuple[int, str]]:
+    return [(one.dimension, one.key) for one in TrackedProperty.objects.order_by("slot")]
+
+
 def _mix(
-    key: str, whole: Score, scores: Mapping[int, Score], names: Mapping[int, str]
+    key: str,
+    whole: Score,
+    counts: Mapping[int, Mapping[int, Counts]],
+    names: Mapping[int, str],
 ) -> Mix | None:
-    now = _shares(whole.compared, {value: one.compared for value, one in scores.items()})
-    before = _shares(whole.before, {value: one.before for value, one in scores.items()})
+    now = _shares(whole.compared, _of(whole, counts, 0))
+    before = _shares(whole.before, _of(whole, counts, 1))
     parts = decompose(now, before)
     known = {value for value in now.keys() | before.keys() if value != UNKNOWN}
     if parts is None or len(known) < 2:
@@ -63,6 +71,15 @@ def _mix(
     total, of_scores, of_mix = parts.shown
     sentence = f"{signed_text(total)}: {signed_text(of_scores)} scores, {signed_text(of_mix)} mix"
     return Mix(key=key, sentence=sentence, table=_table(key, now, before, names))
+
+
+def _of(whole: Score, counts: Mapping[int, Mapping[int, Counts]], place: int) -> dict[int, Figure]:
+    definition = whole.figure.definition
+    return {
+        value: figure(definition, places[place].histogram)
+        for value, places in counts.items()
+        if place in places
+    }
 
 
 def _shares(whole: Figure, parts: Mapping[int, Figure]) -> dict[Hashable, Share]:

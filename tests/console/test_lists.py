@@ -21,7 +21,7 @@ QUERIES = {
     "companies": 13,
     "company": 19,
     "touchpoints": 20,
-    "touchpoint": 27,
+    "touchpoint": 29,
     "touchpoint_asked": 17,
     "programmes": 10,
     "programme": 13,
