@@ -23,6 +23,7 @@ from api.problems import Fault, Kind, Problem
 from api.schema import Key
 from kit import clock, tenancy
 from kit.clients import client_address
+from kit.failpoints import failpoint
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -134,6 +135,8 @@ def _change(
 def _in_organisation(call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
     with tenancy.organisation(call.organisation_id):
         response = act()
+        failpoint("api.before_commit")
+    failpoint("api.committed")
     response["Cache-Control"] = "no-store"
     return response
 

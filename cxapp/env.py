@@ -47,6 +47,7 @@ class Env:
     token_keys_old: tuple[str, ...]
     trusted_proxies: int
     demo_inbox: str = ""
+    failpoints: bool = False
 
     @property
     def secure(self) -> bool:
@@ -79,6 +80,7 @@ def read() -> Env:
         token_keys_old=tuple(source.list("TOKEN_KEYS_OLD", default=[])),
         trusted_proxies=source.int("TRUSTED_PROXIES", default=0),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
+        failpoints=source.bool("CXAPP_FAILPOINTS", default=False),
     )
 
 

@@ -200,6 +200,8 @@ DEMO_SIGN_INS = [
     for role, name, email in (demo.PEOPLE if DEMO else ())
 ]
 DEMO_INBOX = ENV.demo_inbox
+# Only a run that tests the product may kill it at a named point (kit/failpoints.py).
+FAILPOINTS = ENV.failpoints
 # A worker that claimed a mail and was heard of no more for so long has lost it to another one.
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # How many proxies in front of us add to X-Forwarded-For; what stands further left is hearsay.

@@ -13,6 +13,7 @@ from django.db import transaction
 from events.kinds import Kind
 from events.models import Delivery, Event
 from kit import tenancy
+from kit.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,14 @@ def dispatch_due(*, now: datetime, limit: int = BATCH) -> int:
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("due_at", "id")[:limit]
         )
+        failpoint("dispatch.claimed")
         claimed.sort(key=attrgetter("organisation_id", "reaction", "event_id"))
         for (organisation_id, name), group in groupby(
             claimed, key=attrgetter("organisation_id", "reaction")
         ):
             _react(organisation_id, name, list(group), now)
+        failpoint("dispatch.before_commit")
+    failpoint("dispatch.committed")
     return len(claimed)
 
 
@@ -74,6 +78,7 @@ def _react(organisation_id: int, name: str, owed: list[Delivery], now: datetime)
     try:
         with tenancy.organisation(organisation_id):
             _reactions[name](organisation_id, _happenings(owed), now)
+            failpoint("dispatch.reacted")
             Delivery.objects.filter(pk__in=[row.pk for row in owed]).delete()
     except Exception as error:  # noqa: BLE001  (whatever a reaction raises, its neighbours go on)
         if len(owed) > 1:

@@ -21,7 +21,14 @@ TOLD = {
     "DEFAULT_FROM_EMAIL": "Acme <feedback@acme.example>",
 }
 # A developer's own switches must not decide what a test sees.
-FORGOTTEN = ("CXAPP_DEBUG", "CXAPP_DEMO", "TOKEN_KEY", "TOKEN_KEYS_OLD")
+FORGOTTEN = (
+    "CXAPP_DEBUG",
+    "CXAPP_DEMO",
+    "CXAPP_FAILPOINT",
+    "CXAPP_FAILPOINTS",
+    "TOKEN_KEY",
+    "TOKEN_KEYS_OLD",
+)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from kit.failpoints import failpoint
 from kit.mail.composing import Mail, as_bytes, envelope_address, stuffed
 from kit.mail.outcomes import Kind, Outcome, Phase, broken, read_reply
 
@@ -72,6 +73,10 @@ class SmtpTransport:
             return self._past_recipient(server, raw, fence)
         except _Stop as stop:
             return stop.outcome
+        except BaseException:
+            # Half a greeting or half a mail: the next mail must not begin in the middle of it.
+            self._drop()
+            raise
 
     def close(self) -> None:
         """Leave politely; a server that is gone already is no matter."""
@@ -104,21 +109,19 @@ class SmtpTransport:
         server = self._server or self._connected()
         options = _options(server, sender + recipient)
         self._say(Phase.MAIL, lambda: server.mail(sender, options), good=(250,))
+        failpoint("smtp.sender")
         self._say(Phase.RCPT, lambda: server.rcpt(recipient), good=(250, 251, 252))
+        failpoint("smtp.recipient")
         return server
 
     def _past_recipient(
         self, server: smtplib.SMTP, raw: bytes, fence: Callable[[], bool]
     ) -> Outcome:
-        try:
-            may_go = fence()
-        except BaseException:
-            self._drop()
-            raise
-        if not may_go:
+        if not fence():
             self._reset(server)
             return Outcome(Kind.WITHHELD, Phase.FENCE)
         self._say(Phase.DATA, lambda: server.docmd("data"), good=(354,))
+        failpoint("smtp.data")
         return self._written(server, raw)
 
     def _written(self, server: smtplib.SMTP, raw: bytes) -> Outcome:
@@ -127,14 +130,17 @@ class SmtpTransport:
         assert connection is not None
         try:
             connection.sendall(raw)
+            failpoint("smtp.body")
             self._heed_interruption(server)
             connection.settimeout(self.route.dot_timeout)
             connection.sendall(b".\r\n")
+            failpoint("smtp.dot")
         except OSError as error:
             self._drop()
             return broken(Phase.DATA, error)
         try:
             code, words = server.getreply()
+            failpoint("smtp.answered")
             connection.settimeout(self.route.timeout)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
@@ -187,8 +193,10 @@ class SmtpTransport:
         self._phase = Phase.CONNECT
         try:
             self._server = server = self._opened()
+            failpoint("smtp.connected")
             self._phase = Phase.EHLO
             server.ehlo_or_helo_if_needed()
+            failpoint("smtp.greeted")
             self._encrypt(server)
             self._sign_in(server)
         except smtplib.SMTPNotSupportedError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kit.failpoints import failpoint
 from metrics.queries import counting as sql
 
 
@@ -177,8 +178,11 @@ def _run(organisation_id: int, table: str, ids: list[int], fold: str) -> None:
     )
     with transaction.atomic(), connection.cursor() as cursor:
         hold_cells(organisation_id=organisation_id)
+        failpoint("fold.begun")
         cursor.execute(sql.new_values(contexts), given)
+        failpoint("fold.named")
         cursor.execute(fold, given)
+        failpoint("fold.counted")
 
 
 def hold_cells(*, organisation_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit import tenancy
+from kit.failpoints import failpoint
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.rules.metrics import ScoreRefused
 
@@ -136,7 +137,9 @@ def record_score(
         "reopened": now - OPEN_AFTER_ANSWER,
         **owed(Kind.RESPONSE_RECEIVED, Kind.RESPONSE_AMENDED),
     }
+    failpoint("answer.received")
     rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_SCORE, values)
+    failpoint("answer.stored")
     if not rows:
         return None
     receipt = Receipt(*rows[0])
@@ -184,4 +187,6 @@ def record_reason(*, invitation_id: int, comment: str, now: datetime) -> bool:
         "reopened": now - OPEN_AFTER_ANSWER,
         **owed(Kind.RESPONSE_AMENDED),
     }
-    return bool(tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values))
+    rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values)
+    failpoint("reason.stored")
+    return bool(rows)

@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
+from kit.failpoints import failpoint
 from kit.periods import local_day
 from kit.texts import address_key
 from surveys.actions.customers import CustomerFields, register_properties, save_customer
@@ -92,6 +93,7 @@ def _stored(fields: InteractionFields) -> Interaction | None:
 
 def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Recorded:
     touchpoint = find_touchpoint(fields.touchpoint)
+    failpoint("interaction.begun")
     customer = save_customer(organisation_id=organisation_id, fields=fields.customer, now=now)
     register_properties(
         organisation_id=organisation_id,
@@ -114,12 +116,14 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
         subject=fields.subject,
         context=dict(fields.context),
     )
+    failpoint("interaction.stored")
     publish(
         organisation_id=organisation_id,
         kind=Kind.INTERACTION_RECORDED,
         now=now,
         interaction=interaction.pk,
     )
+    failpoint("interaction.published")
     return Recorded(interaction, is_new=True)
 
 

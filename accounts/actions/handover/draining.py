@@ -20,6 +20,7 @@ from accounts.models import Outgoing
 from accounts.models.outgoing import State
 from accounts.transport import BadMail, Kind, Mail, Outcome, Phase, Transport, open_transport
 from kit import tenancy
+from kit.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int
         return 0
     claim = uuid.uuid4()
     claimed = _claim(outbox, claim, now=now, lease=worker.lease, limit=limit)
+    failpoint("email.claimed")
     written = outbox.write(claimed, now) if claimed else {}
+    failpoint("email.written")
     for place, row in enumerate(claimed):
         late = worker.clock() >= now + worker.lease
         if late or not _Handover(outbox, worker, row, claim).run(written[row.pk]):
@@ -83,6 +86,8 @@ def recover(*, outbox: Outbox[Row], now: datetime) -> int:
         idle = [row.pk for row in over.filter(state=State.CLAIMED)]
         count = rows.filter(pk__in=idle).update(state=State.QUEUED, claim=None, lease_until=None)
         left = list(over.filter(state=State.HANDING_OVER))
+        failpoint("email.recovering")
+    failpoint("email.recovered")
     for row in left:
         _give_up(outbox, row, now)
     return count + len(left)
@@ -122,6 +127,7 @@ def _claim(
         rows.filter(pk__in=[row.pk for row in fresh]).update(
             state=State.CLAIMED, claim=claim, lease_until=now + lease
         )
+        failpoint("email.claiming")
     return fresh
 
 
@@ -171,7 +177,9 @@ class _Handover:
         waits = timedelta(seconds=self.worker.transport.longest_wait)
         until = now + waits + self.worker.margin
         granted = Pass(self.claim, self.worker.transport.name, now, until)
+        failpoint("email.before_fence")
         self.is_through = self.outbox.pass_fence(self.row, mail, granted)
+        failpoint("email.after_fence")
         return self.is_through
 
     def _record_outcome(self, outcome: Outcome) -> bool:
@@ -227,6 +235,7 @@ class _Handover:
     def _record(self, verdict: Verdict, outcome: Outcome, now: datetime) -> None:
         """Write down what became of it; the answer is known, so a lost connection is retried."""
         change = self._change(verdict, outcome, now)
+        failpoint("email.before_sent_commit")
         for pause in (*RETRY_PAUSES, None):
             try:
                 self.outbox.record(self.row, change)
@@ -236,6 +245,7 @@ class _Handover:
                 connection.close()
                 time.sleep(pause)
             else:
+                failpoint("email.after_sent_commit")
                 return
 
     def _change(self, verdict: Verdict, outcome: Outcome, now: datetime) -> Change:

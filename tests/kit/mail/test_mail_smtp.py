@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from kit.failpoints import Injected
 from kit.mail.outcomes import Kind, Phase
 from kit.mail.smtp import Route, SmtpTransport
 from tests.chaos.sink import Sink
@@ -58,6 +59,27 @@ def test_a_fence_that_fails_sends_nothing_and_leaves_no_half_conversation(sink, 
         transport.deliver(a_mail(), broken_fence)
     assert transport.deliver(a_mail(number=2), go).kind is Kind.ACCEPTED
     assert [line.message_id for line in sink.stored()] == ["<2.abc@acme.example>"]
+
+
+VERBS = ("connected", "greeted", "sender", "recipient", "data", "body", "dot", "answered")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_fault_of_ours_leaves_no_half_conversation(sink, transport, monkeypatch, verb):
+    """After a fault before STARTTLS the next mail would even have left unencrypted."""
+
+    def fail(name):
+        if name == f"smtp.{verb}":
+            raise Injected(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kit.mail.smtp.failpoint", fail)
+        with pytest.raises(Injected):
+            transport.deliver(a_mail(), go)
+    assert transport._server is None
+    assert transport.deliver(a_mail(number=2), go).kind is Kind.ACCEPTED
+    sent = ["<2.abc@acme.example>"]
+    assert [line.message_id for line in sink.stored()][-1:] == sent
 
 
 # What the recipient's server does, what we make of it, and whether the mail is there.
