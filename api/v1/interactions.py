@@ -16,10 +16,11 @@ from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers
+from surveys.actions.considering import Decided
 from surveys.actions.customers import CustomerFields
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.actions.trying import try_interaction
-from surveys.models import Decision, Interaction
+from surveys.models import Interaction
 from surveys.rules.asking import words
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
@@ -223,18 +224,19 @@ def _fields(call: Call) -> InteractionFields:
 
 
 def _foreseen(call: Call, fields: InteractionFields) -> HttpResponse:
-    decisions = try_interaction(organisation_id=call.organisation_id, fields=fields, now=call.now)
+    foreseen = try_interaction(organisation_id=call.organisation_id, fields=fields, now=call.now)
     own = call.caller.programme_id
-    verdicts = [_verdict(each) for each in decisions if own in (None, each.programme_id)]
+    verdicts = [_verdict(each) for each in foreseen if own in (None, each.candidate.programme.pk)]
     return reply({"dry_run": True, "verdicts": verdicts})
 
 
-def _verdict(decision: Decision) -> dict[str, Any]:
+def _verdict(foreseen: Decided) -> dict[str, Any]:
+    programme, verdict = foreseen.candidate.programme, foreseen.verdict
     return {
-        "programme_id": str(decision.programme_id),
-        "programme": decision.programme.name,
-        "is_asked": decision.is_asked,
-        "rule": decision.rule,
-        "sentence": words(decision.rule, decision.facts, decision.again_on),
-        "again_on": decision.again_on.isoformat() if decision.again_on else None,
+        "programme_id": str(programme.pk),
+        "programme": programme.name,
+        "is_asked": verdict.is_asked,
+        "rule": verdict.rule,
+        "sentence": words(verdict.rule, verdict.facts, verdict.again_on),
+        "again_on": verdict.again_on.isoformat() if verdict.again_on else None,
     }

@@ -1,72 +1,76 @@
 """Decide whether somebody is asked, and if so write invitation and mail in the same transaction."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
-
-from django.conf import settings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
-from events.kinds import Kind
-from events.publishing import publish
-from kit import tokens
 from surveys.actions.customers import lock_names
-from surveys.models import (
-    Customer,
-    Decision,
-    Interaction,
-    Invitation,
-    Message,
-    Programme,
-    SurveyVersion,
+from surveys.actions.inviting import Judged, store
+from surveys.models import Customer, Decision, Interaction, Programme
+from surveys.queries.asking import (
+    Addressee,
+    Candidate,
+    Situations,
+    addressees,
+    decided_before,
+    frozen_context,
+    programmes_at,
+    situations,
 )
-from surveys.queries.asking import addressee, programmes_at, situation
+from surveys.queries.programmes import newest_versions
 from surveys.rules.asking import Rule, Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided of one candidate; `is_new` is false where it had been decided before."""
+
+    decision_id: int
+    candidate: Candidate
+    verdict: Verdict
+    is_new: bool
 
 
 def consider_inviting(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
     """React to recorded interactions: one decision for each programme at their touchpoint."""
-    organisation = Organisation.objects.get(pk=organisation_id)
-    meant = Interaction.objects.filter(
-        pk__in=[event.payload["interaction"] for event in happenings]
+    ids = [event.payload["interaction"] for event in happenings]
+    interactions = list(Interaction.objects.filter(pk__in=ids).order_by("occurred_at", "id"))
+    decide_many(
+        organisation=Organisation.objects.get(pk=organisation_id),
+        candidates=candidates_after(interactions),
+        now=now,
     )
-    lock_addresses(organisation_id, list(meant.values_list("customer__address_key", flat=True)))
-    # Read under the locks: whoever was erased meanwhile has no address any more.
-    interactions = meant.select_related("customer__company", "touchpoint")
-    for interaction in interactions.order_by("occurred_at", "id"):
-        for programme in programmes_at(interaction.touchpoint_id):
-            decide(
-                organisation=organisation,
-                programme=programme,
-                customer=interaction.customer,
-                interaction=interaction,
-                occasion=f"interaction:{interaction.pk}",
-                now=now,
-            )
+
+
+def candidates_after(interactions: Sequence[Interaction]) -> list[Candidate]:
+    """Return whom the programmes at these interactions' touchpoints might ask, in their order."""
+    programmes = programmes_at({each.touchpoint_id for each in interactions})
+    return [
+        Candidate(programme, each.customer_id, f"interaction:{each.pk}", each)
+        for each in interactions
+        for programme in programmes.get(each.touchpoint_id, [])
+    ]
 
 
 def ask_by_hand(
     *, organisation_id: int, programme_id: int, customer_id: int, actor: Actor, now: datetime
 ) -> Decision:
     """Ask one customer now if the rules allow it; the decision says so or why not."""
-    organisation = Organisation.objects.get(pk=organisation_id)
-    known = Customer.objects.filter(pk=customer_id)
-    lock_addresses(organisation_id, list(known.values_list("address_key", flat=True)))
-    customer = known.select_related("company").get()
-    decision = decide(
-        organisation=organisation,
-        programme=Programme.objects.select_related("survey").get(pk=programme_id),
-        customer=customer,
-        interaction=None,
-        occasion=f"by-hand:{now.isoformat(timespec='seconds')}",
-        now=now,
+    candidate = Candidate(
+        Programme.objects.get(pk=programme_id),
+        Customer.objects.get(pk=customer_id).pk,
+        f"by-hand:{now.isoformat(timespec='seconds')}",
     )
+    (decided,) = decide_many(
+        organisation=Organisation.objects.get(pk=organisation_id), candidates=[candidate], now=now
+    )
+    decision = Decision.objects.get(pk=decided.decision_id)
     # A double click finds the decision of the first one: that was one act, not two.
-    if decision.decided_at == now:
+    if decided.is_new:
         record_change(
             organisation_id=organisation_id,
             actor=actor,
@@ -79,117 +83,66 @@ def ask_by_hand(
     return decision
 
 
-def lock_addresses(organisation_id: int, addresses: Sequence[str]) -> None:
+def decide_many(
+    *, organisation: Organisation, candidates: Sequence[Candidate], now: datetime
+) -> list[Decided]:
+    """Judge the candidates in their order and store what follows, each occasion once.
+
+    The statements it takes are as many for a thousand candidates as for one. The addresses of
+    all of them stay locked until the caller's transaction ends: one with many more would fill
+    the server's table of locks, so a wave commits after every thousand or so.
+    """
+    if not candidates:
+        return []
+    people = _held(organisation.pk, {each.customer_id for each in candidates})
+    before = decided_before(candidates)
+    new = [each for each in candidates if each.key not in before]
+    known = situations(organisation=organisation, people=people, now=now)
+    versions = newest_versions({each.programme.survey_id for each in new})
+    judged = {
+        each.key: _judged(each, known, versions.get(each.programme.survey_id), now)
+        for each in dict(zip((one.key for one in new), new, strict=True)).values()
+    }
+    ids = store(organisation=organisation, judged=list(judged.values()), now=now)
+    told = dict(zip(judged, ids, strict=True))
+    return [
+        Decided(told[each.key], each, judged[each.key].verdict, is_new=True)
+        if each.key in told
+        else _as_before(each, before[each.key])
+        for each in candidates
+    ]
+
+
+def lock_addresses(organisation_id: int, addresses: Collection[str]) -> None:
     """Let no other worker judge these addresses meanwhile: caps are counted, then used."""
     lock_names(sorted({f"ask:{organisation_id}:{address}" for address in addresses if address}))
 
 
-def decide(
-    *,
-    organisation: Organisation,
-    programme: Programme,
-    customer: Customer,
-    interaction: Interaction | None,
-    occasion: str,
-    now: datetime,
-) -> Decision:
-    """Store the decision for this occasion, once, and the invitation and mail that follow it."""
-    stored = Decision.objects.filter(
-        programme=programme, customer=customer, occasion=occasion
-    ).first()
-    if stored is not None:
-        return stored
-    verdict = judge(
-        situation(
-            organisation=organisation,
-            programme=programme,
-            who=addressee(customer),
-            interaction=interaction,
-            now=now,
-        ),
-        now,
-    )
-    version = newest_version(programme.survey_id) if verdict.is_asked else None
-    if verdict.is_asked and version is None:
+def _held(organisation_id: int, customer_ids: Collection[int]) -> dict[int, Addressee]:
+    known = Customer.objects.filter(pk__in=customer_ids).values_list("address_key", flat=True)
+    lock_addresses(organisation_id, list(known))
+    # Read under the locks: whoever was erased meanwhile has no address any more.
+    return addressees(customer_ids)
+
+
+def _judged(
+    candidate: Candidate, known: Situations, version_id: int | None, now: datetime
+) -> Judged:
+    verdict = judge(known.situation(candidate), now)
+    if verdict.is_asked and version_id is None:
         verdict = Verdict(is_asked=False, rule=Rule.NOTHING_TO_ASK)
-    decision = _store(organisation, programme, customer, interaction, occasion, verdict, now)
-    if version is not None:
-        _invite(organisation, decision, version, customer, interaction, now)
-    return decision
+    who = known.people[candidate.customer_id]
+    if verdict.is_asked:
+        known.note_asked(candidate, now)
+    context = frozen_context(who, candidate.interaction) if verdict.is_asked else {}
+    return Judged(candidate, verdict, version_id, who, context)
 
 
-def _store(
-    organisation: Organisation,
-    programme: Programme,
-    customer: Customer,
-    interaction: Interaction | None,
-    occasion: str,
-    verdict: Verdict,
-    now: datetime,
-) -> Decision:
-    decision = Decision.objects.create(
-        organisation=organisation,
-        programme=programme,
-        customer=customer,
-        interaction=interaction,
-        occasion=occasion,
-        is_asked=verdict.is_asked,
-        rule=verdict.rule,
-        facts=verdict.facts,
-        again_on=verdict.again_on,
-        decided_at=now,
+def _as_before(candidate: Candidate, decision: Decision) -> Decided:
+    verdict = Verdict(
+        is_asked=decision.is_asked,
+        rule=Rule(decision.rule),
+        again_on=decision.again_on,
+        facts=decision.facts,
     )
-    publish(organisation_id=organisation.pk, kind=Kind.DECISION_MADE, now=now, decision=decision.pk)
-    return decision
-
-
-def _invite(
-    organisation: Organisation,
-    decision: Decision,
-    version: SurveyVersion,
-    customer: Customer,
-    interaction: Interaction | None,
-    now: datetime,
-) -> Invitation:
-    programme = decision.programme
-    invitation = Invitation.objects.create(
-        organisation=organisation,
-        decision=decision,
-        programme=programme,
-        survey_version=version,
-        customer=customer,
-        address_key=customer.address_key,
-        touchpoint=interaction.touchpoint if interaction else None,
-        interaction=interaction,
-        context=frozen_context(customer, interaction),
-        created_at=now,
-        expires_at=now + timedelta(days=programme.expires_after_days),
-    )
-    happened_at = interaction.occurred_at if interaction else now
-    Message.objects.create(
-        organisation=organisation,
-        about=f"invitation:{invitation.pk}",
-        invitation=invitation,
-        due_at=max(now, happened_at + timedelta(minutes=programme.delay_minutes)),
-        expires_at=invitation.expires_at,
-        message_id=new_message_id(),
-        created_at=now,
-    )
-    return invitation
-
-
-def newest_version(survey_id: int) -> SurveyVersion | None:
-    """Return the version that is asked now, None before the first one is published."""
-    return SurveyVersion.objects.filter(survey=survey_id).order_by("-number").first()
-
-
-def frozen_context(customer: Customer, interaction: Interaction | None) -> dict[str, Any]:
-    """Return how things are now: the customer's properties, overridden by the interaction's."""
-    company = {"company": customer.company.name} if customer.company else {}
-    own = interaction.context if interaction else {}
-    return {**customer.properties, **company, **own}
-
-
-def new_message_id() -> str:
-    """Return the Message-ID that every attempt of one mail carries, without angle brackets."""
-    return f"{tokens.random_letters(22)}@{urlsplit(settings.BASE_URL).hostname}"
+    return Decided(decision.pk, candidate, verdict, is_new=False)

@@ -1,13 +1,13 @@
 """Programmes with whom they ask, how far their questions came, and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from kit.keysets import Page, page_of, read_key
 from kit.periods import Period, bounds
-from surveys.models import Decision, Invitation, Message, Programme
+from surveys.models import Decision, Invitation, Message, Programme, SurveyVersion
 from surveys.models.programmes import ProgrammeTouchpoint
 
 SIZE = 50
@@ -53,6 +53,12 @@ def asking_choices() -> list[tuple[int, str]]:
     """Return the programmes that can be told to ask somebody now."""
     rows = Programme.objects.filter(archived_at__isnull=True)
     return list(rows.order_by("name").values_list("id", "name"))
+
+
+def newest_versions(survey_ids: Collection[int]) -> dict[int, int]:
+    """Return the ids of the versions that are asked now; a survey without one is left out."""
+    newest = SurveyVersion.objects.filter(survey__in=survey_ids).order_by("survey_id", "-number")
+    return dict(newest.distinct("survey_id").values_list("survey_id", "id"))
 
 
 def touchpoint_ids_of(programme: Programme) -> list[int]:

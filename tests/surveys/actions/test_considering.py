@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Organisation
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from events.kinds import Kind
+from events.models import Event
 from kit import tenancy
-from surveys.actions.considering import ask_by_hand, consider_inviting
+from surveys.actions.considering import ask_by_hand, consider_inviting, decide_many
 from surveys.models import Decision, Invitation, Message, Suppression, Survey
+from surveys.queries.asking import Candidate
 from tests.builders import (
     NOW,
     a_customer,
@@ -179,15 +181,70 @@ def test_a_double_click_asks_once_and_is_one_act(organisation):
     assert AuditEntry.objects.count() == before + 1
 
 
-def test_deciding_ten_takes_as_many_statements_for_each_as_deciding_one(
-    organisation, django_assert_num_queries
+@pytest.mark.parametrize("count", [1, 3])
+def test_deciding_many_takes_as_many_statements_as_deciding_one(
+    organisation, django_assert_num_queries, count
 ):
     touchpoint = a_touchpoint(organisation)
-    a_programme(organisation, touchpoint)
-    one, *ten = [
-        an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(11)
+    for _ in range(count):
+        a_programme(organisation, touchpoint, rest_days=0)
+    interactions = [
+        an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
     ]
-    with django_assert_num_queries(4 + 9):
-        consider(organisation, one)
-    with django_assert_num_queries(4 + 9 * 10):
-        consider(organisation, *ten)
+    Organisation.objects.update(ask_again_after_days=0)
+    with django_assert_num_queries(13):
+        consider(organisation, *interactions)
+    assert Message.objects.count() == count * count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_deciding_many_refusals_takes_as_many_statements_as_one(
+    organisation, django_assert_num_queries, count
+):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint, is_on=False)
+    interactions = [
+        an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
+    ]
+    with django_assert_num_queries(13):
+        consider(organisation, *interactions)
+    assert (Decision.objects.count(), Invitation.objects.count()) == (count, 0)
+
+
+def test_nothing_to_decide_asks_only_who_might(organisation, django_assert_num_queries):
+    touchpoint = a_touchpoint(organisation)
+    interaction = an_interaction(organisation, a_customer(organisation), touchpoint)
+    with django_assert_num_queries(3):
+        consider(organisation, interaction)
+    assert Decision.objects.count() == 0
+
+
+def test_deciding_the_same_occasions_again_returns_what_was_stored(organisation):
+    touchpoint = a_touchpoint(organisation)
+    programme = a_programme(organisation, touchpoint)
+    ada, obi = a_customer(organisation), a_customer(organisation)
+    first, second = (an_interaction(organisation, each, touchpoint) for each in (ada, obi))
+    known = Candidate(programme, ada.pk, "interaction:1", first)
+    (before,) = decide_many(organisation=organisation, candidates=[known], now=NOW)
+    new = Candidate(programme, obi.pk, "interaction:2", second)
+    told = decide_many(
+        organisation=organisation, candidates=[new, known, new], now=NOW + timedelta(days=1)
+    )
+    stored = dict(Decision.objects.values_list("customer", "id"))
+    assert [(each.decision_id, each.is_new, each.verdict) for each in told] == [
+        (stored[obi.pk], True, told[0].verdict),
+        (before.decision_id, False, before.verdict),
+        (stored[obi.pk], True, told[0].verdict),
+    ]
+    assert (before.decision_id, told[0].verdict.is_asked) == (stored[ada.pk], True)
+
+
+def test_one_event_tells_of_the_decisions_of_a_batch(organisation):
+    touchpoint = a_touchpoint(organisation)
+    a_programme(organisation, touchpoint)
+    consider(
+        organisation,
+        *(an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(3)),
+    )
+    told = Event.objects.get(kind=Kind.DECISION_MADE).payload
+    assert told == {"decisions": list(Decision.objects.order_by("id").values_list("id", flat=True))}
