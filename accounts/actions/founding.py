@@ -18,6 +18,9 @@ from accounts.rules.roles import Role
 from kit import tenancy
 from kit.texts import is_line
 
+# Nobody likes a survey at night: Monday to Saturday, 8:00 to 20:00, until somebody says otherwise.
+USUAL_HOURS = {"sending_days": "123456", "sending_opens": 8 * 60, "sending_closes": 20 * 60}
+
 
 class BadOrganisation(ValueError):
     """Raised when an organisation cannot be founded like this; the text says why."""
@@ -73,7 +76,12 @@ def create_organisation(
     # Row-level security shows and takes only rows of the organisation that was entered.
     with tenancy.organisation(organisation_id):
         organisation = Organisation(
-            pk=organisation_id, name=name, slug=slug, time_zone=time_zone, created_at=now
+            pk=organisation_id,
+            name=name,
+            slug=slug,
+            time_zone=time_zone,
+            created_at=now,
+            **USUAL_HOURS,
         )
         _store(organisation)
         record_change(

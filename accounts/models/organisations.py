@@ -27,6 +27,14 @@ class Organisation(models.Model):
     asks_per_year = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1), MaxValueValidator(366)]
     )
+    # When mail may leave: ISO weekdays, minutes of the day (1440 = midnight), holidays of a place.
+    sending_days = models.CharField(
+        max_length=7, default="1234567", validators=[RegexValidator(r"^1?2?3?4?5?6?7?$")]
+    )
+    sending_opens = models.PositiveSmallIntegerField(default=0)
+    sending_closes = models.PositiveSmallIntegerField(default=1440)
+    holiday_country = models.CharField(max_length=2, blank=True)
+    holiday_subdivision = models.CharField(max_length=12, blank=True)
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     # An answer this soon after the mail was handed over is more likely a link scanner's.
     suspect_within_seconds = models.PositiveSmallIntegerField(
@@ -38,6 +46,11 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
             models.CheckConstraint(condition=Q(asks_per_year__gte=1), name="organisation_asks"),
+            models.CheckConstraint(
+                condition=~Q(sending_days="")
+                & Q(sending_opens__lt=models.F("sending_closes"), sending_closes__lte=1440),
+                name="organisation_sends_sometime",
+            ),
         ]
 
     def __str__(self) -> str:

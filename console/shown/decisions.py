@@ -23,6 +23,7 @@ RULES = {
     "asked_enough": "Asked often enough this year",
     "test_key": "Reported with a test key",
     "nothing_to_ask": "Nothing published to ask",
+    "no_moment": "No sending hour in time",
 }
 
 

@@ -30,6 +30,7 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.rules.moments import EVERY_DAY
 
 NAME, ZONE = "Acme Mobile", "Europe/London"
 TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
@@ -78,6 +79,8 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         thanks_note="we now explain the first bill",
         ask_again_after_days=ASK_AGAIN_AFTER_DAYS,
         asks_per_year=ASKS_PER_YEAR,
+        holiday_country="GB",
+        holiday_subdivision="WLS",
         # Whoever tries the demo answers faster than any customer; nobody is to doubt them.
         suspect_within_seconds=0,
         created_at=first,
@@ -180,6 +183,9 @@ def _start(
     first: datetime,
 ) -> int:
     """Only the programme about service is on, and it asks nobody until somebody posts."""
+    # Whoever tries the demo at night shall see the mail arrive; the company's own hours hold
+    # for the other programmes.
+    at_once = {"sending_days": EVERY_DAY, "sends_on_holidays": True} if told == SERVICE else {}
     programme = Programme.objects.create(
         organisation_id=organisation_id,
         name=told.name,
@@ -189,6 +195,7 @@ def _start(
         rest_days=told.rest_days,
         cadence_months=6 if told.kind == "relational" else None,
         created_at=first,
+        **at_once,
     )
     ProgrammeTouchpoint.objects.bulk_create(
         ProgrammeTouchpoint(

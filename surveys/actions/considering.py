@@ -9,6 +9,7 @@ from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from surveys.actions.customers import lock_names
+from surveys.actions.due_moments import DueMoments
 from surveys.actions.inviting import Judged, store
 from surveys.models import Customer, Decision, Interaction, Programme
 from surveys.queries.asking import (
@@ -99,8 +100,9 @@ def decide_many(
     new = [each for each in candidates if each.key not in before]
     known = situations(organisation=organisation, people=people, now=now)
     versions = newest_versions({each.programme.survey_id for each in new})
+    moments = DueMoments(organisation, now)
     judged = {
-        each.key: _judged(each, known, versions.get(each.programme.survey_id), now)
+        each.key: judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
         for each in dict(zip((one.key for one in new), new, strict=True)).values()
     }
     ids = store(organisation=organisation, judged=list(judged.values()), now=now)
@@ -125,17 +127,22 @@ def _held(organisation_id: int, customer_ids: Collection[int]) -> dict[int, Addr
     return addressees(customer_ids)
 
 
-def _judged(
-    candidate: Candidate, known: Situations, version_id: int | None, now: datetime
+def judge_candidate(
+    candidate: Candidate, known: Situations, version_id: int | None, moments: DueMoments
 ) -> Judged:
-    verdict = judge(known.situation(candidate), now)
+    """Judge one candidate and note a yes, so that it counts for the next; nothing is stored."""
+    verdict, due_at = judge(known.situation(candidate), moments.now), None
+    who = known.people[candidate.customer_id]
     if verdict.is_asked and version_id is None:
         verdict = Verdict(is_asked=False, rule=Rule.NOTHING_TO_ASK)
-    who = known.people[candidate.customer_id]
     if verdict.is_asked:
-        known.note_asked(candidate, now)
+        due_at = moments.due_at(candidate, who)
+        verdict = verdict if due_at else Verdict(is_asked=False, rule=Rule.NO_MOMENT)
+    if verdict.is_asked:
+        known.note_asked(candidate, moments.now)
     context = frozen_context(who, candidate.interaction) if verdict.is_asked else {}
-    return Judged(candidate, verdict, version_id, who, context)
+    expires_at = moments.expires_at(candidate)
+    return Judged(candidate, verdict, version_id, who, context, due_at, expires_at)
 
 
 def _as_before(candidate: Candidate, decision: Decision) -> Decided:

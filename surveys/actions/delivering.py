@@ -18,6 +18,7 @@ from events.publishing import NEWS, owed, publish
 from kit import tenancy
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Invitation, Message, MessageAttempt, Suppression
+from surveys.queries.hours import Window, window_of
 
 OWN = "%(organisation)s"
 # The fence, the last look at everybody's wishes and the mark of departure in one statement.
@@ -90,18 +91,24 @@ class Messages(Outbox[Message]):
 
     rows = Message
 
+    def __init__(self) -> None:
+        self._windows: dict[int, Window] = {}
+
     def enter(self, row: Message) -> AbstractContextManager[None]:
         return tenancy.organisation(row.organisation_id)
 
     def write(self, rows: Sequence[Message], now: datetime) -> Mapping[int, Mail | Exception]:
         own = attrgetter("organisation_id")
+        self._windows.clear()
         mails: dict[int, Mail | Exception] = {}
         for organisation_id, group in groupby(sorted(rows, key=own), key=own):
             with tenancy.organisation(organisation_id):
-                mails.update(_mails([row.pk for row in group], now))
+                mails.update(self._mails([row.pk for row in group], now))
         return mails
 
     def pass_fence(self, row: Message, mail: Mail, granted: Pass) -> bool:
+        if not self._windows[row.pk].is_open(granted.now):
+            return False
         values = {
             **granted.values(),
             "organisation": row.organisation_id,
@@ -119,6 +126,23 @@ class Messages(Outbox[Message]):
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
         return obstacle(message=message, suppressed=_suppressed([message]), now=now) or State.QUEUED
+
+    def again_at(self, row: Message, now: datetime) -> datetime | None:
+        opens = window_of(_loaded([row.pk]).get()).opens(now)
+        return opens if opens is not None and opens > now else None
+
+    def _mails(self, ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
+        messages = list(_loaded(ids))
+        suppressed = _suppressed(messages)
+        for message in messages:
+            self._windows[message.pk] = window_of(message)
+            if obstacle(message=message, suppressed=suppressed, now=now) is not None:
+                yield message.pk, NotNow()
+                continue
+            try:
+                yield message.pk, written(message, now)
+            except Exception as error:  # noqa: BLE001 - one bad template must not stop the others
+                yield message.pk, error
 
     def keep_try(self, row: Message, attempt: Try) -> None:
         MessageAttempt.objects.create(
@@ -165,20 +189,11 @@ def obstacle(*, message: Message, suppressed: set[int], now: datetime) -> State 
         return State.SUPPRESSED
     if invitation.answered_at or gone or off:
         return State.CANCELLED
-    return State.QUEUED if invitation.organisation.sending_paused_at else None
-
-
-def _mails(ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
-    messages = list(_loaded(ids))
-    suppressed = _suppressed(messages)
-    for message in messages:
-        if obstacle(message=message, suppressed=suppressed, now=now) is not None:
-            yield message.pk, NotNow()
-            continue
-        try:
-            yield message.pk, written(message, now)
-        except Exception as error:  # noqa: BLE001 - one bad template must not stop the others
-            yield message.pk, error
+    opens = window_of(message).opens(now)
+    if opens is None or opens >= message.expires_at:
+        return State.EXPIRED
+    waits = invitation.organisation.sending_paused_at or opens > now
+    return State.QUEUED if waits else None
 
 
 def _loaded(ids: Sequence[int]) -> QuerySet[Message]:

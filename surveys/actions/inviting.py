@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,6 @@ from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
-from surveys.actions.due_moments import DueMoments
 from surveys.models import Decision, Invitation, Message
 from surveys.queries.asking import Addressee, Candidate
 from surveys.rules.asking import Verdict
@@ -79,6 +78,8 @@ class Judged:
     version_id: int | None
     who: Addressee
     context: Mapping[str, Any]
+    due_at: datetime | None
+    expires_at: datetime
 
 
 def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime) -> list[int]:
@@ -89,7 +90,6 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
     decision_ids, invitation_ids = _new_ids(len(judged), len(asked))
     own = (pk for pk, each in zip(decision_ids, judged, strict=True) if each.verdict.is_asked)
     invitations = zip(invitation_ids, own, asked, strict=True)
-    moments = DueMoments(organisation, now)
     statement, values = _statement()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -101,7 +101,7 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
                 "judged": _json(
                     _decision(pk, each) for pk, each in zip(decision_ids, judged, strict=True)
                 ),
-                "asked": _json(_invitation(*each, moments) for each in invitations),
+                "asked": _json(_invitation(*each) for each in invitations),
             },
         )
     publish(
@@ -140,9 +140,8 @@ def _decision(pk: int, each: Judged) -> dict[str, Any]:
     }
 
 
-def _invitation(pk: int, decision_id: int, each: Judged, moments: DueMoments) -> dict[str, Any]:
+def _invitation(pk: int, decision_id: int, each: Judged) -> dict[str, Any]:
     candidate = each.candidate
-    lasts = timedelta(days=candidate.programme.expires_after_days)
     return {
         "id": pk,
         "decision_id": decision_id,
@@ -153,8 +152,8 @@ def _invitation(pk: int, decision_id: int, each: Judged, moments: DueMoments) ->
         "touchpoint_id": candidate.interaction.touchpoint_id if candidate.interaction else None,
         "interaction_id": candidate.interaction.pk if candidate.interaction else None,
         "context": each.context,
-        "expires_at": moments.now + lasts,
-        "due_at": moments.due_at(candidate),
+        "expires_at": each.expires_at,
+        "due_at": each.due_at,
         "message_id": new_message_id(),
     }
 

@@ -64,6 +64,17 @@ class Programme(Tenant):
     rest_days = models.PositiveSmallIntegerField(default=30)
     expires_after_days = models.PositiveSmallIntegerField(default=30)
     cadence_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # A new customer is left alone for so long before the calendar asks.
+    newcomer_days = models.PositiveSmallIntegerField(default=30)
+    # The calendar asks nobody for a day before this one: off means off, nothing is made up for.
+    calendar_from = models.DateField(null=True, blank=True)
+    # One reminder so many days after the mail; none where empty.
+    reminder_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Its own sending hours; the organisation's where empty.
+    sending_days = models.CharField(max_length=7, blank=True)
+    sending_opens = models.PositiveSmallIntegerField(default=0)
+    sending_closes = models.PositiveSmallIntegerField(default=1440)
+    sends_on_holidays = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -78,6 +89,15 @@ class Programme(Tenant):
                 name="programme_expires",
             ),
             models.CheckConstraint(condition=Q(delay_minutes__lte=43200), name="programme_delay"),
+            models.CheckConstraint(
+                condition=Q(sending_opens__lt=models.F("sending_closes"), sending_closes__lte=1440),
+                name="programme_sends_sometime",
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_days__isnull=True)
+                | Q(reminder_days__gte=1, reminder_days__lte=60),
+                name="programme_reminder",
+            ),
         ]
 
     def __str__(self) -> str:

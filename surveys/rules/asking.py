@@ -24,6 +24,7 @@ class Rule(StrEnum):
     ASKED_ENOUGH = "asked_enough"
     TEST_KEY = "test_key"
     NOTHING_TO_ASK = "nothing_to_ask"
+    NO_MOMENT = "no_moment"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ _WORDS: dict[Rule, str] = {
     Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
     Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
     Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
+    Rule.NO_MOMENT: "Not asked: no sending hour comes before the question would expire.",
 }
 
 

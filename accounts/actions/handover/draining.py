@@ -219,7 +219,9 @@ class _Handover:
         now = self.worker.clock()
         with self.outbox.enter(self.row):
             state = self.outbox.why_not(self.row, now)
-            ends = {"finished_at": now} if state is not State.QUEUED else {"due_at": self._later()}
+            ends = {"finished_at": now}
+            if state is State.QUEUED:
+                ends = {"due_at": self.outbox.again_at(self.row, now) or self._later()}
             changed = self.outbox.held(self.row, self.claim, State.CLAIMED).update(
                 state=state, claim=None, lease_until=None, **ends
             )

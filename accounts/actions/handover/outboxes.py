@@ -92,6 +92,10 @@ class Outbox(ABC, Generic[Row]):
     def why_not(self, row: Row, now: datetime) -> State:
         """The state of a row that may not leave; QUEUED when it may go later."""
 
+    def again_at(self, row: Row, now: datetime) -> datetime | None:  # noqa: ARG002
+        """When a row that may go later may, where that is known."""
+        return None
+
     @abstractmethod
     def keep_try(self, row: Row, attempt: Try) -> None:
         """Add one attempt; attempts are never changed."""
