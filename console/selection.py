@@ -50,13 +50,17 @@ class Selection:
         return self.part.touchpoint_id
 
     @property
+    def words(self) -> str:
+        return " ".join(self.part.words)
+
+    @property
     def with_suspects(self) -> bool:
         return self.part.with_suspects
 
     @property
     def is_narrowed(self) -> bool:
         """Whether less than everything is shown, the period aside."""
-        return bool(self.programme_id or self.touchpoint_id or self.segments)
+        return bool(self.programme_id or self.touchpoint_id or self.segments or self.words)
 
     @property
     def before(self) -> Period:
@@ -115,6 +119,7 @@ def read_selection(
         programme_id=asked.get("programme"),
         touchpoint_id=asked.get("touchpoint"),
         segments=segments,
+        words=(asked["q"],) if asked["q"] else (),
         with_suspects=asked["suspects"] == "on",
     )
     return Selection(

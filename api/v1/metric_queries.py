@@ -95,6 +95,13 @@ class MetricQuery(Query):
         help_text="A property and its value, `plan:Basic`; may be sent several times. Tracked "
         "properties are read at once, any other is counted from the answers.",
     )
+    q = Line(
+        required=False,
+        max_length=200,
+        help_text="Only answers whose comment tells of these words, found as lists of answers "
+        "find them: in the comment's language, accents or not; in quotes exactly so, with a "
+        "minus without. Counted from the answers.",
+    )
     suspects = serializers.ChoiceField(
         ["on"], required=False, help_text="Count suspected machine answers too."
     )
@@ -160,6 +167,7 @@ def filter_of(call: Call, definition: Definition) -> Filter:
         touchpoint_id=_touchpoint_id(call.query.get("touchpoint")),
         touchpoint_kind=call.query.get("touchpoint_kind"),
         segments=_segments(call),
+        words=(call.query["q"],) if "q" in call.query else (),
         with_suspects="suspects" in call.query,
     )
 

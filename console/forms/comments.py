@@ -5,7 +5,8 @@ from django import forms
 from console.forms.fields import LineField
 from console.forms.filters import GROUPS, Filter
 
-NAMES = frozenset({"group", "q"})
+# Not `q`: that narrows the figures of a page, these only which comments stand on it.
+NAMES = frozenset({"group", "said"})
 
 
 class CommentFilter(Filter):
@@ -13,4 +14,4 @@ class CommentFilter(Filter):
     after = None  # type: ignore[assignment]
 
     group = forms.ChoiceField(choices=[("", ""), *GROUPS], required=False, label="Group")
-    q = LineField(max_length=200, required=False, label="Words in the comment")
+    said = LineField(max_length=200, required=False, label="Words in the comment")

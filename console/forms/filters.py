@@ -13,8 +13,9 @@ from surveys.models import Response
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
-    "company", "state",
+    "company", "state", "but_programme", "but_touchpoint", "but_q",
 )  # fmt: skip
+REPEATED = ("segment", "but_segment")
 PERIOD = frozenset({"days", "from", "to"})
 COUNTED_BY = frozenset({"definition"})
 COMPARED = frozenset({"against", "against_from", "against_to"})
@@ -69,7 +70,7 @@ class SearchFilter(Filter):
 
 class ResponseFilter(Filter):
     # Links from numbers carry the whole selection of their page.
-    extra = PERIOD | COUNTED_BY | COMPARED | {"after", "segment", "suspects"}
+    extra = PERIOD | COUNTED_BY | COMPARED | {"after", "suspects", *REPEATED}
 
     q = LineField(max_length=200, required=False, label="Words in the comment")
     programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
@@ -95,6 +96,10 @@ class ResponseFilter(Filter):
     scored = forms.BooleanField(required=False, label="Only with a score")
     company = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Company")
     state = forms.ChoiceField(choices=[("", ""), *STATES.items()], required=False)
+    # What the other side of a comparison holds: all but these.
+    but_programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    but_touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    but_q = LineField(max_length=200, required=False)
 
     def __init__(
         self,
@@ -115,6 +120,8 @@ class ResponseFilter(Filter):
             field = self.fields[name]
             field.label = name.capitalize()
             field.choices = [("", "All"), *choices]  # type: ignore[attr-defined]
+        self.fields["but_programme"].choices = [("", ""), *programmes]  # type: ignore[attr-defined]
+        self.fields["but_touchpoint"].choices = [("", ""), *touchpoints]  # type: ignore[attr-defined]
         for name in SHOWN:
             self.fields[name].widget.attrs["class"] = "form-select"
 
@@ -127,11 +134,11 @@ class ResponseFilter(Filter):
     def kept_quietly(self) -> list[tuple[str, str]]:
         """Return what a link from a number asked for and no box shows."""
         quiet = [(name, self.data[name]) for name in QUIET if self.data.get(name)]
-        return [*quiet, *(("segment", one) for one in self.asked.getlist("segment"))]
+        return [*quiet, *((name, one) for name in REPEATED for one in self.asked.getlist(name))]
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in (*SHOWN, *QUIET, "q", "commented", "segment"))
+        return any(self.data.get(name) for name in (*SHOWN, *QUIET, *REPEATED, "q", "commented"))
 
 
 class DecisionFilter(Filter):

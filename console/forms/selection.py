@@ -18,13 +18,15 @@ SEGMENT = LineField(max_length=KEY_LENGTH + 1 + VALUE_LENGTH)
 AGAINST = "against"
 AGAINST_DAYS = ("against_from", "against_to")
 # In the order in which links write them.
-NAMES = (AGAINST, *AGAINST_DAYS, "programme", "touchpoint", "segment", "suspects", "definition")
+NAMES = (
+    AGAINST, *AGAINST_DAYS, "programme", "touchpoint", "segment", "q", "suspects", "definition",
+)  # fmt: skip
 # A form without a script cannot join two boxes; the page goes on to `segment=key:value`.
 TYPED = ("segment_key", "segment_value")
 
 
 class SelectionForm(Filter):
-    """Comparison, programme, touchpoint, segments and suspects; the period has its own form."""
+    """Comparison, programme, touchpoint, segments, words, suspects; the period has its own form."""
 
     after = None  # type: ignore[assignment]
     against = forms.ChoiceField(choices=[(one.value, "") for one in Against], required=False)
@@ -32,6 +34,7 @@ class SelectionForm(Filter):
     against_to = forms.DateField(required=False, label="Compare to")
     programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
     touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    q = LineField(max_length=200, required=False, label="Words in the comment")
     suspects = forms.ChoiceField(choices=[("on", "")], required=False)
 
     def __init__(
@@ -64,10 +67,10 @@ class SelectionForm(Filter):
         return cleaned
 
 
-def read_segments(data: QueryDict) -> tuple[tuple[str, str], ...]:
+def read_segments(data: QueryDict, name: str = "segment") -> tuple[tuple[str, str], ...]:
     """Read `segment=key:value`, any number of them; raises BadAddress."""
     found: dict[str, str] = {}
-    given = data.getlist("segment")
+    given = data.getlist(name)
     for text in given:
         key, value = _segment(text)
         if found.get(key, value) != value:

@@ -33,7 +33,7 @@ class CommentsFace:
 def read_comments(request: HttpRequest) -> Comments:
     """Read group and words of the address; raises BadAddress."""
     asked = CommentFilter({name: request.GET.get(name, "") for name in NAMES}).read()
-    return Comments(group=asked["group"], words=asked["q"])
+    return Comments(group=asked["group"], words=asked["said"])
 
 
 def comments_face(
@@ -44,8 +44,10 @@ def comments_face(
     now: datetime,
 ) -> CommentsFace:
     kept = selection.kept()
-    words = [("q", asked.words)] if asked.words else []
+    words = [("said", asked.words)] if asked.words else []
     group = [("group", asked.group)] if asked.group else []
+    both = " ".join(one for one in (selection.words, asked.words) if one)
+    behind = [*group, *([("q", both)] if both else [])]
     return CommentsFace(
         quotes=[quote_of(response, links.door, now) for response in responses],
         tabs=[
@@ -58,6 +60,6 @@ def comments_face(
         ],
         asked=asked,
         kept=[*kept, *group],
-        all_url=links.to(dict([("standing", "counted"), ("commented", "on"), *group, *words])),
+        all_url=links.to({"standing": "counted", "commented": "on", **dict(behind)}),
         is_narrowed=bool(asked.words or asked.group),
     )

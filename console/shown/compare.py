@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
@@ -19,7 +20,7 @@ from metrics.statistics.verdicts import Call, Verdict
 from reports.charts.overlay import overlay
 from reports.charts.theme import Spec
 from reports.queries.cards import Table, columns_spec, drawn, frame_of
-from reports.queries.comparing import Compared, Comparison, SideFigures, answers_of
+from reports.queries.comparing import Compared, Comparison, answers_of
 from reports.rules.words import (
     MINUS,
     NAMES,
@@ -40,6 +41,14 @@ CHOICES = {
     Compared.NPS: "NPS after every contact",
 }
 LONGEST_WEEKS = 60
+# What of an address makes a part of the answers.
+PARTS = ("programme", "touchpoint", "segment", "q")
+NOBODY_ELSE = Said(
+    lead="nothing to compare",
+    rest=": choose a touchpoint, a programme, a segment or words for A first; besides everybody "
+    "there is nobody else",
+    tone="none",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,7 @@ class Face:
     url: str
     columns: SafeString | None
     segments: Sequence[str]
+    but: Selection | None
 
     @property
     def score(self) -> str:
@@ -73,13 +83,20 @@ class Face:
     @property
     def text(self) -> str:
         """What the side holds, in words."""
-        one = self.selection
-        parts = [
-            _named(one.programmes, one.programme_id),
-            _named(one.touchpoints, one.touchpoint_id),
-            *(f"{key} {value}" for key, value in one.segments),
-        ]
-        return ", ".join([part for part in parts if part] or ["all answers"])
+        held = _part_text(self.selection)
+        if self.but is None:
+            return held or "all answers"
+        return f"{held or 'everybody'} but {_part_text(self.but) or 'everybody'}"
+
+
+def _part_text(one: Selection) -> str:
+    parts = [
+        _named(one.programmes, one.programme_id),
+        _named(one.touchpoints, one.touchpoint_id),
+        *(f"{key} {value}" for key, value in one.segments),
+        f"\u201c{one.words}\u201d" if one.words else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _named(choices: Pairs, chosen: int | None) -> str:
@@ -92,8 +109,10 @@ def shown_of(
     sides: tuple[Selection, Selection],
     door: Door,
     now: datetime,
+    *,
+    is_rest: bool,
 ) -> dict[str, Any]:
-    """Return what the template prints."""
+    """Return what the template prints; `is_rest`: B is everybody who is not in A."""
     both = (found.a, found.b)
     specs: dict[str, Spec | None] = {
         "a": columns_spec(found.a.figure) if found.a.figure.n else None,
@@ -101,16 +120,28 @@ def shown_of(
         "overlay": _overlay(found),
     }
     svgs = pictures(specs, now)
+    buts = (None, sides[0] if is_rest else None)
     faces = [
-        _face(key, selection, one, svgs.get(key), compared, door)
-        for key, selection, one in zip("ab", sides, both, strict=True)
+        Face(
+            key=key.upper(),
+            prefix="" if key == "a" else "b_",
+            selection=selection,
+            figure=one.figure,
+            url=_answers(Links(door, selection).to(answers_of(compared)), but),
+            columns=svgs.get(key),
+            segments=[f"{name}:{value}" for name, value in selection.segments],
+            but=but,
+        )
+        for key, selection, one, but in zip("ab", sides, both, buts, strict=True)
     ]
     definition = found.a.figure.definition
     return {
         "compared": compared.value,
         "choices": [(one.value, text) for one, text in CHOICES.items()],
         "sides": faces,
-        "said": _said(found),
+        "is_rest": is_rest,
+        "words": any(one.words for one in sides),
+        "said": NOBODY_ELSE if is_rest and not sides[0].is_narrowed else _said(found),
         "difference": _difference(found),
         "needed": _needed(found),
         "mix": _mix(found.mix),
@@ -127,23 +158,14 @@ def _unit(compared: Compared) -> str:
     return "each answer; several of one customer count as independent"
 
 
-def _face(
-    key: str,
-    selection: Selection,
-    one: SideFigures,
-    svg: SafeString | None,
-    compared: Compared,
-    door: Door,
-) -> Face:
-    return Face(
-        key=key.upper(),
-        prefix="" if key == "a" else "b_",
-        selection=selection,
-        figure=one.figure,
-        url=Links(door, selection).to(answers_of(compared)),
-        columns=svg,
-        segments=[f"{name}:{value}" for name, value in selection.segments],
-    )
+def _answers(url: str, but: Selection | None) -> str:
+    """Where the answers of a side are; besides everybody there is nobody to lead to."""
+    if but is None:
+        return url
+    if not but.is_narrowed:
+        return ""
+    parts = [(name, value) for name, value in but.kept() if name in PARTS]
+    return f"{url}&{urlencode([(f'but_{name}', value) for name, value in parts])}"
 
 
 def _said(found: Comparison) -> Said:

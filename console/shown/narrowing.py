@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from console.forms.filters import STATES, ResponseFilter
-from surveys.models import Company, Stage
+from surveys.models import Company, Programme, Stage, Touchpoint
 
+BUT = "but_"
+# Parts told by their names: how, and of what.
+NAMED: dict[str, tuple[str, type[Company | Programme | Stage | Touchpoint]]] = {
+    "company": ("of ", Company),
+    "stage": ("in ", Stage),
+    "programme": ("", Programme),
+    "touchpoint": ("", Touchpoint),
+}
 KINDS = {
     "programme_kind": {
         "transactional": "asked right after",
@@ -32,11 +40,18 @@ def chips_of(form: ResponseFilter) -> list[Chip]:
     pairs = [
         (name, value) for name, values in form.asked.lists() for value in values if name != "after"
     ]
-    return [
-        Chip(text=_text(name, value), query=urlencode([pair for pair in pairs if pair != mine]))
-        for mine in form.kept_quietly
-        for name, value in [mine]
+    quiet = form.kept_quietly
+    but = [pair for pair in quiet if pair[0].startswith(BUT)]
+    chips = [
+        Chip(text=_text(*mine), query=urlencode([pair for pair in pairs if pair != mine]))
+        for mine in quiet
+        if mine not in but
     ]
+    if but:  # one part, whatever it is made of: it goes as a whole
+        told = ", ".join(_text(name.removeprefix(BUT), value) for name, value in but)
+        rest = urlencode([pair for pair in pairs if pair not in but])
+        chips.append(Chip(text=f"without {told}", query=rest))
+    return chips
 
 
 def _text(name: str, value: str) -> str:
@@ -44,8 +59,7 @@ def _text(name: str, value: str) -> str:
         return KINDS[name].get(value, value)
     if name == "segment":
         return " = ".join(value.split(":", 1))
-    if name == "company":
-        return f"of {Company.objects.filter(pk=value).values_list('name', flat=True).first()}"
-    if name == "stage":
-        return f"in {Stage.objects.filter(pk=value).values_list('name', flat=True).first()}"
-    return f"{name} {value}"
+    if name in NAMED:
+        how, model = NAMED[name]
+        return f"{how}{model.objects.filter(pk=value).values_list('name', flat=True).first()}"
+    return f"\u201c{value}\u201d" if name == "q" else f"{name} {value}"

@@ -10,8 +10,8 @@ from console.door import Door
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.timelines import STANDINGS
-from reports.queries.wording import BEGIN, END
 from surveys.models import Response
+from surveys.queries.searching import BEGIN, END
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,7 @@ class Bar:
     untracked: Sequence[str]
     kept: Pairs
     kept_besides_comparison: Pairs
+    kept_besides_words: Pairs
 
 
 def bar_of(selection: Selection) -> Bar:
@@ -85,7 +86,7 @@ def bar_of(selection: Selection) -> Bar:
         ],
         other_keys=[key for key in property_names() if key not in keys],
         chips=_chips(selection),
-        everything=urlencode(selection.kept("programme", "touchpoint", "segment")),
+        everything=urlencode(selection.kept("programme", "touchpoint", "segment", "q")),
         suspects=count_text(suspects) if suspects or selection.with_suspects else "",
         suspects_are="answer" if suspects == 1 else "answers",
         suspects_query=switched,
@@ -95,6 +96,7 @@ def bar_of(selection: Selection) -> Bar:
         untracked=[key for key, _ in selection.segments if key not in keys],
         kept=pairs,
         kept_besides_comparison=[pair for pair in pairs if pair[0] not in (AGAINST, *AGAINST_DAYS)],
+        kept_besides_words=[pair for pair in pairs if pair[0] != "q"],
     )
 
 
@@ -167,6 +169,9 @@ def _chips(selection: Selection) -> list[Chip]:
         Chip(name=key, text=value, query=urlencode(_besides(pairs, key)))
         for key, value in selection.segments
     ]
+    if selection.words:
+        query = _changed(pairs, "q", None)
+        chips.append(Chip(name="words", text=selection.words, query=query))
     return chips
 
 

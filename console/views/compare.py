@@ -1,7 +1,7 @@
 """Compare any two periods or parts of the answers, with the test and what it may say."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,14 +12,15 @@ from console.door import Door, inside, page
 from console.forms.filters import Filter
 from console.periods import KEYS
 from console.selection import Selection, read_selection
-from console.shown.compare import shown_of
+from console.shown.compare import PARTS, shown_of
 from kit.clock import now
-from metrics.queries.properties import tracked_properties
+from metrics.queries.filters import Slice
+from metrics.queries.properties import Tracked, tracked_properties
 from reports.queries.comparing import Compared, Side, compare, filter_of
 
 OTHER = "b_"
-PARTS = ("programme", "touchpoint", "segment")
 OTHERS = frozenset(OTHER + name for name in (*KEYS, *PARTS))
+REST = "b_rest"  # B is everybody else: whoever is in A is not in B
 COMMON = ("definition", "suspects")
 
 
@@ -28,26 +29,38 @@ class MetricFilter(Filter):
 
     after = None  # type: ignore[assignment]
     metric = forms.ChoiceField(choices=[(one.value, "") for one in Compared], required=False)
+    b_rest = forms.ChoiceField(choices=[("on", "")], required=False)
 
-    def read_metric(self) -> Compared:
+    def read_both(self) -> tuple[Compared, bool]:
+        """What is compared, and whether with everybody else."""
         self.extra = frozenset(self.data)
-        return Compared(self.read()["metric"] or Compared.SERVICE)
+        asked = self.read()
+        return Compared(asked["metric"] or Compared.SERVICE), asked[REST] == "on"
 
 
 @require_safe
 @inside("compare", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
-    moment, compared = now(), MetricFilter(request.GET).read_metric()
+    moment, (compared, is_rest) = now(), MetricFilter(request.GET).read_both()
     a = read_selection(_only(request, _first(request.GET)), door, moment)
     b = read_selection(_only(request, _second(request.GET, a)), door, moment)
-    sides = [
-        Side(chosen=filter_of(compared, a.definitions, one.part), period=one.period.period)
-        for one in (a, b)
-    ]
-    found = compare(*sides)
-    context = shown_of(found, compared, (a, b), door, moment)
+    found = compare(_side(compared, a), _side(compared, b, but=a.part if is_rest else None))
+    context = shown_of(found, compared, (a, b), door, moment, is_rest=is_rest)
     tracked = tracked_properties(door.organisation.pk)
-    return page(request, door, "compare.html", {**context, "tracked": tracked, "older": a.older})
+    more = {"tracked": tracked, "older": a.older, "untracked": _untracked(tracked, a, b)}
+    return page(request, door, "compare.html", {**context, **more})
+
+
+def _side(compared: Compared, one: Selection, *, but: Slice | None = None) -> Side:
+    chosen = filter_of(compared, one.definitions, one.part)
+    return Side(chosen=chosen, period=one.period.period, but=but)
+
+
+def _untracked(tracked: Sequence[Tracked], *sides: Selection) -> list[str]:
+    """The properties that no cell holds, for the page to say why it took long."""
+    keys = {one.key for one in tracked}
+    named = [key for one in sides for key, _ in one.segments if key not in keys]
+    return list(dict.fromkeys(named))
 
 
 def _only(request: HttpRequest, data: QueryDict) -> HttpRequest:
@@ -62,7 +75,7 @@ def _first(data: QueryDict) -> QueryDict:
     return _joined(
         (name, value)
         for name, values in data.lists()
-        if name not in OTHERS and name != "metric"
+        if name not in OTHERS and name not in ("metric", REST)
         for value in values
     )
 
@@ -78,10 +91,11 @@ def _second(data: QueryDict, a: Selection) -> QueryDict:
     ]
     common = [(name, value) for name in COMMON for value in data.getlist(name)]
     names = {name for name, _ in named}
+    is_rest = REST in data
     if not names & set(KEYS):
-        period = a.period.period if names else a.before
+        period = a.period.period if names or is_rest else a.before
         named += [("from", period.first.isoformat()), ("to", period.last.isoformat())]
-    if not names & set(PARTS) and not any(OTHER + part in data for part in PARTS):
+    if not (names & set(PARTS) or is_rest or any(OTHER + part in data for part in PARTS)):
         named += [(name, value) for name, value in a.kept() if name in PARTS]
     return _joined([*named, *common])
 

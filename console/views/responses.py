@@ -19,6 +19,7 @@ from console.shown.narrowing import chips_of
 from console.shown.quotes import Quote, quote_of
 from console.versions import older_versions, read_definitions
 from kit.clock import now
+from metrics.queries.filters import Slice
 from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
@@ -27,6 +28,8 @@ from surveys.models import Response
 from surveys.queries.programmes import programme_choices
 from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
+
+BUT = ("but_programme", "but_touchpoint", "but_q")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,8 @@ def read_listing(
     after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
     wanted = Wanted(
         period=period.period,
-        words=words,
+        words=(words,) if words else (),
+        but=_but(request, door, asked),
         definitions=definitions,
         segments=read_segments(request.GET),
         with_suspects=request.GET.get("suspects") == "on",
@@ -68,6 +72,21 @@ def read_listing(
     )
     return Listing(
         form=form, period=period, definitions=definitions, wanted=wanted, after=after or None
+    )
+
+
+def _but(request: HttpRequest, door: Door, asked: dict[str, Any]) -> Slice | None:
+    """The part that the list leaves out: everybody else is the other side of a comparison."""
+    programme, touchpoint, words = (asked.pop(name) for name in BUT)
+    segments = read_segments(request.GET, "but_segment")
+    if not (programme or touchpoint or words or segments):
+        return None
+    return Slice(
+        organisation_id=door.organisation.pk,
+        programme_id=programme,
+        touchpoint_id=touchpoint,
+        segments=segments,
+        words=(words,) if words else (),
     )
 
 

@@ -13,7 +13,8 @@ class Slice:
     """A part of an organisation's asking: by programme, touchpoint and properties.
 
     `segments` names properties and one value of each. `resolved` looks them up: those that
-    are tracked become `properties` (slot and id of the value), the others `context`.
+    are tracked become `properties` (slot and id of the value), the others `context`. `words`
+    are searches of the comments, as lists of answers know them; all of them must fit.
     """
 
     organisation_id: int
@@ -24,7 +25,13 @@ class Slice:
     properties: Mapping[int, int] = field(default_factory=dict)
     context: tuple[Segment, ...] = ()
     named: tuple[Segment, ...] = ()  # what was looked up, by name
+    words: tuple[str, ...] = ()
     with_suspects: bool = False
+
+    @property
+    def is_of_answers(self) -> bool:
+        """Whether only the answers themselves know it: no cell holds every property or words."""
+        return bool(self.context or self.words)
 
     def narrowed(self, **changes: Any) -> Self:
         """The same with some parts changed."""
@@ -42,6 +49,18 @@ class Slice:
             context=(*self.context, *found.context),
         )
 
+    def is_apart(self, other: "Slice") -> bool:
+        """Whether no answer can belong to both: one part has different values in them."""
+        mine = dict(self.named)
+        return any(
+            one is not None and another is not None and one != another
+            for one, another in (
+                (self.programme_id, other.programme_id),
+                (self.touchpoint_id, other.touchpoint_id),
+                *((mine.get(key), value) for key, value in other.named),
+            )
+        )
+
     def within(self, part: "Slice") -> Self:
         """The same, narrowed by what a page was asked to show."""
         return self.narrowed(
@@ -51,6 +70,7 @@ class Slice:
             properties={**self.properties, **part.properties},
             context=(*self.context, *part.context),
             named=(*self.named, *part.named),
+            words=(*self.words, *part.words),
             with_suspects=part.with_suspects,
         )
 

@@ -12,7 +12,7 @@ from metrics.statistics.families import Versus
 from metrics.statistics.figures import Figure, figure
 from metrics.statistics.gap import PERIODS_BACK
 from metrics.statistics.overlaps import Overlap
-from metrics.statistics.scores import Histogram
+from metrics.statistics.scores import Histogram, without
 
 SHOWN, NOW, BEFORE, EARLIER = 0, 1, 2, 3
 # A dimension and one of its values.
@@ -44,9 +44,7 @@ class Read:
 
     def others(self, place: int, part: Part) -> Histogram:
         """Everybody but the segment; also those of whom the property is not known."""
-        mine = self.histogram(place, part)
-        left = {s: n - mine.get(s, 0) for s, n in self.histogram(place).items()}
-        return {score: count for score, count in left.items() if count}
+        return without(self.histogram(place), self.histogram(place, part))
 
     def change(self, part: Part) -> Versus:
         """The segment in this period against itself in the last."""

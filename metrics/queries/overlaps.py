@@ -41,8 +41,10 @@ NOTHING_STORED = Overlaps()
 
 def about(chosen: Filter) -> str | None:
     """The name of a filter for which overlaps are stored; None for any narrower one."""
-    narrowed = (chosen.programme_id, chosen.touchpoint_id, chosen.with_suspects)
-    if any(narrowed) or chosen.segments or chosen.properties or chosen.context or chosen.states:
+    narrowed = (
+        chosen.programme_id, chosen.touchpoint_id, chosen.with_suspects, chosen.is_of_answers,
+    )  # fmt: skip
+    if any(narrowed) or chosen.segments or chosen.properties or chosen.states:
         return None
     asked = f"{chosen.definition.question} from {chosen.definition.cut}"
     if chosen.is_relational and chosen.definition.kind is Kind.NPS:

@@ -18,6 +18,7 @@ from metrics.rules.dimensions import (
     state_columns,
 )
 from metrics.statistics.definitions import DEFAULTS
+from surveys.queries.searching import tells
 
 _OF_KIND = """(
     SELECT id FROM surveys_touchpoint
@@ -58,13 +59,13 @@ def source(chosen: Slice, split: int = NONE) -> Source:
     """Find the answers of a filter, split by one more dimension or by none.
 
     Cells name two dimensions; what needs more is counted from the counted rows, and what is
-    not tracked from the answers themselves.
+    not tracked, and words, from the answers themselves.
     """
     chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
     if split:
         wanted.setdefault(split, [])
-    if chosen.context or not _fits(wanted):
+    if chosen.is_of_answers or not _fits(wanted):
         return rows(chosen, [split])
     conditions, places = _on_cells(wanted)
     base, values = _question(chosen)
@@ -84,7 +85,7 @@ def rows(chosen: Slice, splits: Sequence[int]) -> Source:
     names = {NONE: "0", **columns(), **state_columns()}
     split = names[splits[0]] if len(splits) == 1 else "0"
     conditions = _on_rows(wanted, names)
-    if not chosen.context:
+    if not chosen.is_of_answers:
         base, values = _question(chosen)
         return Source(
             Way.COUNTED, "metrics_countedanswer", " AND ".join([*base, *conditions]),
@@ -95,13 +96,16 @@ def rows(chosen: Slice, splits: Sequence[int]) -> Source:
         way=Way.ANSWERS,
         table=_answers(chosen, sorted(needed)),
         condition=" AND ".join(conditions) or "TRUE",
-        given=given | _context_values(chosen) | _metric(chosen),
+        given=given | _values(chosen) | _metric(chosen),
         split=split,
     )
 
 
 def asks(chosen: Slice, first_up_to: int) -> Source:
-    """Find the invitations of a filter; pairs of cells begin at most at `first_up_to`."""
+    """Find the invitations of a filter; pairs of cells begin at most at `first_up_to`.
+
+    Words narrow nothing here: whoever is silent wrote none.
+    """
     chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
     in_cells = not chosen.context and _fits(wanted, first_up_to)
@@ -142,7 +146,7 @@ def _question(chosen: Slice) -> tuple[list[str], dict[str, Any]]:
 
 
 def _answers(chosen: Slice, needed: Sequence[str]) -> str:
-    """The scored answers whose frozen context fits, with what else is counted of them.
+    """The scored answers whose frozen context and words fit, with what else is counted of them.
 
     Their counted rows are joined only where something is asked that they alone know: without
     it a count costs no more than reading the answers.
@@ -169,7 +173,7 @@ def _answers(chosen: Slice, needed: Sequence[str]) -> str:
             {next_on} AS next_on{more}
         FROM surveys_response r {join}
         WHERE r.organisation_id = %(organisation)s AND r.score IS NOT NULL {whose}
-            AND {_context_tests(chosen)}
+            AND {_tests(chosen)}
     ) AS fitting"""
 
 
@@ -182,6 +186,17 @@ def _metric(chosen: Slice) -> dict[str, Any]:
         "metric": _METRICS.get(chosen.definition.question, ""),
         "programme_kind": "relational" if chosen.is_relational else "transactional",
     }
+
+
+def _tests(chosen: Slice) -> str:
+    words = [tells("r", f"%(words_{number})s") for number in range(len(chosen.words))]
+    context = [_context_tests(chosen)] if chosen.context else []
+    return " AND ".join([*context, *words])
+
+
+def _values(chosen: Slice) -> dict[str, str]:
+    words = {f"words_{number}": words for number, words in enumerate(chosen.words)}
+    return _context_values(chosen) | words
 
 
 def _context_tests(chosen: Slice) -> str:

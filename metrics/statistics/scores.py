@@ -55,3 +55,9 @@ def check_histogram(counts: Histogram, scale: Scale) -> None:
         scale.check(score)
         if type(count) is not int or count < 0:  # a bool is no count
             raise BadScore(f"{count!r} people cannot have answered {score}.")
+
+
+def without(counts: Histogram, part: Histogram) -> dict[int, int]:
+    """Count everybody but a part of them."""
+    left = {score: count - part.get(score, 0) for score, count in counts.items()}
+    return {score: count for score, count in left.items() if count}

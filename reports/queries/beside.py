@@ -40,9 +40,9 @@ class Around:
 
 
 def is_part(chosen: Filter) -> bool:
-    """Whether somebody narrowed a card by place, segment or doubt."""
+    """Whether somebody narrowed a card by place, segment, words or doubt."""
     parts = (chosen.programme_id, chosen.touchpoint_id, chosen.with_suspects)
-    return any((*parts, chosen.segments, chosen.properties, chosen.context))
+    return any((*parts, chosen.segments, chosen.properties, chosen.is_of_answers))
 
 
 def around(definitions: Definitions, period: Period) -> Around:

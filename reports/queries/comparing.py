@@ -15,6 +15,7 @@ from metrics.statistics.definitions import Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.mix import Decomposition, decompose
 from metrics.statistics.proportions import Share, at_least
+from metrics.statistics.scores import Histogram, without
 from metrics.statistics.verdicts import Verdict
 from reports.queries.overview import EXPERIENCE, SERVICE
 
@@ -34,10 +35,11 @@ class Compared(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """One side as it was asked for: its answers and its days."""
+    """One side as it was asked for: its answers and its days, without those of `but`."""
 
     chosen: Filter
     period: Period
+    but: Slice | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,25 +106,18 @@ def compare(a: Side, b: Side) -> Comparison:
 
 
 def shares_answers(a: Side, b: Side) -> bool:
-    """Whether one answer may stand on both sides: days that meet, and nothing that parts them."""
-    if a.period.last < b.period.first or b.period.last < a.period.first:
+    """Whether one answer may stand on both sides: days that meet, and nothing that parts them.
+
+    Nothing is shared where B is everybody else.
+    """
+    if b.but is not None or a.period.last < b.period.first or b.period.last < a.period.first:
         return False
-    mine, yours = a.chosen, b.chosen
-    apart = [
-        _differ(mine.programme_id, yours.programme_id),
-        _differ(mine.touchpoint_id, yours.touchpoint_id),
-        *(_differ(dict(mine.named).get(key), value) for key, value in yours.named),
-    ]
-    return not any(apart)
-
-
-def _differ(one: int | str | None, other: int | str | None) -> bool:
-    return one is not None and other is not None and one != other
+    return not a.chosen.is_apart(b.chosen)
 
 
 def _counted(side: Side) -> SideFigures:
-    counts = read(side.chosen, [side.period])[0]
-    shown = figure(side.chosen.definition, counts.histogram)
+    (histogram,) = _histograms(side, [side.period])
+    shown = figure(side.chosen.definition, histogram)
     return SideFigures(figure=shown, points=_points(side) if shown.n else [])
 
 
@@ -132,11 +127,19 @@ def _points(side: Side) -> list[Point]:
         Period(first, first + WEEK - DAY)
         for first in (side.period.first + WEEK * number for number in range(side.period.days // 7))
     ]
-    found = read(side.chosen, weeks)
     return [
-        Point(week.first, week.last, figure(side.chosen.definition, counts.histogram))
-        for week, counts in zip(weeks, found, strict=True)
+        Point(week.first, week.last, figure(side.chosen.definition, histogram))
+        for week, histogram in zip(weeks, _histograms(side, weeks), strict=True)
     ]
+
+
+def _histograms(side: Side, periods: Sequence[Period]) -> list[Histogram]:
+    """The counts of a side: everybody's minus those of the part that is left out."""
+    every: list[Histogram] = [counts.histogram for counts in read(side.chosen, periods)]
+    if side.but is None or side.chosen.is_apart(side.but):
+        return every
+    inside = read(side.chosen.within(side.but), periods)
+    return [without(one, counts.histogram) for one, counts in zip(every, inside, strict=True)]
 
 
 def _mix(a: Side, b: Side) -> Decomposition | None:
@@ -149,5 +152,13 @@ def _mix(a: Side, b: Side) -> Decomposition | None:
 
 def _shares(side: Side) -> dict[Hashable, Share]:
     cut = side.chosen.definition.cut or 0
-    found = read_split(side.chosen, [side.period], TOUCHPOINT)
-    return {value: at_least(places[0].histogram, cut) for value, places in found.items()}
+    found = _by_touchpoint(side.chosen, side.period)
+    if side.but is not None and not side.chosen.is_apart(side.but):
+        inside = _by_touchpoint(side.chosen.within(side.but), side.period)
+        found = {value: without(one, inside.get(value, {})) for value, one in found.items()}
+    return {value: at_least(one, cut) for value, one in found.items() if one}
+
+
+def _by_touchpoint(chosen: Filter, period: Period) -> dict[int, Histogram]:
+    found = read_split(chosen, [period], TOUCHPOINT)
+    return {value: places[0].histogram for value, places in found.items()}

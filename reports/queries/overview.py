@@ -127,7 +127,7 @@ def newest_comments(
     asked = comments or Comments()
     wanted = Wanted(
         group=asked.group,
-        words=asked.words,
+        words=(*part.words, *([asked.words] if asked.words else [])),
         definitions=definitions,
         period=period,
         standing="counted",

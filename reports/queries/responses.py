@@ -12,11 +12,12 @@ from django.db.models.lookups import Exact
 from kit.keysets import BadKey, Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
+from metrics.queries.filters import Slice
 from metrics.queries.histograms import COUNTED, SUPERSEDED, SUSPECT
 from metrics.rules.dimensions import GOOD, POOR, UNRATED
 from metrics.statistics.definitions import Definitions, Kind
-from reports.queries.wording import marked, telling
 from surveys.models import Response
+from surveys.queries.searching import marked, telling
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
 SIZE = 25
@@ -42,7 +43,7 @@ class Wanted:
     stage: int | None = None
     commented: bool = False
     latest: bool = False
-    words: str = ""
+    words: Sequence[str] = ()
     definitions: Definitions | None = None
     segments: Sequence[tuple[str, str]] = ()
     with_suspects: bool = False
@@ -50,6 +51,7 @@ class Wanted:
     tag: int | None = None
     state: str = ""  # how the customer was served in the 180 days before: good, poor, unrated
     scored: bool = False
+    but: Slice | None = None  # without the answers of this part
 
     @property
     def superseded(self) -> bool:
@@ -63,7 +65,7 @@ def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> 
     """
     found = filtered(wanted).select_related("customer", "programme", "touchpoint")
     if wanted.words:
-        found = found.annotate(told=marked(wanted.words))
+        found = found.annotate(told=marked(" ".join(wanted.words)))
     if after is not None:
         at, row_id = _place(after)
         found = found.filter(Q(answered_at__lt=at) | Q(answered_at=at, id__lt=row_id))
@@ -92,15 +94,32 @@ def filtered(wanted: Wanted) -> QuerySet[Response]:
         found = found.filter(_in_group(wanted.group, wanted.definitions))
     if wanted.commented:
         found = found.exclude(comment="")
-    if wanted.words:
-        found = found.filter(telling(wanted.words))
     if wanted.superseded or wanted.state:
         found = found.filter(pk__in=_as_counted(wanted))
-    for key, value in wanted.segments:
-        found = found.filter(_has(key, value))
     if wanted.latest:
         found = found.filter(pk__in=_latest(wanted.period))
+    if wanted.but is not None:
+        found = found.exclude(pk__in=_of_part(wanted.but))
+    return _with(found, wanted)
+
+
+def _with(found: QuerySet[Response], wanted: Wanted) -> QuerySet[Response]:
+    """Only those of the segments and with the words."""
+    for words in wanted.words:
+        found = found.filter(telling(words))
+    for key, value in wanted.segments:
+        found = found.filter(_has(key, value))
     return found
+
+
+def _of_part(part: Slice) -> QuerySet[Response, Any]:
+    inside = Wanted(
+        programme=part.programme_id,
+        touchpoint=part.touchpoint_id,
+        segments=(*part.named, *part.segments),
+        words=part.words,
+    )
+    return filtered(inside).values("pk")
 
 
 def _plain(wanted: Wanted) -> Q:

@@ -117,6 +117,64 @@ def test_a_part_beside_the_whole_that_holds_it_is_not_called(two_plans):
     assert [_number(link) for link in page.select("a.n")] == [60, 120]
 
 
+def test_a_part_is_compared_with_everybody_else(two_plans):
+    with two_plans.inside():
+        answers(two_plans, 40, [5, 1], days_ago=6)  # of whom no plan is known
+        two_plans.fold()
+    page = look(two_plans, "?days=90&segment=plan:Max&b_rest=on")
+
+    # 45 of 60 with Max; of the others 15 of 60 and 20 of 40.
+    assert said(page) == "A is 40 higher than B : more than chance explains (n = 60 and 100)"
+    assert "75 %" in text_of(section(page, "side-A"))
+    assert "35 %" in text_of(section(page, "side-B"))
+    assert "B everybody but plan Max" in text_of(page.find(id="side-B"))
+    client, links = two_plans.client("viewer"), page.select("a.n")
+    assert [_total(client.get(link["href"])) for link in links] == [60, 100]
+    assert "without plan = Max" in text_of(soup(client.get(links[1]["href"])))
+    assert page.find(id="b_rest").has_attr("checked")
+
+
+def test_everybody_else_can_be_narrowed_and_of_other_days(two_plans):
+    with two_plans.inside():
+        answers(two_plans, 30, [5, 1, 1], days_ago=130, plan="Basic")
+        answers(two_plans, 30, [5], days_ago=130, plan="Max")
+        two_plans.fold()
+    query = f"?days=90&segment=plan:Max&{days(two_plans, 180, 100, 'b_')}&b_rest=on"
+    page = look(two_plans, f"{query}&b_touchpoint={two_plans.phone.pk}")
+
+    assert [_number(link) for link in page.select("a.n")] == [60, 30]
+    assert "B Phone but plan Max" in text_of(page.find(id="side-B"))
+    client = two_plans.client("viewer")
+    assert [_total(client.get(link["href"])) for link in page.select("a.n")] == [60, 30]
+
+
+def test_who_cannot_be_in_a_is_left_as_it_is(two_plans):
+    page = look(two_plans, "?days=90&segment=plan:Max&b_segment=plan:Basic&b_rest=on")
+
+    assert [_number(link) for link in page.select("a.n")] == [60, 60]
+    assert said(page).startswith("A is 50 higher than B")
+
+
+def test_besides_everybody_there_is_nobody_else(two_plans):
+    page = look(two_plans, "?days=90&b_rest=on")
+
+    assert said(page).startswith("nothing to compare : choose a touchpoint")
+    assert [_number(link) for link in page.select("a.n")] == [120]
+    assert "n = 0" in text_of(section(page, "side-B"))
+
+
+def test_words_are_compared_with_everybody_else(two_plans):
+    with two_plans.inside():
+        crowd(two_plans, [1] * 30, comment="the bill was wrong", before=timedelta(days=3))
+        two_plans.fold()
+    page = look(two_plans, "?days=90&q=bill&b_rest=on")
+
+    assert [_number(link) for link in page.select("a.n")] == [30, 120]
+    client = two_plans.client("viewer")
+    assert [_total(client.get(link["href"])) for link in page.select("a.n")] == [30, 120]
+    assert "\u201cbill\u201d" in text_of(page.find(id="side-A"))
+
+
 def test_few_answers_are_not_compared(acme):
     with acme.inside():
         answers(acme, 24, [5], days_ago=5)
@@ -164,7 +222,8 @@ def test_the_relationship_is_compared_by_nps_and_has_no_mix(acme):
 
 @pytest.mark.parametrize(
     "query",
-    ["metric=joy", "b_from=2026-01-01", "b_touchpoint=999999", "c_from=2026-01-01", "q=x",
+    ["metric=joy", "b_from=2026-01-01", "b_touchpoint=999999", "c_from=2026-01-01", "q=%00",
+     "b_q=%00", "b_rest=yes",
      "b_from=2026-02-01&b_to=2026-01-01", "segment=plan", "b_segment=plan", "b_against=year"],
 )  # fmt: skip
 def test_an_address_that_makes_no_sense_is_refused(acme, query):

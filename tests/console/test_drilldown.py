@@ -41,8 +41,9 @@ def world(acme):
                 service.touchpoint = shop
                 service.save()
             first = acme.answer(
-                number % 11, customer=who, at=at + acme.day, relational=True, context=context
-            )
+                number % 11, "words", customer=who, at=at + acme.day, relational=True,
+                context=context,
+            )  # fmt: skip
             if number % 5 == 0:
                 acme.answer(
                     10, customer=who, at=first.answered_at + acme.day, relational=True,
@@ -90,7 +91,8 @@ def figure_pages(world):
 
 
 @pytest.mark.parametrize(
-    "selection", ["days=365", "days=30&suspects=on&segment=plan:Basic", "segment=spend:7"]
+    "selection",
+    ["days=365", "days=30&suspects=on&segment=plan:Basic", "segment=spend:7&q=words", "q=words"],
 )
 def test_behind_every_number_are_exactly_as_many_answers(world, selection):
     client, wrong, seen = world.client("owner"), [], 0

@@ -26,8 +26,9 @@ def busy(acme):
                 "desk": ("North", "South")[number % 4 // 2],
             }
             at = acme.now - timedelta(days=number, hours=1)
-            acme.answer(number % 5 + 1, "words", customer=person, at=at, context=context)
-            acme.answer(number % 11, customer=person, at=at, relational=True, context=context)
+            told = ("the bill", "a lovely call", "bills and calls")[number % 3]
+            acme.answer(number % 5 + 1, told, customer=person, at=at, context=context)
+            acme.answer(number % 11, told, customer=person, at=at, relational=True, context=context)
             # An earlier answer of the same customer, whose plan was another one then.
             old = at - timedelta(days=3)
             was = {**context, "plan": "Old"}
@@ -79,6 +80,9 @@ QUERIES = [
     "?days=365&segment=plan:Plus&suspects=on",
     "?days=365&segment=plan:Old",
     "?days=30&against=year&segment=desk:North&suspects=on",
+    "?days=365&q=bill",
+    "?days=365&segment=plan:Basic&q=call+-lovely&suspects=on",
+    "?days=365&segment=desk:South&q=lovely",
 ]
 
 
@@ -133,6 +137,38 @@ def test_chips_name_the_parts_and_each_can_go(look, busy):
     everything = page.find("a", string="Remove all")["href"]
     assert chips(look(everything)) == ["Stop Counting 2 suspected machine answers"]
     assert "days=30" in everything
+
+
+def test_words_narrow_every_figure_and_are_a_chip_that_can_go(look):
+    page = look("?days=365&q=bill")
+
+    assert chips(page) == ["Remove words: bill"]
+    assert [_number(card(page, name).select_one("a.n")) for name in ("service", "experience")] == [
+        8,
+        8,
+    ]
+    assert "whenever and whatever they answered" in text_of(card(page, "silent"))
+    typed = page.select_one("nav.selection input[name=q]")
+    assert typed["value"] == "bill"
+    assert chips(look(page.select_one(".chosen .pick")["href"])) == []
+    whole = look("?days=365")
+    assert "whatever" not in text_of(card(whole, "silent"))
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("?days=365&q=bill", "Counted by reading every comment of these days, which took"),
+        ("?days=365&q=bill&segment=desk:North", "track desk to make it fast"),
+    ],
+)
+def test_words_that_take_long_to_count_say_so(look, monkeypatch, query, why):
+    assert why not in text_of(look(query))
+
+    monkeypatch.setattr("console.door.SLOW", 0.0)
+
+    assert why in text_of(look(query))
+    assert "which took" not in text_of(look("?days=365"))
 
 
 def test_suspects_are_told_apart_until_they_are_counted(look):

@@ -18,12 +18,16 @@ from tests.console.conftest import MAYA, World
 
 QUESTIONS = 50
 MINUS = "\u2212"
+SAID = ["", "My bill was wrong", "They called about the bills", "A lovely call"]
 KEYS = {"plan": ["Basic", "Plus"], "region": ["North", "South"], "desk": ["1", "2", "3"]}
 
 
 @pytest.fixture
 def world(db):
-    """Some hundred answers of all standings; plan and region are tracked, desk is not."""
+    """Some hundred answers of all standings; plan and region are tracked, desk is not.
+
+    What they say has nothing to do with the rest.
+    """
     now = clock.now().replace(microsecond=0)
     chance, world = random.Random(11), World("Acme Mobile", now)
     world.member("viewer")
@@ -43,6 +47,7 @@ def _answer(world, chance, person, *, is_relational):
     at = world.now - timedelta(days=chance.choice([5, 40, 80, 130, 370, 400]), hours=1)
     response = world.answer(
         chance.choice([0, 3, 7, 8, 9, 10]) if is_relational else chance.choice([1, 3, 4, 5]),
+        SAID[Response.objects.count() % len(SAID)],
         customer=person,
         at=at,
         relational=is_relational,
@@ -56,7 +61,7 @@ def _answer(world, chance, person, *, is_relational):
 
 def questions(world):
     """Addresses with any number of parts, as people would put them together."""
-    chance = random.Random(5)
+    chance, words = random.Random(5), random.Random(6)
     for _ in range(QUESTIONS):
         parts = [chance.choice(["days=30", "days=90", "days=365", _days(world, "", 100, 10)])]
         parts += [chance.choice(["", "", "against=year", _days(world, "against_", 450, 101)])]
@@ -65,6 +70,7 @@ def questions(world):
         for key in chance.sample(list(KEYS), chance.choice([0, 0, 1, 1, 2, 3])):
             parts.append(f"segment={key}:{chance.choice(KEYS[key])}")
         parts += [chance.choice(["", "suspects=on"])]
+        parts += [words.choice(["", "", "", "", "", "q=bill"])]
         yield [part for part in parts if part]
 
 
@@ -123,7 +129,7 @@ def program(world):
 def test_page_api_and_export_give_the_same_digits(world, program, monkeypatch):
     # Digits are the matter here; the pictures would take most of the time.
     monkeypatch.setattr("reports.actions.drawing.draw", lambda _spec: "<svg></svg>")
-    client, called, small = world.client("viewer"), 0, 0
+    client, called, small, searched = world.client("viewer"), 0, 0, 0
     places = {"touchpoint=phone": world.phone.pk, "touchpoint=shop": world.shop.pk}
     for parts in questions(world):
         by_id = [f"touchpoint={places[part]}" if part in places else part for part in parts]
@@ -141,7 +147,8 @@ def test_page_api_and_export_give_the_same_digits(world, program, monkeypatch):
             _compare(page[name], rows[name], api, metric)
             called += page[name]["verdict"] is not None
             small += page[name]["n"] > 0 and page[name]["score"] is None
-    assert (called > 10, small > 10) == (True, True)
+            searched += page[name]["n"] > 0 and "q=bill" in parts
+    assert (called > 7, small > 10, searched > 3) == (True, True, True)
 
 
 def _compare(shown, row, api, metric):

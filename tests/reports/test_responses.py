@@ -63,12 +63,12 @@ def answers(acme):
         ({"touchpoint_kind": "service"}, "cba"),
         ({"touchpoint_kind": "experience"}, ""),
         ({"latest": True, "metric": "nps"}, "fe"),
-        ({"words": "bill"}, "a"),
-        ({"words": "BILL high"}, "a"),
-        ({"words": '"first bill"'}, "a"),
-        ({"words": "bill -first"}, ""),
-        ({"words": "happy or kind"}, "eb"),
-        ({"words": "& | ! ( :*"}, ""),
+        ({"words": ("bill",)}, "a"),
+        ({"words": ("BILL high",)}, "a"),
+        ({"words": ('"first bill"',)}, "a"),
+        ({"words": ("bill -first",)}, ""),
+        ({"words": ("happy or kind",)}, "eb"),
+        ({"words": ("& | ! ( :*",)}, ""),
     ],
 )
 def test_a_filter_holds_what_it_names(answers, wanted, letters):

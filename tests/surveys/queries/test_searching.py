@@ -4,11 +4,15 @@ import pytest
 from django.db import connection
 
 from console.shown.quotes import pieces_of
+from kit.periods import last_days, local_day
+from metrics.queries.definitions import definitions_of
+from metrics.queries.filters import service
+from metrics.queries.histograms import read
 from reports.queries.responses import Wanted, count_responses, responses
-from reports.queries.wording import BEGIN, END
 from surveys.models import Response
+from surveys.queries.searching import BEGIN, END
 from surveys.rules.languages import STEMMED, WHOLE_WORDS, stems_of
-from tests.console.conftest import acme, now
+from tests.console.conftest import ZONE, acme, now
 
 __all__ = ["acme", "now"]
 
@@ -64,7 +68,7 @@ def told(acme):
     ],
 )
 def test_words_are_found_as_people_write_them(told, words, found):
-    wanted = Wanted(words=words)
+    wanted = Wanted(words=(words,))
     assert [row.comment for row in responses(wanted).rows] == [SAID[place][1] for place in found]
     assert count_responses(wanted) == len(found)
 
@@ -81,12 +85,23 @@ def test_words_are_found_as_people_write_them(told, words, found):
 )
 def test_what_was_found_is_marked_and_nothing_else_changes(told, words, shown):
     (row,) = [
-        one for one in responses(Wanted(words=words)).rows if "no language" not in one.comment
+        one for one in responses(Wanted(words=(words,))).rows if "no language" not in one.comment
     ]
     pieces = pieces_of(row.told)
 
     assert "".join(f"[{text}]" if found else text for text, found in pieces) == shown
     assert "".join(text for text, _ in pieces) == row.comment
+
+
+@pytest.mark.parametrize("words", [("bill",), ("bill", "-language"), ("cafe or wait",), ("%",)])
+def test_figures_count_exactly_what_the_list_finds(told, words):
+    told.fold()
+    csat = service(told.id, definitions_of(told.id)).narrowed(words=words)
+    period = last_days(30, local_day(told.now, ZONE))
+
+    (counts,) = read(csat, [period])
+
+    assert sum(counts.histogram.values()) == count_responses(Wanted(words=words, period=period))
 
 
 def test_marks_are_escaped_on_the_page(told):
@@ -98,8 +113,8 @@ def test_marks_are_escaped_on_the_page(told):
 
 def test_words_follow_the_comment_when_it_is_changed(told):
     Response.objects.filter(comment__startswith="Dobry").update(comment="Changed words")
-    assert count_responses(Wanted(words="zasieg")) == 0
-    assert count_responses(Wanted(words="changed")) == 1
+    assert count_responses(Wanted(words=("zasieg",))) == 0
+    assert count_responses(Wanted(words=("changed",))) == 1
 
 
 @pytest.mark.django_db
