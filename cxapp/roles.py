@@ -7,7 +7,12 @@ from django.db import connections
 
 # The audit trail, surveys as they were published, metrics as they were counted: written once,
 # never changed.
-APPEND_ONLY = ("accounts_auditentry", "surveys_surveyversion", "metrics_definition")
+APPEND_ONLY = (
+    "accounts_auditentry",
+    "surveys_surveyversion",
+    "surveys_question",
+    "metrics_definition",
+)
 MAINTAIN_SINCE = 170000  # PostgreSQL 17: the right to ANALYZE what somebody else owns
 
 

@@ -8,25 +8,27 @@ from kit import clock, tokens
 from respond import doubts, pages, stamps
 from respond.boards import board
 from respond.door import door, fields
+from respond.follow_ups import Filled, read_filled
 from surveys.actions.answering import Receipt, record_reason, record_score
 from surveys.queries.asked import Asked, asked
 from surveys.queries.lookups import SURVEY
 from surveys.rules.metrics import SCALES, Metric, Scale, ScoreRefused
-from surveys.rules.words import HiddenCharacters, TooLong, read_comment, visible
 
 # What a double click on the last button may still see.
 JUST_FINISHED = timedelta(minutes=1)
 THANKS_SHOWN = timedelta(minutes=15)
 
 
-def _open(token: str, now: datetime) -> Asked | None:
-    found = _asked(token)
+def _open(token: str, now: datetime, *, with_questions: bool = False) -> Asked | None:
+    found = _asked(token, with_questions=with_questions)
     return found if found is not None and found.is_open(now) else None
 
 
-def _asked(token: str) -> Asked | None:
+def _asked(token: str, *, with_questions: bool = False) -> Asked | None:
     invitation_id = tokens.read(SURVEY, token)
-    return None if invitation_id is None else asked(invitation_id)
+    if invitation_id is None:
+        return None
+    return asked(invitation_id, with_questions=with_questions)
 
 
 # --- step one ---------------------------------------------------------------------------------
@@ -74,7 +76,8 @@ def _after(receipt: Receipt | None, token: str, now: datetime, score: int) -> Ht
         return pages.closed()
     if found is not None:
         return pages.once_more(found, token, now, score)
-    return pages.see(f"/s/{token}/why") if receipt.asks_why else _to_thanks(token, now)
+    more = receipt.has_second_step
+    return pages.see(f"/s/{token}/why") if more else _to_thanks(token, now)
 
 
 def _ask_again(token: str, now: datetime) -> HttpResponse:
@@ -96,7 +99,7 @@ def _read(scale: Scale, raw: str | None) -> int | None:
 
 
 def show_why(request: HttpRequest, token: str) -> HttpResponse:
-    found = _open(token, clock.now())
+    found = _open(token, clock.now(), with_questions=True)
     if found is None:
         return pages.closed()
     if found.answered_at is None:
@@ -108,12 +111,13 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
     now, invitation_id = clock.now(), tokens.read(SURVEY, token)
     if invitation_id is None:
         return pages.closed()
-    words = fields(request).get("comment", "")
-    try:
-        comment = read_comment(words)
-    except (HiddenCharacters, TooLong) as problem:
-        return _why_again(token, now, words, problem)
-    if record_reason(invitation_id=invitation_id, comment=comment, now=now):
+    fields(request)  # refuses what is no form
+    filled = read_filled(dict(request.POST.lists()))
+    if filled.problems:
+        return _why_again(token, now, filled)
+    if record_reason(
+        invitation_id=invitation_id, comment=filled.comment, answers=filled.given, now=now
+    ):
         return _to_thanks(token, now)
     found = _asked(token)
     finished_at = found.finished_at if found else None
@@ -122,14 +126,11 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
     return pages.closed()
 
 
-def _why_again(token: str, now: datetime, words: str, problem: Exception) -> HttpResponse:
-    found = _open(token, now)
+def _why_again(token: str, now: datetime, filled: Filled) -> HttpResponse:
+    found = _open(token, now, with_questions=True)
     if found is None or found.answered_at is None:
         return pages.closed()
-    texts = board(found)
-    if isinstance(problem, TooLong):
-        return pages.why(found, token, comment=words, problem=texts.too_long(problem.args[0]))
-    return pages.why(found, token, comment=visible(words), problem=texts.texts["hidden"])
+    return pages.why(found, token, filled)
 
 
 # --- afterwards -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ SENTENCES = (
     "no_score",
     "one_more_tap",
     "hint",
+    "no_answer",
     "add",
     "nothing_more",
     "hidden",

@@ -84,4 +84,4 @@ def _other_method(request: HttpRequest, allowed: str) -> HttpResponse:
 def _failed(request: HttpRequest, status: int) -> HttpResponse:
     if request.method != "POST":
         return pages.words(pages.NOT_READY, pages.LATER, status=status)
-    return pages.unsent(request.path, request.POST.dict(), status=status)
+    return pages.unsent(request.path, dict(request.POST.lists()), status=status)

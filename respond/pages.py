@@ -1,6 +1,6 @@
 """The pages a customer sees: which template, which words, and headers that give nothing away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from respond import stamps
 from respond.boards import Board, board
 from respond.brand import DEFAULT, brand
 from respond.doubts import TRAP
+from respond.follow_ups import Filled, follow_ups, problem_of
 from surveys.queries.asked import Asked
+from surveys.rules.questions import read_given
 
 CLOSED = "This question is closed or was already answered."
 REPLY = "If you want to tell us something, reply to our mail."
@@ -25,6 +27,7 @@ STOP = "Stop these questions?"
 STOP_MEANS = "We will not send you such questions again. Other mails are not changed by this."
 STOPPED = "We will not send you such questions again."
 TRY_AGAIN = "Please open the link in our mail again."
+NOTHING_YET = Filled()
 
 LANGUAGE, DIRECTION = "en", "ltr"  # of every text above and of the default wording
 
@@ -111,16 +114,18 @@ def once_more(asked: Asked, token: str, now: datetime, score: int) -> HttpRespon
     return page("once_more", context, accent=asked.accent)
 
 
-def why(asked: Asked, token: str, *, comment: str = "", problem: str = "") -> HttpResponse:
+def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
     texts, score = board(asked), asked.score or 0
     context = {
         **_of(asked, texts, f"/s/{token}/why"),
         "counted": texts.say("counted", score=score),
-        "why": texts.why(score),
-        "comment": comment,
-        "problem": problem,
+        "why": texts.why(score) if asked.asks_why else "",
+        "comment": filled.comment,
+        "problem": problem_of("comment", filled, texts),
+        "questions": follow_ups(asked, texts, filled),
     }
-    return page("why", context, status=400 if problem else 200, accent=asked.accent)
+    status = 400 if filled.problems else 200
+    return page("why", context, status=status, accent=asked.accent)
 
 
 def thanks(asked: Asked) -> HttpResponse:
@@ -134,13 +139,17 @@ def thanks(asked: Asked) -> HttpResponse:
     return page("words", context, accent=asked.accent)
 
 
-def unsent(address: str, form: Mapping[str, str], status: int) -> HttpResponse:
-    """Storing failed: whatever was written stands in a form that can be sent again."""
+def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> HttpResponse:
+    """Storing failed: whatever was written and chosen can be sent again with one button."""
+    given = read_given(form)
+    chosen = [(f"c{one.question}", pick) for one in given for pick in one.picked]
+    own = [(name, form[name][-1]) for name in ("score", "shown", "act") if name in form]
     context = {
         "heading": NOT_SENT,
         "address": address,
-        "comment": form.get("comment"),
-        "kept": [(name, form[name]) for name in ("score", "shown", "act") if name in form],
+        "comment": form["comment"][-1] if "comment" in form else None,
+        "words": [(f"t{one.question}", one.words) for one in given if one.words],
+        "kept": [*own, *chosen],
     }
     return page("unsent", context, status=status)
 

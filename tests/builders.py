@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.models import Membership, Organisation, User
 from kit import tenancy
 from kit.texts import address_key
+from surveys.actions.publishing import write_version
 from surveys.models import (
     Customer,
     Interaction,
@@ -22,6 +23,8 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.rules.contents import Content
+from surveys.rules.questions import Kind, Option, Question
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)  # a Tuesday
 _numbers = count(1)
@@ -77,6 +80,25 @@ def a_survey(organisation, metric="csat", **fields):
         organisation=organisation, survey=survey, number=1, published_at=NOW
     )
     return survey
+
+
+def a_version(survey, *questions, **content):
+    """The next version of the survey, asking these follow-up questions."""
+    newest = survey.versions.filter(number__gt=0).latest("number")
+    return write_version(
+        survey=survey,
+        number=newest.number + 1,
+        content=Content(questions=questions, **content),
+        by="maya@acme.example",
+        now=NOW,
+    )
+
+
+def a_choice(number=1, kind="single", text="How did you reach us?", *options, **more):
+    """A follow-up question with choices."""
+    options = options or ("By phone", "In the shop", "In the app")
+    numbered = tuple(Option(place, words) for place, words in enumerate(options, start=1))
+    return Question(number, Kind(kind), text, options=numbered, **more)
 
 
 def a_programme(organisation, *touchpoints, metric="csat", **fields):

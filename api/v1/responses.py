@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
 
@@ -13,6 +13,24 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
 from surveys.models import Response
+from surveys.queries.answers import FollowUps
+from surveys.rules.questions import Kind as QuestionKind
+
+
+class FollowUp(serializers.Serializer[Any]):
+    """What was answered to one follow-up question."""
+
+    number = serializers.IntegerField(help_text="Names the question in every version.")
+    kind = serializers.ChoiceField([kind.value for kind in QuestionKind])
+    question = serializers.CharField(help_text="As it was published, in the main language.")
+    choices = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="Numbers of the choices, the same in every version; of a rating its value.",
+    )
+    chosen = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in words, as published."
+    )
+    words = serializers.CharField(help_text="The customer's own words; empty unless `text`.")
 
 
 class ResponseAnswer(serializers.Serializer[Any]):
@@ -35,6 +53,7 @@ class ResponseAnswer(serializers.Serializer[Any]):
     interaction_id = Id(allow_null=True)
     revisions = serializers.IntegerField(help_text="How often the form was sent.")
     context = Properties()  # type: ignore[assignment]
+    follow_ups = FollowUp(many=True, help_text="Only questions that were answered, in order.")
 
 
 EXAMPLE = {
@@ -53,6 +72,16 @@ EXAMPLE = {
     "interaction_id": "90210",
     "revisions": 1,
     "context": {"agent": "Aisha", "team": "Billing", "plan": "Basic"},
+    "follow_ups": [
+        {
+            "number": 1,
+            "kind": "single",
+            "question": "Was it solved?",
+            "choices": [1],
+            "chosen": ["Yes, at once"],
+            "words": "",
+        }
+    ],
 }
 
 
@@ -73,6 +102,7 @@ def shape(response: Response) -> dict[str, Any]:
         "interaction_id": str(response.interaction_id) if response.interaction_id else None,
         "revisions": response.revisions_made,
         "context": response.context,
+        "follow_ups": response.follow_ups or [],  # type: ignore[attr-defined]
     }
 
 
@@ -125,4 +155,5 @@ class OneResponse(Endpoint):
 
 
 def _rows(call: Call) -> QuerySet[Response]:
-    return Response.objects.select_related("touchpoint").filter(**call.own_programme)
+    rows = Response.objects.select_related("touchpoint").filter(**call.own_programme)
+    return rows.annotate(follow_ups=FollowUps(F("id")))

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from console.shown.follow_ups import follow_up_lines
 from console.shown.moments import day_text
 from console.shown.scores import tone_of
 from surveys.queries.timelines import Happening
@@ -56,6 +57,7 @@ class Item:
     answer_id: int | None = None
     person: str = ""
     customer_id: int | None = None
+    follow_ups: Sequence[tuple[str, str]] = ()
 
     @property
     def icon_file(self) -> str:
@@ -156,6 +158,7 @@ def _answer(one: Happening) -> Item:
         tone=tone_of(one.metric, one.score),
         tag=STANDINGS[one.state],
         answer_id=one.row_id,
+        follow_ups=follow_up_lines(one.follow_ups),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from console.forms.filters import ResponseFilter
 from console.forms.selection import read_segments
 from console.periods import Shown, read_period
 from console.shown.elsewhere import elsewhere_of
+from console.shown.follow_ups import follow_up_lines
 from console.shown.narrowing import chips_of
 from console.shown.quotes import Quote, quote_of
 from console.versions import older_versions, read_definitions
@@ -25,6 +27,7 @@ from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.actions.correcting import EXCLUDABLE
 from surveys.models import Response
+from surveys.queries.answers import FollowUps
 from surveys.queries.programmes import programme_choices
 from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
@@ -122,12 +125,13 @@ def shown(door: Door, response_id: int) -> dict[str, Any]:
     """Everything the page of one answer shows; raises Http404."""
     known = Response.objects.select_related(
         "customer", "programme", "touchpoint", "interaction", "survey_version"
-    )
+    ).annotate(follow_ups=FollowUps(F("id")))
     response = get_object_or_404(known, pk=response_id)
     (quote,) = _quotes([response], door, now())
     return {
         "response": response,
         "quote": quote,
+        "follow_ups": follow_up_lines(response.follow_ups),  # type: ignore[attr-defined]
         "revisions": response.revisions.order_by("-number"),
         "exclusions": response.exclusions.order_by("-id"),
         "context_facts": sorted(response.context.items()),

@@ -14,6 +14,7 @@ from kit.formulas import Guarded, guarded
 from metrics.models import TrackedProperty
 from reports.queries.responses import Wanted, filtered
 from surveys.models import ResponseTag
+from surveys.queries.answers import FollowUps
 
 
 class Moment(Func):
@@ -69,6 +70,7 @@ ANSWER = (
     _free("stage", "touchpoint__stage__name"),
     Column(name="tags", value=_tags(), is_free=True),
     Column(name="context", value=Cast("context", TextField()), is_free=True),
+    Column(name="follow_ups", value=Cast(FollowUps(F("id")), TextField()), is_free=True),
 )
 # An interaction's id leads to the person in the system it came from.
 CUSTOMER = (

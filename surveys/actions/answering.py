@@ -1,6 +1,8 @@
 """Store what a customer sends: the score once per invitation, every sending as a revision."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,8 @@ from events.publishing import NEWS, owed
 from kit import tenancy
 from kit.failpoints import failpoint
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
-from surveys.rules.metrics import ScoreRefused
+from surveys.rules.metrics import SCALES, Metric, ScoreRefused
+from surveys.rules.questions import Given
 
 OPEN_AFTER_ANSWER = timedelta(days=1)
 TOO_SOON = "too_soon"
@@ -30,14 +33,14 @@ STORE_SCORE = f"""
         WHERE id = (SELECT customer_id FROM seen) AND erased_at IS NULL
         FOR KEY SHARE
     ), asked AS MATERIALIZED (
-        SELECT asks_why,
+        SELECT asks_why, asks_more_of,
             (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) AS metric
         FROM surveys_surveyversion v WHERE id = (SELECT survey_version_id FROM seen)
     ), house AS MATERIALIZED (
         SELECT time_zone, language, suspect_within_seconds FROM accounts_organisation
         WHERE id = (SELECT organisation_id FROM seen)
     ), invited AS (
-        SELECT i.*, asked.metric, asked.asks_why,
+        SELECT i.*, asked.metric, asked.asks_why, asked.asks_more_of,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
             COALESCE(NULLIF(person.language, ''), house.language) AS language,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
@@ -95,7 +98,8 @@ STORE_SCORE = f"""
             jsonb_build_object('response', id) AS payload
         FROM stored
     ), {NEWS}
-    SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_why
+    SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_why, i.asks_more_of,
+        i.metric
     FROM invited i LEFT JOIN stored s ON true
 """  # noqa: S608  (our own constants, no values)
 
@@ -110,6 +114,13 @@ class Receipt:
     score: int
     doubt: str
     asks_why: bool
+    asks_more_of: Sequence[str]
+    metric: str
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether there is more to ask somebody with this score."""
+        return self.asks_why or SCALES[Metric(self.metric)].group(self.score) in self.asks_more_of
 
 
 def record_score(
@@ -153,6 +164,17 @@ STORE_REASON = f"""
         SELECT id FROM surveys_customer WHERE erased_at IS NULL AND id = (
             SELECT customer_id FROM surveys_invitation WHERE id = %(invitation)s)
         FOR KEY SHARE
+    ), given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
+            AS g(question bigint, picked smallint[], words text)
+    ), fitting AS MATERIALIZED (
+        SELECT q.id, q.kind, g.picked, g.words
+        FROM surveys_question q JOIN given g ON g.question = q.id
+        WHERE q.survey_version_id = (
+            SELECT survey_version_id FROM surveys_invitation WHERE id = %(invitation)s)
+          AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
+              ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
+                  AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
     ), finished AS (
         UPDATE surveys_invitation SET finished_at = %(now)s
         WHERE id = %(invitation)s AND EXISTS (SELECT FROM person) AND finished_at IS NULL
@@ -160,14 +182,20 @@ STORE_REASON = f"""
         RETURNING id
     ), kept AS (
         UPDATE surveys_response SET comment = %(comment)s,
-            revisions_made = revisions_made + CASE WHEN %(comment)s <> '' THEN 1 ELSE 0 END
+            revisions_made = revisions_made + CASE
+                WHEN %(comment)s <> '' OR EXISTS (SELECT FROM fitting) THEN 1 ELSE 0 END
         WHERE invitation_id = (SELECT id FROM finished) AND standing <> 'suspect'
         RETURNING id, organisation_id, revisions_made, score
+    ), told AS (
+        INSERT INTO surveys_answer (organisation_id, response_id, question_id, picked, words)
+        SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
     ), revised AS (
         INSERT INTO surveys_responserevision
-            (organisation_id, response_id, number, at, verdict, rule, score, comment)
-        SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s
-        FROM kept WHERE %(comment)s <> ''
+            (organisation_id, response_id, number, at, verdict, rule, score, comment, answers)
+        SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
+            COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
+                THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
+        FROM kept WHERE %(comment)s <> '' OR EXISTS (SELECT FROM fitting)
     ), news AS (
         SELECT organisation_id, %(now)s::timestamptz AS at,
             '{Kind.RESPONSE_AMENDED}'::text AS kind,
@@ -178,11 +206,19 @@ STORE_REASON = f"""
 """  # noqa: S608  (our own constants, no values)
 
 
-def record_reason(*, invitation_id: int, comment: str, now: datetime) -> bool:
-    """Finish the answer with its reason ("" = no more to say); False if it is closed already."""
+def record_reason(
+    *, invitation_id: int, comment: str, now: datetime, answers: Sequence[Given] = ()
+) -> bool:
+    """Finish the answer with its reason ("" = no more to say); False if it is closed already.
+
+    Answers to questions that this survey does not ask, or that are no answer to them, are left
+    out: no form of ours sends any.
+    """
+    given = {one.question: asdict(one) for one in answers if not one.is_empty}
     values = {
         "invitation": invitation_id,
         "comment": comment,
+        "answers": json.dumps(list(given.values())),
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
         **owed(Kind.RESPONSE_AMENDED),

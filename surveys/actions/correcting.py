@@ -186,9 +186,16 @@ def _revise(response: Response, reason: str, actor: Actor, now: datetime) -> Res
         verdict=ResponseRevision.Verdict.HUMAN,
         score=response.score,
         comment=response.comment,
+        answers=_said(response),
         entered_by=actor.name,
         reason=reason,
     )
+
+
+def _said(response: Response) -> dict[str, Any]:
+    """The answers to the follow-up questions, which no correction changes."""
+    rows = response.answers.values_list("question_id", "question__kind", "picked", "words")
+    return {str(one): words if kind == "text" else picked for one, kind, picked, words in rows}
 
 
 def _publish(response: Response, kind: Kind, now: datetime) -> None:

@@ -20,6 +20,11 @@ KEPT = """(
     SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(context)
     WHERE key = ANY(%(tracked)s)
 )"""
+# What was chosen stays, what was written goes.
+WORDLESS = """(
+    SELECT coalesce(jsonb_object_agg(key, CASE jsonb_typeof(value)
+        WHEN 'string' THEN '""' ELSE value END), '{}') FROM jsonb_each(answers)
+)"""
 HERS = "SELECT id FROM surveys_{table} WHERE customer_id = %(customer)s"
 INVITATIONS, RESPONSES = HERS.format(table="invitation"), HERS.format(table="response")
 MESSAGES = f"SELECT id FROM surveys_message WHERE invitation_id IN ({INVITATIONS})"
@@ -56,9 +61,12 @@ EMPTY: Mapping[str, str] = {
         WHERE customer_id = %(customer)s
     """,
     "surveys_responserevision": f"""
-        UPDATE surveys_responserevision SET comment = '',
+        UPDATE surveys_responserevision SET comment = '', answers = {WORDLESS},
             reason = CASE entered_by WHEN '' THEN '' ELSE '{ERASED}' END
         WHERE response_id IN ({RESPONSES})
+    """,
+    "surveys_answer": f"""
+        UPDATE surveys_answer SET words = '' WHERE response_id IN ({RESPONSES}) AND words <> ''
     """,
     "surveys_exclusion": f"""
         UPDATE surveys_exclusion SET reason = '{ERASED}' WHERE response_id IN ({RESPONSES})
@@ -66,6 +74,7 @@ EMPTY: Mapping[str, str] = {
 }
 # In the order in which they may go; interactions stay, emptied: they are no answers.
 REMOVE: Mapping[str, str] = {
+    "surveys_answer": f"response_id IN ({RESPONSES})",
     "surveys_responserevision": f"response_id IN ({RESPONSES})",
     "surveys_exclusion": f"response_id IN ({RESPONSES})",
     "surveys_responsetag": f"response_id IN ({RESPONSES})",

@@ -5,12 +5,14 @@ from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
 from surveys.models.messages import Message, MessageAttempt
 from surveys.models.people import Company, Customer, PropertyKey
-from surveys.models.programmes import Programme, Survey, SurveyVersion
+from surveys.models.programmes import Programme, Survey, SurveyDraft, SurveyVersion
+from surveys.models.questions import Answer, Question
 from surveys.models.responses import Exclusion, Response, ResponseRevision
 from surveys.models.suppressions import Suppression
 from surveys.models.tags import ResponseTag, Tag
 
 __all__ = [
+    "Answer",
     "Company",
     "Customer",
     "Decision",
@@ -22,12 +24,14 @@ __all__ = [
     "MessageAttempt",
     "Programme",
     "PropertyKey",
+    "Question",
     "Response",
     "ResponseRevision",
     "ResponseTag",
     "Stage",
     "Suppression",
     "Survey",
+    "SurveyDraft",
     "SurveyVersion",
     "Tag",
     "Touchpoint",

@@ -1,5 +1,6 @@
 """What is asked (surveys, published in versions) and whom, when, how often (programmes)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -26,24 +27,58 @@ class Survey(Tenant):
 
 
 class SurveyVersion(Tenant):
-    """The questions as published; a version never changes, publishing makes the next one."""
+    """The questions as published; a version never changes, publishing makes the next one.
+
+    Number 0 is a draft as it was sent for trying: nobody but the one who tries it is asked by it.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     # Only the texts that differ from the default wording, by the keys of surveys.rules.wording.
     wording = models.JSONField(default=dict)
+    # The same keys and those of the questions, by language.
+    translations = models.JSONField(default=dict, db_default={})
     asks_why = models.BooleanField(default=True)
+    # The score groups that meet at least one follow-up question: whether a second step is due
+    # is told by the row that is read anyway.
+    asks_more_of = ArrayField(models.CharField(max_length=6), default=list, db_default=[])
     published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=254, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "survey", "number"], name="survey_version_once"
+                fields=["organisation", "survey", "number"],
+                condition=Q(number__gt=0),
+                name="survey_version_once",
             )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "survey", "-number"], name="survey_version_of")
         ]
 
     def __str__(self) -> str:
         return f"{self.survey_id} version {self.number}"
+
+
+class SurveyDraft(Tenant):
+    """What will be the next version: kept until it is published or thrown away."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="drafts")
+    content = models.JSONField()  # as surveys.rules.contents writes it
+    based_on = models.PositiveSmallIntegerField()  # the version that it began as
+    # Raised by each change, so that two people do not undo each other unseen.
+    edition = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField()
+    edited_by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "survey"], name="survey_draft_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.survey_id}"
 
 
 class Programme(Tenant):

@@ -116,6 +116,8 @@ class ResponseRevision(Tenant):
     rule = models.CharField(max_length=40, blank=True)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+    # By the question's id: what was chosen, or the words.
+    answers = models.JSONField(default=dict, db_default={})
     # Empty when the customer sent it herself; else who entered it for her, and why.
     entered_by = models.CharField(max_length=254, blank=True, default="", db_default="")
     reason = models.CharField(max_length=200, blank=True, default="", db_default="")

@@ -15,7 +15,7 @@ ASKED = """
         i.answered_at, i.finished_at, i.opted_out_at,
         o.name, o.accent, o.thanks_note, s.metric, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
-        COALESCE(t.owner_team, ''), r.score
+        COALESCE(t.owner_team, ''), r.score, v.asks_why{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
@@ -25,6 +25,14 @@ ASKED = """
     LEFT JOIN surveys_response r ON r.invitation_id = i.id
     WHERE i.id = %(invitation)s
 """
+# Read by the second step only: the first one is not to weigh more for them.
+QUESTIONS = """, (
+        SELECT json_agg(json_build_object('id', q.id, 'number', q.number, 'kind', q.kind,
+            'asked_of', q.asked_of, 'text', q.text, 'options', q.options, 'low', q.low,
+            'high', q.high) ORDER BY q.position)::text
+        FROM surveys_question q WHERE q.survey_version_id = v.id)"""
+FIRST_STEP = ASKED.format(more="")
+SECOND_STEP = ASKED.format(more=QUESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Asked:
     touchpoint_kind: str
     owner_team: str
     score: int | None
+    asks_why: bool
+    questions: str | None = None  # JSON, too; None where nobody asked for them
 
     @property
     def scale(self) -> Scale:
@@ -68,9 +78,10 @@ class Asked:
         return self.answered_at is None or self.answered_at > now - OPEN_AFTER_ANSWER
 
 
-def asked(invitation_id: int) -> Asked | None:
+def asked(invitation_id: int, *, with_questions: bool = False) -> Asked | None:
     """The invitation, whoever's it is: the caller holds a link that we signed."""
+    statement = SECOND_STEP if with_questions else FIRST_STEP
     rows: list[Any] = tenancy.in_one_trip(
-        ORGANISATION_OF_INVITATION, ASKED, {"invitation": invitation_id}
+        ORGANISATION_OF_INVITATION, statement, {"invitation": invitation_id}
     )
     return Asked(*rows[0]) if rows else None

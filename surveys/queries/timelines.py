@@ -1,12 +1,15 @@
 """Everything that passed between one customer and the organisation, in one list for all teams."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from django.db.models import F
+
 from surveys.models import Customer, Decision, Interaction, Message, Response, Suppression
+from surveys.queries.answers import FollowUps
 from surveys.queries.suppressed import spellings
 
 SHOWN = 200
@@ -30,6 +33,7 @@ class Happening:
     context: dict[str, Any] = field(default_factory=dict)
     person: str = ""
     customer_id: int | None = None
+    follow_ups: Sequence[Mapping[str, Any]] = ()
 
 
 # Causes before their effects when both carry the same time.
@@ -119,6 +123,7 @@ def _mails(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
 
 def _answers(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
     rows = Response.objects.filter(**whose).select_related("programme", "customer")
+    rows = rows.annotate(follow_ups=FollowUps(F("id")))
     for row in rows.order_by("-answered_at")[:shown]:
         yield Happening(
             at=row.answered_at,
@@ -130,6 +135,7 @@ def _answers(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
             score=row.score,
             text=row.comment,
             rule=row.standing_reason,
+            follow_ups=row.follow_ups or (),
             **_who(row.customer),
         )
 

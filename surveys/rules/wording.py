@@ -84,6 +84,7 @@ class Wording:
     # The page, step two, and after.
     counted: str = "Thank you, your {score} is counted."
     hint: str = "Please leave out passwords and card numbers."
+    no_answer: str = "No answer"
     add: str = "Add this"
     nothing_more: str = "No more to say"
     hidden: str = (

@@ -11,12 +11,16 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
+from surveys.models import Answer
+from surveys.rules.questions import Kind, Question
 from tests.builders import (
     NOW,
+    a_choice,
     a_customer,
     a_programme,
     a_response,
     a_touchpoint,
+    a_version,
     an_interaction,
     an_invitation,
     an_organisation,
@@ -101,6 +105,7 @@ def a_world(name="Acme Mobile", word="acme"):
         invitation = an_invitation(
             organisation, programme, customer, interaction=interaction, touchpoint=touchpoint
         )
+        version = a_version(programme.survey, Question(1, Kind.TEXT, f"{word} more?"), a_choice(2))
         response = a_response(
             organisation,
             programme,
@@ -111,6 +116,10 @@ def a_world(name="Acme Mobile", word="acme"):
             comment=f"{word} words",
             answered_at=NOW - timedelta(minutes=5),
         )
+        own = {"organisation": organisation, "response": response}
+        words, choice = version.questions.order_by("number")
+        Answer.objects.create(**own, question=choice, picked=[2])
+        Answer.objects.create(**own, question=words, words=f"{word} told")
     return World(
         organisation=organisation,
         touchpoint=touchpoint,

@@ -9,7 +9,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 OWN = "NULLIF(current_setting('cx.organisation'::text, true), ''::text)"
 # Letters to staff may belong to no organisation (a password reset); all others must belong to one.
 WITHOUT_ORGANISATION = {"accounts_letter"}
-APPEND_ONLY = ["accounts_auditentry", "metrics_definition", "surveys_surveyversion"]
+APPEND_ONLY = [
+    "accounts_auditentry",
+    "metrics_definition",
+    "surveys_question",
+    "surveys_surveyversion",
+]
 # Besides the organisation's own policy: drains read a queue of all tenants, and the owner's
 # SECURITY DEFINER functions find out whose row a token, key or membership is.
 FURTHER_POLICIES = {

@@ -15,7 +15,8 @@ from accounts.models import AuditEntry
 from kit.formulas import unguarded
 from metrics.models import TrackedProperty
 from reports.actions import exporting
-from surveys.models import Response, ResponseTag, Tag
+from surveys.models import Answer, Response, ResponseTag, Tag
+from tests.builders import a_choice, a_version
 
 FIXED = [
     "response_id",
@@ -38,6 +39,7 @@ FIXED = [
     "stage",
     "tags",
     "context",
+    "follow_ups",
 ]
 CUSTOMER = [
     "customer_id",
@@ -73,6 +75,10 @@ def told(acme):
         )  # fmt: skip
         acme.second = acme.answer(9, "", at=SUMMER, relational=True, context={})
         acme.interaction = acme.first.interaction
+        version = a_version(acme.csat.survey, a_choice(3, "multiple", "=How?", "=A", "B", "C"))
+        Answer.objects.create(
+            **acme.own, response=acme.first, question=version.questions.get(), picked=[1, 3]
+        )
         for name in ("billing", "=Slow; very"):
             tag = Tag.objects.create(**acme.own, name=name, created_at=acme.now)
             ResponseTag.objects.create(**acme.own, response=acme.first, tag=tag, tagged_at=acme.now)
@@ -123,6 +129,7 @@ def test_the_csv_holds_every_column_as_it_is(told):
         "stage": told.stage.name,
         "tags": '["=Slow; very", "billing"]',
         "context": oldest["context"],
+        "follow_ups": oldest["follow_ups"],
         "customer_id": str(told.first.customer_id),
         "customer_external_id": "-7",
         "customer_name": "=Ada",
@@ -135,6 +142,17 @@ def test_the_csv_holds_every_column_as_it_is(told):
         "context.=cmd": "",
     }
     assert json.loads(oldest["context"]) == {"plan": "+Plus", "seats": 3, "agent": "Zo\u00eb"}
+    assert json.loads(oldest["follow_ups"]) == [
+        {
+            "number": 3,
+            "kind": "multiple",
+            "question": "=How?",
+            "choices": [1, 3],
+            "chosen": ["=A", "C"],
+            "words": "",
+        }
+    ]
+    assert newest["follow_ups"] == ""
     assert newest["answered_at"] == "2026-07-02T00:30:00+02:00"
     assert (newest["answered_on"], newest["customer_id"]) == ("2026-07-02", "")
     assert (newest["touchpoint"], newest["context"]) == ("", "{}")

@@ -43,8 +43,17 @@ from surveys.models import (
     Response,
     Suppression,
 )
+from surveys.rules.questions import Given, Kind, Question
 from tests.api.conftest import Program, a_key
-from tests.builders import NOW, a_customer, a_programme, a_touchpoint, an_organisation
+from tests.builders import (
+    NOW,
+    a_choice,
+    a_customer,
+    a_programme,
+    a_touchpoint,
+    a_version,
+    an_organisation,
+)
 from tests.transports import Clock, Scripted
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +77,9 @@ def acme(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     organisation = an_organisation(sender_email="hello@acme.example", ask_again_after_days=0)
     with tenancy.organisation(organisation.pk):
-        a_programme(organisation, a_touchpoint(organisation), rest_days=0)
+        programme = a_programme(organisation, a_touchpoint(organisation), rest_days=0)
+        words = Question(1, Kind.TEXT, "What else?")
+        a_version(programme.survey, words, a_choice(2))
         a_programme(organisation, metric="nps", name="Relationship", rest_days=0)
         track_property(organisation_id=organisation.pk, key="plan", now=NOW)
     return organisation
@@ -133,7 +144,9 @@ def live(organisation, tmp_path):
 def answer(invitation):
     at = NOW + timedelta(hours=2)
     record_score(invitation_id=invitation.pk, score=1, doubt="", now=at, is_sure=True)
-    record_reason(invitation_id=invitation.pk, comment="I am Quillfeather", now=at)
+    words, choice = invitation.survey_version.questions.order_by("number")
+    given = [Given(words.pk, words="Ask for Zephyrine"), Given(choice.pk, picked=(2,))]
+    record_reason(invitation_id=invitation.pk, comment="Quillfeather", answers=given, now=at)
 
 
 def speak(organisation, her, invitation):
@@ -221,6 +234,7 @@ def test_the_canary_is_known_nearly_everywhere_before(acme, tmp_path):
         "accounts_auditentry",
         "accounts_idempotencykey",
         "events_delivery",
+        "surveys_answer",
         "surveys_customer",
         "surveys_exclusion",
         "surveys_interaction",
@@ -266,6 +280,10 @@ def test_anonymised_the_counts_stay_as_they_were(acme, tmp_path):
         kept = Response.objects.get(customer=her, origin="invitation")
         assert (kept.score, kept.context, kept.comment) == (4, {"plan": "Basic"}, "")
         assert kept.touchpoint.slug == "billing"
+        said = kept.answers.order_by("question").values_list("picked", "words")
+        assert list(said) == [([], ""), ([2], "")]
+        sent = kept.revisions.get(number=2).answers
+        assert sorted(map(str, sent.values())) == ["", "[2]"]
         told = AuditEntry.objects.get(action="customer.erased").after
     assert receipt.answers == 2
     assert receipt.days == ()

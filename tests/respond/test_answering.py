@@ -21,7 +21,7 @@ def form_of(response):
     fields = {
         tag["name"]: tag.get("value", "")
         for tag in form.find_all("input")
-        if tag.get("type") != "radio" or tag.has_attr("checked")
+        if tag.get("type") not in ("radio", "checkbox") or tag.has_attr("checked")
     }
     fields |= {tag["name"]: tag.text.removeprefix("\n") for tag in form.find_all("textarea")}
     return form["action"], fields

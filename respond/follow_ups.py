@@ -1,0 +1,112 @@
+"""The second step's form: which questions meet whom, and what was filled in already."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from respond.boards import Board
+from surveys.queries.asked import Asked
+from surveys.rules.metrics import Group
+from surveys.rules.questions import Given, Kind, Question, question_of, read_given
+from surveys.rules.wording import fill
+from surveys.rules.words import HiddenCharacters, TooLong, read_comment, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody wrote and chose in the second step, and what is wrong with it, by field."""
+
+    comment: str = ""
+    given: Sequence[Given] = ()
+    problems: Mapping[str, Exception] = field(default_factory=dict)
+
+    def of(self, question: int) -> Given:
+        return next((one for one in self.given if one.question == question), Given(question))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question as the page prints it."""
+
+    id: int
+    kind: str
+    text: str
+    options: Sequence[tuple[int, str, bool]]
+    ends: tuple[str, str]
+    words: str = ""
+    problem: str = ""
+
+    @property
+    def is_rating(self) -> bool:
+        return self.kind == Kind.RATING
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.kind == Kind.MULTIPLE
+
+    @property
+    def is_left_out(self) -> bool:
+        return not any(chosen for _, _, chosen in self.options)
+
+
+def read_filled(form: Mapping[str, Sequence[str]]) -> Filled:
+    """Read the form; words that cannot be kept as they are stay in it, with the reason."""
+    problems: dict[str, Exception] = {}
+    comment = _words("comment", (form.get("comment") or [""])[-1], problems)
+    given = [
+        replace(one, words=_words(f"t{one.question}", one.words, problems))
+        for one in read_given(form)
+    ]
+    return Filled(comment, given, problems)
+
+
+def _words(name: str, raw: str, problems: dict[str, Exception]) -> str:
+    try:
+        return read_comment(raw)
+    except TooLong as problem:
+        problems[name] = problem
+        return raw
+    except HiddenCharacters as problem:
+        problems[name] = problem
+        return visible(raw)
+
+
+def follow_ups(asked: Asked, texts: Board, filled: Filled) -> list[Shown]:
+    """Return the questions for whoever gave this score, in their order."""
+    group: Group = texts.scale.group(asked.score or 0)
+    return [
+        _shown(number, question, texts, filled)
+        for number, question in _questions(asked.questions or "[]")
+        if question.is_for(group)
+    ]
+
+
+def problem_of(name: str, filled: Filled, texts: Board) -> str:
+    """Say what is wrong with a field, "" if nothing is."""
+    problem = filled.problems.get(name)
+    if isinstance(problem, TooLong):
+        return texts.too_long(problem.args[0])
+    return texts.texts["hidden"] if problem is not None else ""
+
+
+@lru_cache(maxsize=512)
+def _questions(stored: str) -> list[tuple[int, Question]]:
+    return [(one["id"], question_of(one)) for one in json.loads(stored)]
+
+
+def _shown(number: int, question: Question, texts: Board, filled: Filled) -> Shown:
+    given = filled.of(number)
+    if question.kind is Kind.RATING:
+        options = [(pick, str(pick)) for pick in question.picks]
+    else:
+        options = [(one.number, fill(one.text, texts.known)) for one in question.options]
+    return Shown(
+        id=number,
+        kind=question.kind,
+        text=fill(question.text, texts.known),
+        options=[(pick, words, pick in given.picked) for pick, words in options],
+        ends=(fill(question.low, texts.known), fill(question.high, texts.known)),
+        words=given.words,
+        problem=problem_of(f"t{number}", filled, texts),
+    )
