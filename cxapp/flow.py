@@ -19,9 +19,11 @@ from metrics.actions.reacting import (
 )
 from surveys.actions.considering import consider_inviting
 from surveys.actions.delivering import confirm_answered
+from surveys.actions.reminding import plan_reminders
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
+    ("plan reminders", (Kind.MESSAGE_SENT,), plan_reminders),
     ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
     ("forget words everywhere", (Kind.CUSTOMER_ERASED,), forget_words),
     ("count answers", ANSWERS, fold_answered),

@@ -19,6 +19,7 @@ from kit import tenancy
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Invitation, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
+from surveys.queries.withheld import outdated, withheld_words
 
 OWN = "%(organisation)s"
 # The fence, the last look at everybody's wishes and the mark of departure in one statement.
@@ -35,6 +36,7 @@ FENCE = """
         JOIN surveys_customer c ON c.id = i.customer_id
         JOIN accounts_organisation o ON o.id = i.organisation_id
         WHERE i.id = m.invitation_id AND i.answered_at IS NULL AND i.opted_out_at IS NULL
+          AND i.bounced_at IS NULL
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
           AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
@@ -79,6 +81,7 @@ MARK_SENT = """
     FROM accounts_organisation o
     WHERE o.id = i.organisation_id AND i.id = %(invitation)s AND i.sent_at IS NULL
 """
+WITHHELD = (State.SUPPRESSED, State.EXPIRED, State.CANCELLED)
 EVENTS = {
     State.SENT: Kind.MESSAGE_SENT,
     State.FAILED: Kind.MESSAGE_FAILED,
@@ -125,7 +128,8 @@ class Messages(Outbox[Message]):
 
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
-        return obstacle(message=message, suppressed=_suppressed([message]), now=now) or State.QUEUED
+        held_by = {"suppressed": _suppressed([message]), "outdated": outdated([message])}
+        return obstacle(message=message, **held_by, now=now) or State.QUEUED
 
     def again_at(self, row: Message, now: datetime) -> datetime | None:
         opens = window_of(_loaded([row.pk]).get()).opens(now)
@@ -133,10 +137,10 @@ class Messages(Outbox[Message]):
 
     def _mails(self, ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
         messages = list(_loaded(ids))
-        suppressed = _suppressed(messages)
+        held_by = {"suppressed": _suppressed(messages), "outdated": outdated(messages)}
         for message in messages:
             self._windows[message.pk] = window_of(message)
-            if obstacle(message=message, suppressed=suppressed, now=now) is not None:
+            if obstacle(message=message, **held_by, now=now) is not None:
                 yield message.pk, NotNow()
                 continue
             try:
@@ -158,6 +162,8 @@ class Messages(Outbox[Message]):
             _mark_sent(row.invitation_id, now)
         if is_dead_address:
             _stop_asking(row, now)
+        if state in WITHHELD:
+            _say_why(row)
         if kind := EVENTS.get(state):
             _publish(row, kind, now)
 
@@ -177,7 +183,9 @@ def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now:
         _publish(message, Kind.MESSAGE_SENT, now)
 
 
-def obstacle(*, message: Message, suppressed: set[int], now: datetime) -> State | None:
+def obstacle(
+    *, message: Message, suppressed: set[int], outdated: set[int], now: datetime
+) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
@@ -187,7 +195,8 @@ def obstacle(*, message: Message, suppressed: set[int], now: datetime) -> State 
         return State.EXPIRED
     if invitation.opted_out_at or message.pk in suppressed:
         return State.SUPPRESSED
-    if invitation.answered_at or gone or off:
+    done = invitation.answered_at or invitation.bounced_at or message.pk in outdated
+    if done or gone or off:
         return State.CANCELLED
     opens = window_of(message).opens(now)
     if opens is None or opens >= message.expires_at:
@@ -249,6 +258,13 @@ def _stop_asking(row: Message, now: datetime) -> None:
         lifted_at=None,
         defaults={"invitation": invitation, "created_at": now},
     )
+
+
+def _say_why(row: Message) -> None:
+    message = _loaded([row.pk]).get()
+    stopped = bool(_suppressed([message]))
+    why = withheld_words(message, is_stopped=stopped, is_outdated=bool(outdated([message])))
+    Message.objects.filter(pk=row.pk).update(last_error=why)
 
 
 def _publish(row: Message, kind: Kind, now: datetime) -> None:

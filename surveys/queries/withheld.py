@@ -1,0 +1,59 @@
+"""What keeps a reminder back besides the wishes that hold for every mail, and why it was."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from surveys.models import Invitation, Message
+from surveys.rules.withheld import Wishes, why_withheld
+
+REMINDER = ":reminder:"
+
+
+def is_reminder(message: Message) -> bool:
+    return REMINDER in message.about
+
+
+def outdated(messages: Sequence[Message]) -> set[int]:
+    """The reminders of questions after which the address was asked something newer.
+
+    So many days lie between two surveys; a reminder of the older one would come in between.
+    """
+    reminders = [each for each in messages if is_reminder(each)]
+    if not reminders:
+        return set()
+    about = [each.invitation for each in reminders]
+    newer = Invitation.objects.filter(
+        address_key__in={each.address_key for each in about if each.address_key},
+        created_at__gt=min(each.created_at for each in about),
+        is_test=False,
+    ).values_list("address_key", "created_at")
+    asked = list(newer)
+    return {each.pk for each in reminders if _is_outdated(each, asked)}
+
+
+def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> str:
+    """Say why a loaded message was held back for good."""
+    invitation = message.invitation
+    customer, programme = invitation.customer, invitation.programme
+    gone = customer.archived_at or customer.erased_at or not customer.email
+    return why_withheld(
+        Wishes(
+            is_reminder=is_reminder(message),
+            is_answered=invitation.answered_at is not None,
+            has_opted_out=invitation.opted_out_at is not None,
+            has_bounced=invitation.bounced_at is not None,
+            is_stopped=is_stopped,
+            is_gone=bool(gone),
+            is_off=programme.archived_at is not None or not (programme.is_on or invitation.is_test),
+            is_asked_anew=is_outdated,
+        )
+    )
+
+
+def _is_outdated(reminder: Message, asked: Sequence[tuple[str, datetime]]) -> bool:
+    invitation = reminder.invitation
+    rest = timedelta(days=invitation.organisation.ask_again_after_days)
+    newer = [
+        at for key, at in asked if key == invitation.address_key and at > invitation.created_at
+    ]
+    return any(reminder.due_at < at + rest for at in newer)

@@ -1,0 +1,37 @@
+"""Why a mail that was written did not leave, in words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was true in the moment in which the mail would have left."""
+
+    is_reminder: bool
+    is_answered: bool = False
+    has_opted_out: bool = False
+    has_bounced: bool = False
+    is_stopped: bool = False
+    is_gone: bool = False
+    is_off: bool = False
+    is_asked_anew: bool = False
+
+
+# The first that holds is the reason that is told.
+REASONS = (
+    ("is_answered", "the customer had answered"),
+    ("has_opted_out", "the customer had asked us to stop"),
+    ("has_bounced", "the first mail could not be delivered"),
+    ("is_stopped", "mail to the address had been stopped"),
+    ("is_gone", "the customer is gone or has no address any more"),
+    ("is_off", "the programme had been switched off"),
+    ("is_asked_anew", "the customer had been asked something newer meanwhile"),
+)
+TOO_LATE = "no sending hour came before the question expired"
+
+
+def why_withheld(wishes: Wishes) -> str:
+    """Say in one sentence why the mail was held back for good."""
+    what = "The reminder" if wishes.is_reminder else "The mail"
+    reason = next((words for name, words in REASONS if getattr(wishes, name)), TOO_LATE)
+    return f"{what} was not sent: {reason}."
