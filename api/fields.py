@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from django.http import QueryDict
@@ -126,6 +126,25 @@ def _moment(text: str) -> datetime:
     if found < EARLIEST:
         raise ValidationError("Expected a date and time after 1970-01-01T00:00:00Z.")
     return found
+
+
+@extend_schema_field({"type": "string", "format": "date"})
+class Day(serializers.Field[date, Any, str, Any]):
+    """A day of the calendar."""
+
+    def to_internal_value(self, data: Any) -> date:
+        if not isinstance(data, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", data):
+            raise ValidationError("Expected a day such as 2026-11-21.")
+        try:
+            found = date.fromisoformat(data)
+        except ValueError as error:
+            raise ValidationError("There is no such day in the calendar.") from error
+        if found < EARLIEST.date():
+            raise ValidationError("Expected a day after 1970-01-01.", REFUSED)
+        return found
+
+    def to_representation(self, value: date) -> str:
+        return value.isoformat()
 
 
 def moment(value: datetime) -> str:

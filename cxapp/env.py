@@ -9,6 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 40
+SURVEY_TOKENS, SUPPRESSIONS = b"cxapp survey tokens", b"cxapp suppressions"
 DEBUG_KEY = "insecure-key-for-development-only-never-for-an-installation"
 # Only a developer's machine (CXAPP_DEBUG) may leave these out.
 DEBUG_DEFAULTS = {
@@ -45,6 +46,8 @@ class Env:
     default_from_email: str
     token_key: str
     token_keys_old: tuple[str, ...]
+    suppression_key: str
+    suppression_keys_old: tuple[str, ...]
     trusted_proxies: int
     demo_inbox: str = ""
     failpoints: bool = False
@@ -76,8 +79,10 @@ def read() -> Env:
         email_dot_timeout=source.float("EMAIL_DOT_TIMEOUT", default=600.0),
         handover_lease_seconds=source.float("HANDOVER_LEASE_SECONDS", default=120.0),
         default_from_email=_sender(source, values["BASE_URL"]),
-        token_key=_text(source, "TOKEN_KEY", debug=False) or _derived(values["SECRET_KEY"]),
+        token_key=_key(source, "TOKEN_KEY", values["SECRET_KEY"], SURVEY_TOKENS),
         token_keys_old=tuple(source.list("TOKEN_KEYS_OLD", default=[])),
+        suppression_key=_key(source, "SUPPRESSION_KEY", values["SECRET_KEY"], SUPPRESSIONS),
+        suppression_keys_old=tuple(source.list("SUPPRESSION_KEYS_OLD", default=[])),
         trusted_proxies=source.int("TRUSTED_PROXIES", default=0),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
         failpoints=source.bool("CXAPP_FAILPOINTS", default=False),
@@ -135,6 +140,7 @@ def _sender(source: environ.Env, base: str) -> str:
     return given or f"feedback@{urlsplit(base).hostname}"
 
 
-def _derived(secret_key: str) -> str:
-    """A key for survey tokens of its own, so that a leaked token key opens no session."""
-    return hmac.new(secret_key.encode(), b"cxapp survey tokens", hashlib.sha256).hexdigest()
+def _key(source: environ.Env, name: str, secret_key: str, purpose: bytes) -> str:
+    """The key that was given, else one of its own: a leaked token key opens no session."""
+    derived = hmac.new(secret_key.encode(), purpose, hashlib.sha256).hexdigest()
+    return _text(source, name, debug=False) or derived

@@ -208,6 +208,9 @@ HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 TRUSTED_PROXIES = ENV.trusted_proxies
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
+# The first key hides the addresses of erased people who are not to be asked; by the others those
+# hidden before are still recognised. A hash cannot be moved to a new key: none may be dropped.
+SUPPRESSION_KEYS = [key.encode() for key in (ENV.suppression_key, *ENV.suppression_keys_old)]
 
 # --- third parties --------------------------------------------------------------------------
 

@@ -62,6 +62,12 @@ def fields(request: HttpRequest) -> Mapping[str, str]:
     return form
 
 
+def lists(request: HttpRequest) -> Mapping[str, list[str]]:
+    """The form with every value of each name, as ticks arrive; checked like `fields`."""
+    fields(request)
+    return {name: request.POST.getlist(name) for name in request.POST}
+
+
 def _is_text(request: HttpRequest, form: Mapping[str, str]) -> bool:
     """Whether the body is UTF-8: of other bytes Django makes marks or Latin letters."""
     has_marks = any("\ufffd" in text for text in form.values())

@@ -23,12 +23,11 @@ LATER = "Please open the link again in a few minutes."
 TOO_MUCH = "Not sent: that is more than fits on this page."
 GO_BACK = "Please go back and shorten your words."
 UNREADABLE = "Not sent: we could not read what arrived."
-STOP = "Stop these questions?"
-STOP_MEANS = "We will not send you such questions again. Other mails are not changed by this."
-STOPPED = "We will not send you such questions again."
 TRY_AGAIN = "Please open the link in our mail again."
 NOTHING_YET = Filled()
 
+# What a form holds besides the words, kept when storing it failed.
+KEPT = ("score", "shown", "act", "offered", "wanted")
 LANGUAGE, DIRECTION = "en", "ltr"  # of every text above and of the default wording
 
 POLICY = (
@@ -143,7 +142,7 @@ def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> Http
     """Storing failed: whatever was written and chosen can be sent again with one button."""
     given = read_given(form)
     chosen = [(f"c{one.question}", pick) for one in given for pick in one.picked]
-    own = [(name, form[name][-1]) for name in ("score", "shown", "act") if name in form]
+    own = [(name, value) for name in KEPT for value in form.get(name, ())]
     context = {
         "heading": NOT_SENT,
         "address": address,
@@ -156,16 +155,3 @@ def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> Http
 
 def _of(asked: Asked, texts: Board, address: str) -> dict[str, Any]:
     return {"organisation": asked.organisation, "texts": texts.texts, "address": address}
-
-
-def stop(asked: Asked, token: str, *, is_stopped: bool) -> HttpResponse:
-    """Before: a button that stops. Afterwards: what was done, and a button that undoes it."""
-    context = {
-        "organisation": asked.organisation,
-        "heading": STOPPED if is_stopped else STOP,
-        "sentences": [] if is_stopped else [STOP_MEANS],
-        "address": f"/u/{token}",
-        "act": "undo" if is_stopped else "stop",
-        "button": "Undo" if is_stopped else "Stop them",
-    }
-    return page("stop", context, accent=asked.accent)

@@ -1,42 +1,87 @@
-"""The pages behind an unsubscribe link: a form for people, one POST for their mail programs."""
+"""The pages behind an unsubscribe link: stop, undo, choose; one POST for mail programs."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock, tenancy, tokens
-from respond import pages
-from respond.door import door, fields
-from surveys.actions.opting import opt_in_again, opt_out
+from respond import pages, stop_pages
+from respond.door import door, fields, lists
+from surveys.actions.opting import (
+    choose_programmes,
+    opt_out,
+    opt_out_of_this_only,
+    undo_opt_out,
+)
 from surveys.models import Invitation
-from surveys.queries.asked import Asked, asked
-from surveys.queries.lookups import UNSUBSCRIBE
+from surveys.queries.lookups import UNSUBSCRIBE, organisation_of_invitation
+from surveys.queries.wishes import Wishes, wishes
 
-
-def _asked(token: str) -> Asked | None:
-    invitation_id = tokens.read(UNSUBSCRIBE, token)
-    return None if invitation_id is None else asked(invitation_id)
+Act = Callable[[Invitation, datetime], None]
+ACTS: Mapping[str, Act] = {
+    "undo": lambda invitation, now: undo_opt_out(invitation=invitation, now=now),
+    "only": lambda invitation, now: opt_out_of_this_only(invitation=invitation, now=now),
+}
 
 
 def show_form(request: HttpRequest, token: str) -> HttpResponse:
-    """A question with a button: a scanner that opens the link stops nothing."""
-    found = _asked(token)
-    if found is None:
-        return pages.closed()
-    return pages.stop(found, token, is_stopped=found.opted_out_at is not None)
+    """A question with buttons: a scanner that opens the link stops nothing."""
+    return _inside(token, stop_pages.stop)
 
 
 def stop_or_undo(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop, also when a mail program sends RFC 8058's one click; undo only when asked to."""
-    found = _asked(token)
-    if found is None:
+    """Stop, also when a mail program sends RFC 8058's one click; less only when asked to."""
+    act = ACTS.get(fields(request).get("act", ""), _stop_all)
+    return _inside(token, stop_pages.stop, act)
+
+
+def show_choices(request: HttpRequest, token: str) -> HttpResponse:
+    return _inside(token, stop_pages.choices)
+
+
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask about what is ticked and about nothing else that stood on the page."""
+    ticked = lists(request)
+
+    def act(invitation: Invitation, now: datetime) -> None:
+        choose_programmes(
+            invitation=invitation,
+            offered=_numbers(ticked.get("offered", [])),
+            wanted=_numbers(ticked.get("wanted", [])),
+            now=now,
+        )
+
+    return _inside(token, stop_pages.chosen, act)
+
+
+def _stop_all(invitation: Invitation, now: datetime) -> None:
+    opt_out(invitation=invitation, everything=True, now=now)
+
+
+def _inside(
+    token: str, shown: Callable[[Invitation, Wishes, str], HttpResponse], act: Act | None = None
+) -> HttpResponse:
+    """Act in the organisation of the link, if there is one, and show what holds afterwards."""
+    invitation_id = tokens.read(UNSUBSCRIBE, token)
+    if invitation_id is None:
         return pages.closed()
-    undo = fields(request).get("act") == "undo"
-    with tenancy.organisation(found.organisation_id):
-        invitation = Invitation.objects.get(pk=found.invitation_id)
-        if undo:
-            opt_in_again(invitation=invitation, now=clock.now())
-        elif invitation.address_key:  # an erased customer has none, and is not asked
-            opt_out(invitation=invitation, everything=True, now=clock.now())
-    return pages.stop(found, token, is_stopped=not undo)
+    organisation_id = organisation_of_invitation(invitation_id)
+    if organisation_id is None:
+        return pages.closed()
+    with tenancy.organisation(organisation_id):
+        rows = Invitation.objects.select_related("organisation", "customer")
+        invitation = rows.get(pk=invitation_id)
+        if act is not None:
+            act(invitation, clock.now())
+        return shown(invitation, wishes(invitation), token)
+
+
+def _numbers(texts: list[str]) -> set[int]:
+    """The ids that a page of ours put into its form; anything else is nobody's."""
+    parts = [part for text in texts for part in text.split("-")]
+    return {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19}
 
 
 stop = door(show_form, stop_or_undo)
+choices = door(show_choices, choose)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("s/<str:token>/why", answering.why, name="why"),
     path("s/<str:token>/thanks", answering.thanks, name="thanks"),
     path("u/<str:token>", stopping.stop, name="stop"),
+    path("u/<str:token>/choices", stopping.choices, name="choices"),
 ]

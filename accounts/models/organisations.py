@@ -35,6 +35,8 @@ class Organisation(models.Model):
     sending_closes = models.PositiveSmallIntegerField(default=1440)
     holiday_country = models.CharField(max_length=2, blank=True)
     holiday_subdivision = models.CharField(max_length=12, blank=True)
+    # Whether only those are asked of whom it is recorded why they may be.
+    needs_legal_basis = models.BooleanField(default=False, db_default=False)
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     # An answer this soon after the mail was handed over is more likely a link scanner's.
     suspect_within_seconds = models.PositiveSmallIntegerField(

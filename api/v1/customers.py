@@ -1,5 +1,7 @@
 """Customers: who may be asked, and the typed properties known of them."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -11,17 +13,20 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import REFUSED, Address, Body, Id, Identifier, Line, Moment, Properties, moment
+from api.fields import REFUSED, Address, Body, Day, Id, Identifier, Line, Moment, Properties, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
-from api.problems import Kind
+from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from kit.texts import address_key
 from surveys.actions.customers import CustomerFields
 from surveys.actions.registering import correct_customer, register_customer
 from surveys.models import Customer
+from surveys.rules.bases import LONGEST_SOURCE, Basis, LegalBasis
 
 LANGUAGE = "^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?)?$"
+# A day may have begun where the caller is; nobody is further ahead than fourteen hours.
+CLOCKS_DIFFER_BY = timedelta(hours=14)
 ZONES = frozenset(available_timezones())
 
 
@@ -46,6 +51,25 @@ class Language(serializers.RegexField):
         return super().run_validation(data)
 
 
+class LegalBasisBody(Body):
+    """Why this person may be asked: all three together."""
+
+    basis = serializers.ChoiceField(
+        [(basis.value, basis.label) for basis in Basis],
+        help_text="`refused` is kept like the others, and whoever refused is never asked.",
+    )
+    on = Day(help_text="Since which day. An interaction that tells an older day changes nothing.")
+    source = Line(  # type: ignore[assignment]
+        max_length=LONGEST_SOURCE, help_text="Where it was said, such as the checkout form."
+    )
+
+    example: ClassVar[dict[str, Any]] = {
+        "basis": "consent",
+        "on": "2026-05-03",
+        "source": "Checkout form",
+    }
+
+
 class CustomerBody(Body):
     """What is said of a customer. Keys that are left out stay as they are."""
 
@@ -60,6 +84,9 @@ class CustomerBody(Body):
     )
     language = Language(required=False, allow_blank=True, max_length=12)
     time_zone = Zone(required=False, allow_blank=True, max_length=64, help_text="IANA name.")
+    legal_basis = LegalBasisBody(
+        required=False, allow_null=True, help_text="Null takes out what is recorded."
+    )
     properties = Properties(
         required=False,
         help_text="Merged name by name. The first value of a name gives its type.",
@@ -72,6 +99,7 @@ class CustomerBody(Body):
         "company": "Okafor Ltd",
         "language": "en",
         "time_zone": "Europe/London",
+        "legal_basis": LegalBasisBody.example,
         "properties": {"plan": "Basic", "lines": 3, "autopay": True},
     }
 
@@ -87,6 +115,14 @@ class NewCustomer(CustomerBody):
         return attrs
 
 
+class LegalBasisAnswer(serializers.Serializer[Any]):
+    """Why this person may be asked, as stored."""
+
+    basis = serializers.ChoiceField([(basis.value, basis.label) for basis in Basis])
+    on = Day()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class CustomerAnswer(serializers.Serializer[Any]):
     """A customer as stored."""
 
@@ -99,6 +135,7 @@ class CustomerAnswer(serializers.Serializer[Any]):
     company = serializers.CharField(allow_null=True)
     language = serializers.CharField()
     time_zone = serializers.CharField()
+    legal_basis = LegalBasisAnswer(allow_null=True)
     properties = Properties()
     created_at = Moment()
 
@@ -123,9 +160,37 @@ def shape(customer: Customer) -> dict[str, Any]:
         "company": customer.company.name if customer.company else None,
         "language": customer.language,
         "time_zone": customer.time_zone,
+        "legal_basis": _basis(customer),
         "properties": customer.properties,
         "created_at": moment(customer.created_at),
     }
+
+
+def _basis(customer: Customer) -> dict[str, Any] | None:
+    if customer.legal_basis_on is None:
+        return None
+    return {
+        "basis": customer.legal_basis,
+        "on": customer.legal_basis_on.isoformat(),
+        "source": customer.legal_basis_source,
+    }
+
+
+def told(body: Mapping[str, Any], now: datetime, pointer: str = "#") -> CustomerFields:
+    """Return what a checked body says of a customer."""
+    fields = dict(body)
+    if "legal_basis" in fields:
+        fields["legal_basis"] = _told_basis(fields["legal_basis"], now, pointer)
+    return CustomerFields(**fields)
+
+
+def _told_basis(said: Mapping[str, Any] | None, now: datetime, pointer: str) -> LegalBasis:
+    if said is None:
+        return LegalBasis()
+    if said["on"] > (now + CLOCKS_DIFFER_BY).date():
+        sentence = "This day lies in the future. Record a basis when it holds."
+        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, f"{pointer}/legal_basis/on")])
+    return LegalBasis(basis=Basis(said["basis"]), on=said["on"], source=said["source"])
 
 
 class CustomerQuery(Paged):
@@ -161,7 +226,7 @@ class Customers(Endpoint):
         with refusing():
             customer = register_customer(
                 organisation_id=call.organisation_id,
-                fields=CustomerFields(**call.body),
+                fields=told(call.body, call.now),
                 actor=call.actor,
                 now=call.now,
             )
@@ -193,7 +258,7 @@ class OneCustomer(Endpoint):
         with refusing():
             customer = correct_customer(
                 customer=_one(customer_id),
-                fields=CustomerFields(**call.body),
+                fields=told(call.body, call.now),
                 actor=call.actor,
                 now=call.now,
             )

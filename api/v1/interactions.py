@@ -17,7 +17,6 @@ from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers
 from surveys.actions.considering import Decided
-from surveys.actions.customers import CustomerFields
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.actions.trying import try_interaction
 from surveys.models import Interaction
@@ -218,7 +217,7 @@ def _fields(call: Call) -> InteractionFields:
     if said["occurred_at"] > call.now + CLOCKS_DIFFER_BY:
         sentence = "This lies in the future. Report an interaction when it has happened."
         raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/occurred_at")])
-    said["customer"] = CustomerFields(**said["customer"])
+    said["customer"] = customers.told(said["customer"], call.now, "#/customer")
     said.setdefault("source", call.caller.name)
     return InteractionFields(**said, is_test=call.caller.is_test)
 

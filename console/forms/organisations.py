@@ -39,6 +39,12 @@ class OrganisationForm(forms.Form):
     asks_per_year = forms.IntegerField(
         min_value=1, max_value=366, label="Surveys to one address in a year, at most"
     )
+    needs_legal_basis = forms.BooleanField(
+        required=False,
+        label="Ask only people of whom a legal basis is recorded",
+        help_text="Consent, a contract or a legitimate interest, with its day and source, on the"
+        " customer's page. Without this everybody may be asked who did not refuse.",
+    )
     suspect_within_seconds = forms.IntegerField(
         min_value=0,
         max_value=600,

@@ -24,6 +24,13 @@ class ProgrammeForm(forms.Form):
     """Whom a programme asks and how often; kind and metric are fixed once it exists."""
 
     name = LineField(max_length=120, label="Name")
+    public_name = LineField(
+        max_length=60,
+        required=False,
+        label="What customers call it",
+        help_text="Completes “questions about …” where they choose what to be asked: support,"
+        " your bill. If empty, the topics of its touchpoints.",
+    )
     touchpoint_ids = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
@@ -86,10 +93,11 @@ class ProgrammeForm(forms.Form):
             rest_days=said["rest_days"],
             expires_after_days=said["expires_after_days"],
             cadence_months=said.get("cadence_months") if is_relational else None,
+            public_name=said["public_name"],
         )
 
 
 class NewProgrammeForm(ProgrammeForm):
     kind = forms.ChoiceField(choices=KINDS, widget=forms.RadioSelect, label="When it asks")
     metric = forms.ChoiceField(choices=METRICS, widget=forms.RadioSelect, label="What it asks")
-    field_order = ("name", "kind", "metric", "touchpoint_ids")
+    field_order = ("name", "public_name", "kind", "metric", "touchpoint_ids")

@@ -17,6 +17,7 @@ RULES = {
     "no_address": "No e-mail address is known",
     "opted_out": "The customer asked us to stop",
     "bounced": "The address does not exist",
+    "complained": "Reported our mail as spam",
     "stopped_by_staff": "A colleague stopped mail to the address",
     "resting": "The programme rests after asking",
     "asked_recently": "Asked by another programme just before",

@@ -27,6 +27,7 @@ MAILS = {
 STOPS = {
     "opted_out": "Asked us to stop",
     "bounced": "The address does not exist",
+    "complained": "Reported our mail as spam",
     "staff": "A colleague stopped mail to this address",
 }
 STANDINGS = {

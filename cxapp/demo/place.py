@@ -33,6 +33,7 @@ def environment(folder: Path, addresses: dict[str, str], web: int, mail: int) ->
         "CXAPP_DEBUG": "",
         "SECRET_KEY": _secret(folder),
         "TOKEN_KEY": "",
+        "SUPPRESSION_KEY": "",
         "BASE_URL": f"http://localhost:{web}",
         "ALLOWED_HOSTS": "",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail}",

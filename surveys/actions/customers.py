@@ -1,13 +1,14 @@
 """Create and change customers and companies, and find who is meant by an id or an address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection
 
 from kit.texts import address_key
 from surveys.models import Company, Customer, PropertyKey
+from surveys.rules.bases import LegalBasis, is_newer
 
 MOST_KEYS = 200
 Value = str | int | float | bool
@@ -38,6 +39,7 @@ class CustomerFields:
     language: str | None = None
     time_zone: str | None = None
     properties: Mapping[str, Value] = field(default_factory=dict)
+    legal_basis: LegalBasis | None = None
 
 
 def find_customer(*, external_id: str | None, email: str | None) -> Customer | None:
@@ -60,7 +62,17 @@ def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime
     customer = find_customer(external_id=fields.external_id, email=fields.email)
     if customer is None:
         customer = Customer(organisation_id=organisation_id, created_at=now)
-    return change_customer(customer=customer, fields=fields, now=now)
+    return change_customer(
+        customer=customer, fields=_without_stale_basis(fields, customer), now=now
+    )
+
+
+def _without_stale_basis(fields: CustomerFields, customer: Customer) -> CustomerFields:
+    """A helpdesk that still tells last year's consent must not undo this year's refusal."""
+    said = fields.legal_basis
+    if said is None or is_newer(said.on, customer.legal_basis_on):
+        return fields
+    return replace(fields, legal_basis=None)
 
 
 def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime) -> Customer:
@@ -70,6 +82,8 @@ def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime
         if value is not None:
             setattr(customer, name, value or (None if name == "external_id" else ""))
     customer.address_key = address_key(customer.email)
+    if fields.legal_basis is not None:
+        _write_basis(customer, fields.legal_basis)
     if fields.company is not None:
         customer.company = save_company(
             organisation_id=customer.organisation_id, name=fields.company, now=now
@@ -83,6 +97,12 @@ def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime
     customer.properties = {**customer.properties, **fields.properties}
     customer.save()
     return customer
+
+
+def _write_basis(customer: Customer, said: LegalBasis) -> None:
+    customer.legal_basis = said.basis or ""
+    customer.legal_basis_on = said.on
+    customer.legal_basis_source = said.source
 
 
 def save_company(*, organisation_id: int, name: str, now: datetime) -> Company | None:

@@ -16,9 +16,12 @@ from events.dispatching import Happening
 from events.kinds import Kind
 from events.publishing import NEWS, owed, publish
 from kit import tenancy
+from kit.texts import address_key
+from surveys.actions.suppressing import suppress_address
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Invitation, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
+from surveys.queries.suppressed import spellings
 from surveys.queries.withheld import outdated, withheld_words
 
 OWN = "%(organisation)s"
@@ -42,7 +45,7 @@ FENCE = """
           AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
           AND 0 = (
             SELECT count(*) FROM surveys_suppression s
-            WHERE s.organisation_id = i.organisation_id AND s.address_key = c.address_key
+            WHERE s.organisation_id = i.organisation_id AND s.address_key = ANY(%(spellings)s)
               AND s.lifted_at IS NULL
               AND (s.programme_id IS NULL OR s.programme_id = i.programme_id)))
       AND 0 = (
@@ -117,6 +120,7 @@ class Messages(Outbox[Message]):
             "organisation": row.organisation_id,
             "id": row.pk,
             "to": mail.recipient[1],
+            "spellings": spellings(address_key(mail.recipient[1])),
         }
         return len(tenancy.in_one_trip(OWN, FENCE, values)) == 1
 
@@ -211,18 +215,25 @@ def _loaded(ids: Sequence[int]) -> QuerySet[Message]:
 
 def _suppressed(messages: Sequence[Message]) -> set[int]:
     """The ids of those whose address has been stopped, for all or for this programme."""
+    # Also by a hash: of a family that shares an address one person may have been erased.
+    written = {key: spellings(key) for key in map(_address_of, messages)}
     stopped = set(
         Suppression.objects.filter(
-            address_key__in={message.invitation.customer.address_key for message in messages},
+            address_key__in=[one for names in written.values() for one in names],
             lifted_at__isnull=True,
         ).values_list("address_key", "programme_id")
     )
     return {
         message.pk
         for message in messages
+        for name in written[_address_of(message)]
         for programme_id in (None, message.invitation.programme_id)
-        if (message.invitation.customer.address_key, programme_id) in stopped
+        if (name, programme_id) in stopped
     }
+
+
+def _address_of(message: Message) -> str:
+    return message.invitation.customer.address_key
 
 
 def _record_sent(row: Message, change: Change, attempt: Try) -> None:
@@ -248,15 +259,12 @@ def _stop_asking(row: Message, now: datetime) -> None:
     """Nobody lives at the address: ask it no more, for any programme."""
     Invitation.objects.filter(pk=row.invitation_id).update(bounced_at=now)
     invitation = Invitation.objects.select_related("customer").get(pk=row.invitation_id)
-    if not invitation.customer.address_key:
-        return
-    Suppression.objects.get_or_create(
+    suppress_address(
         organisation_id=row.organisation_id,
         address_key=invitation.customer.address_key,
-        programme=None,
         reason=Suppression.Reason.BOUNCED,
-        lifted_at=None,
-        defaults={"invitation": invitation, "created_at": now},
+        invitation_id=invitation.pk,
+        now=now,
     )
 
 

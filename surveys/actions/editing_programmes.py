@@ -13,6 +13,10 @@ from surveys.models import Programme, Survey, SurveyVersion
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.programmes import touchpoint_ids_of
 
+WRITTEN = (
+    "name", "public_name", "delay_minutes", "rest_days", "expires_after_days", "cadence_months",
+)  # fmt: skip
+
 
 class ProgrammeNameTaken(Exception):
     """Another programme of the organisation already has this name."""
@@ -28,6 +32,7 @@ class ProgrammeDetails:
     rest_days: int
     expires_after_days: int
     cadence_months: int | None
+    public_name: str = ""
 
 
 def create_programme(
@@ -97,11 +102,12 @@ def details_of(programme: Programme) -> ProgrammeDetails:
         rest_days=programme.rest_days,
         expires_after_days=programme.expires_after_days,
         cadence_months=programme.cadence_months,
+        public_name=programme.public_name,
     )
 
 
 def _write(programme: Programme, details: ProgrammeDetails) -> None:
-    for name in ("name", "delay_minutes", "rest_days", "expires_after_days", "cadence_months"):
+    for name in WRITTEN:
         setattr(programme, name, getattr(details, name))
     programme.save()
     places = ProgrammeTouchpoint.objects.filter(programme=programme)

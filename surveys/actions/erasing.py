@@ -1,6 +1,6 @@
 """Erase a person: identifiers go everywhere, and the counts stay or are marked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,8 +15,10 @@ from surveys.actions import erasing_rows as rows
 from surveys.actions.considering import lock_addresses
 from surveys.actions.customers import CustomerFields, lock_identity
 from surveys.actions.registering import CustomerIsErased
+from surveys.actions.suppressing import suppress_address
 from surveys.models import Customer, Invitation, Response, Suppression
 from surveys.queries.suppressed import sealed_address
+from surveys.rules.bases import Basis
 
 
 class Mode(StrEnum):
@@ -71,8 +73,8 @@ def erase_customer(
         asked = list(_invitation_ids(customer_id))
         done = rows.Emptied()
         rows.stop_mails(customer_id, now=now, into=done)
-        if stops_asking and customer.address_key:
-            _stop_asking(customer, now)
+        for reason in _kept_wishes(customer, stops_asking=stops_asking):
+            _stop_asking(customer, reason, now)
         rows.seal_suppressions(customer.address_key, into=done)
         rows.empty_kept_answers(customer, into=done)
         rows.forget_failures(customer, into=done)
@@ -143,15 +145,22 @@ def _days(answers: Collection[tuple[int, date]]) -> tuple[date, ...]:
     return tuple(sorted({day for _, day in answers}))
 
 
-def _stop_asking(customer: Customer, now: datetime) -> None:
-    Suppression.objects.get_or_create(
-        organisation_id=customer.organisation_id,
-        address_key=sealed_address(customer.address_key),
-        programme=None,
-        reason=Suppression.Reason.STAFF,
-        lifted_at=None,
-        defaults={"created_at": now},
-    )
+def _kept_wishes(customer: Customer, *, stops_asking: bool) -> Iterator[Suppression.Reason]:
+    """Why the address is not asked when nothing else is known of her any more."""
+    if customer.legal_basis == Basis.REFUSED:
+        yield Suppression.Reason.OPTED_OUT
+    if stops_asking:
+        yield Suppression.Reason.STAFF
+
+
+def _stop_asking(customer: Customer, reason: Suppression.Reason, now: datetime) -> None:
+    if customer.address_key:
+        suppress_address(
+            organisation_id=customer.organisation_id,
+            address_key=sealed_address(customer.address_key),
+            reason=reason,
+            now=now,
+        )
 
 
 def _forget_rows(

@@ -19,13 +19,14 @@ BATCH = 500
 
 COLUMNS = (
     "line", "answered_at", "local_on", "score", "comment", "place", "external_id", "email",
-    "address_key", "name", "context", "key",
+    "address_key", "name", "context", "key", "basis", "basis_on", "basis_source",
 )  # fmt: skip
 STAGE = """
     CREATE TEMPORARY TABLE imported (
         line bigint, answered_at timestamptz, local_on date, score smallint, comment text,
         place text, external_id text, email text, address_key text, name text, context jsonb,
-        key text, customer_id bigint, touchpoint_id bigint
+        key text, basis text, basis_on date, basis_source text, customer_id bigint,
+        touchpoint_id bigint
     ) ON COMMIT DROP
 """
 # The same row several times is several answers: its ordinal among its equals tells them apart.
@@ -84,6 +85,18 @@ NEW_PEOPLE = """
     FROM imported i
     WHERE i.customer_id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
     ORDER BY i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END, i.line DESC
+"""
+# Of a person's rows the latest day tells, and never less than what is known already.
+BASES = """
+    UPDATE surveys_customer c SET legal_basis = i.basis, legal_basis_on = i.basis_on,
+        legal_basis_source = i.basis_source
+    FROM (
+        SELECT DISTINCT ON (customer_id) * FROM imported
+        WHERE basis <> '' AND customer_id IS NOT NULL
+        ORDER BY customer_id, basis_on DESC, line DESC
+    ) AS i
+    WHERE c.organisation_id = %(organisation)s AND c.id = i.customer_id
+        AND (c.legal_basis_on IS NULL OR c.legal_basis_on < i.basis_on)
 """
 # Events name the answers in batches: one event for each would wake the journal a million times.
 ANSWERS = f"""
@@ -145,6 +158,9 @@ def _staged(rows: Iterable[tuple[int, Row]], source: str, zone: str) -> Iterator
             row.name,
             dict(row.properties),
             _key(row, source),
+            row.basis.basis or "",
+            row.basis.on,
+            row.basis.source if row.basis.basis else "",
         )
 
 
@@ -196,6 +212,7 @@ def bring_customers(organisation_id: int, now: datetime) -> int:
         made = cursor.rowcount
         cursor.execute(KNOWN_PEOPLE, given)
         cursor.execute(KNOWN_ADDRESSES, given)
+        cursor.execute(BASES, given)
     return int(made)
 
 

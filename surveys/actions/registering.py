@@ -104,5 +104,8 @@ def _written(customer: Customer) -> dict[str, Any]:
         "company": customer.company.name if customer.company else "",
         "language": customer.language,
         "time_zone": customer.time_zone,
+        "legal_basis": customer.legal_basis,
+        "legal_basis_on": customer.legal_basis_on and customer.legal_basis_on.isoformat(),
+        "legal_basis_source": customer.legal_basis_source,
         "properties": customer.properties,
     }

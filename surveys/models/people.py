@@ -7,9 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Tenant
+from surveys.rules.bases import Basis
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+BASES = [(basis.value, basis.label) for basis in Basis]
 
 
 class Company(Tenant):
@@ -48,6 +51,12 @@ class Customer(Tenant):
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
     )
+    # Why this person may be asked, since when, and where that was said: all three or none.
+    legal_basis = models.CharField(
+        max_length=8, choices=BASES, blank=True, default="", db_default=""
+    )
+    legal_basis_on = models.DateField(null=True, blank=True)
+    legal_basis_source = models.CharField(max_length=200, blank=True, default="", db_default="")
     language = models.CharField(max_length=12, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     properties = models.JSONField(default=dict)
@@ -66,8 +75,16 @@ class Customer(Tenant):
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True)
-                | Q(email="", name="", phone="", external_id__isnull=True),
+                | Q(email="", name="", phone="", external_id__isnull=True, legal_basis_source=""),
                 name="customer_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_basis="", legal_basis_on__isnull=True, legal_basis_source="")
+                | (
+                    Q(legal_basis__in=list(Basis), legal_basis_on__isnull=False)
+                    & ~Q(legal_basis_source="")
+                ),
+                name="customer_legal_basis",
             ),
         ]
         indexes = [

@@ -89,6 +89,8 @@ class Programme(Tenant):
         RELATIONAL = "relational", "Relational"
 
     name = models.CharField(max_length=120)
+    # What customers read where they choose what they are asked about: "your bill", "support".
+    public_name = models.CharField(max_length=60, blank=True, default="", db_default="")
     kind = models.CharField(max_length=13, choices=Kind.choices)
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="programmes")
     touchpoints = models.ManyToManyField(

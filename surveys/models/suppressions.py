@@ -14,6 +14,7 @@ class Suppression(Tenant):
     class Reason(models.TextChoices):
         OPTED_OUT = "opted_out", "Opted out"
         BOUNCED = "bounced", "Address does not exist"
+        COMPLAINED = "complained", "Reported our mail as spam"
         STAFF = "staff", "Stopped by staff"
 
     address_key = models.CharField(max_length=254)

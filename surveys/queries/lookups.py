@@ -1,6 +1,18 @@
 """What survey and unsubscribe links are signed for, and how their organisation is found."""
 
+from typing import cast
+
+from django.db import connection
+
 SURVEY = "survey"
 UNSUBSCRIBE = "unsubscribe"
 # For statements that enter the organisation on their way (`kit.tenancy.in_one_trip`).
 ORGANISATION_OF_INVITATION = "SELECT surveys_organisation_of_invitation(%(invitation)s)"
+
+
+def organisation_of_invitation(invitation_id: int) -> int | None:
+    """Return whose invitation this is; None if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORGANISATION_OF_INVITATION, {"invitation": invitation_id})
+        (organisation_id,) = cursor.fetchone()
+    return cast("int | None", organisation_id)

@@ -18,6 +18,7 @@ class Rule(StrEnum):
     NO_ADDRESS = "no_address"
     OPTED_OUT = "opted_out"
     BOUNCED = "bounced"
+    COMPLAINED = "complained"
     STOPPED_BY_STAFF = "stopped_by_staff"
     RESTING = "resting"
     ASKED_RECENTLY = "asked_recently"
@@ -80,6 +81,7 @@ def _never(situation: Situation) -> Verdict | None:
         (not situation.has_address, Rule.NO_ADDRESS),
         (situation.suppressed_for == "opted_out", Rule.OPTED_OUT),
         (situation.suppressed_for == "bounced", Rule.BOUNCED),
+        (situation.suppressed_for == "complained", Rule.COMPLAINED),
         (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF),
     )
     for holds, rule in checks:
@@ -128,6 +130,7 @@ _WORDS: dict[Rule, str] = {
     Rule.NO_ADDRESS: "Not asked: no e-mail address is known.",
     Rule.OPTED_OUT: "Not asked: the customer asked us to stop.",
     Rule.BOUNCED: "Not asked: the address does not exist.",
+    Rule.COMPLAINED: "Not asked: the customer reported our mail as spam.",
     Rule.STOPPED_BY_STAFF: "Not asked: a colleague stopped mail to this address.",
     Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days} days.",
     Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} days must"

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from kit.texts import has_hidden, is_line, without_hidden
+from surveys.rules.bases import LegalBasis, read_cells
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 
 LONGEST_COMMENT = 10_000
@@ -17,7 +18,17 @@ LONGEST_VALUE = 200
 LONGEST_ID = 120
 
 Part = Literal[
-    "answered_at", "score", "comment", "touchpoint", "id", "email", "customer_id", "name"
+    "answered_at",
+    "score",
+    "comment",
+    "touchpoint",
+    "id",
+    "email",
+    "customer_id",
+    "name",
+    "basis",
+    "basis_on",
+    "basis_source",
 ]
 # What other systems call the columns; compared without case, spaces and punctuation.
 KNOWN: Mapping[Part, tuple[str, ...]] = {
@@ -32,6 +43,9 @@ KNOWN: Mapping[Part, tuple[str, ...]] = {
     "email": ("email", "emailaddress", "customeremail", "personemail"),
     "customer_id": ("customerid", "personid", "customerexternalid", "accountid", "userid"),
     "name": ("name", "customername", "fullname", "personname"),
+    "basis": ("legalbasis",),
+    "basis_on": ("legalbasison", "legalbasisdate"),
+    "basis_source": ("legalbasissource",),
 }  # fmt: skip
 NO_SCORE = frozenset({"", "-", "na", "n/a", "nan", "none", "null"})
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
@@ -80,6 +94,7 @@ class Row:
     email: str
     name: str
     properties: Mapping[str, str]
+    basis: LegalBasis
     row_id: str
     digest: str
     notes: tuple[str, ...]
@@ -162,6 +177,7 @@ class _Reader:
         external_id = self._line("customer_id", LONGEST_ID)
         name, row_id = self._line("name", LONGEST_VALUE), self._line("id", LONGEST_ID)
         email, properties = self._email(), self._properties()
+        basis = self._basis()
         if answered_at is None or self.faults:
             return None
         return Row(
@@ -173,6 +189,7 @@ class _Reader:
             email=email,
             name=name,
             properties=properties,
+            basis=basis,
             row_id=row_id,
             digest=digest_of(self.cells),
             notes=tuple(self.notes),
@@ -236,6 +253,14 @@ class _Reader:
             self.faults.append(f"{_short(said)} is no e-mail address")
             return ""
         return said
+
+    def _basis(self) -> LegalBasis:
+        cells = [self._cell(part) for part in ("basis", "basis_on", "basis_source")]
+        if cells[0].casefold() in NO_SCORE:
+            return LegalBasis()
+        basis, faults = read_cells(*cells, today=self.reading.now.date())
+        self.faults += faults
+        return basis
 
     def _properties(self) -> dict[str, str]:
         said = {name: self.cells[place].strip() for name, place in self.columns.properties.items()}

@@ -18,6 +18,7 @@ ADA = {
     "company": "Okafor Ltd",
     "language": "en-GB",
     "time_zone": "Europe/London",
+    "legal_basis": {"basis": "consent", "on": "2026-05-03", "source": "Checkout form"},
     "properties": {"plan": "Basic", "lines": 3, "autopay": True},
 }
 
@@ -126,3 +127,55 @@ def test_a_company_is_made_once(world, program):
         program.post("/customers", {"external_id": number, "company": "Okafor Ltd"})
     with tenancy.organisation(world.organisation.pk):
         assert Company.objects.count() == 1
+
+
+# --- why a person may be asked -----------------------------------------------------------------
+
+
+REFUSED = {"basis": "refused", "on": "2026-06-01", "source": "Call with Aisha"}
+
+
+def basis_of(program, customer):
+    return program.get(customer["url"][7:]).json()["legal_basis"]
+
+
+def test_a_basis_is_replaced_as_a_whole_and_taken_out_by_null(world, program):
+    ada = program.post("/customers", ADA).json()
+    program.patch(ada["url"][7:], {"legal_basis": REFUSED})
+    assert basis_of(program, ada) == REFUSED
+    program.patch(ada["url"][7:], {"name": "Ada"})
+    assert basis_of(program, ada) == REFUSED
+    program.patch(ada["url"][7:], {"legal_basis": None})
+    assert basis_of(program, ada) is None
+    with tenancy.organisation(world.organisation.pk):
+        changed = AuditEntry.objects.filter(after__has_key="legal_basis").order_by("id")
+        assert [entry.after["legal_basis"] for entry in changed] == ["consent", "refused", ""]
+
+
+@pytest.mark.parametrize("left_out", ["basis", "on", "source"])
+def test_a_part_of_a_basis_is_none(program, left_out):
+    said = {name: value for name, value in REFUSED.items() if name != left_out}
+    answer = program.post("/customers", {**ADA, "legal_basis": said})
+    check_problem(answer, Kind.INVALID_INPUT)
+    assert answer.json()["errors"][0]["pointer"] == f"#/legal_basis/{left_out}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ({"basis": "perhaps"}, Kind.INVALID_INPUT),
+        ({"on": "2026-02-30"}, Kind.INVALID_INPUT),
+        ({"on": "yesterday"}, Kind.INVALID_INPUT),
+        ({"on": 20260503}, Kind.INVALID_INPUT),
+        ({"on": "0001-01-01"}, Kind.INPUT_REFUSED),
+        ({"on": "2999-01-01"}, Kind.INPUT_REFUSED),
+        ({"source": ""}, Kind.INVALID_INPUT),
+        ({"source": "x" * 201}, Kind.INVALID_INPUT),
+        ({"source": "two\nlines"}, Kind.INVALID_INPUT),
+    ],
+)
+def test_a_wrong_basis_is_refused_and_nothing_is_stored(world, program, wrong, kind):
+    answer = program.post("/customers", {**ADA, "legal_basis": REFUSED | wrong})
+    check_problem(answer, kind)
+    with tenancy.organisation(world.organisation.pk):
+        assert not Customer.objects.filter(external_id="C-2041").exists()

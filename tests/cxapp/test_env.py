@@ -27,6 +27,8 @@ OTHERS = [
     "DEFAULT_FROM_EMAIL",
     "TOKEN_KEY",
     "TOKEN_KEYS_OLD",
+    "SUPPRESSION_KEY",
+    "SUPPRESSION_KEYS_OLD",
     "TRUSTED_PROXIES",
 ]
 
@@ -63,11 +65,13 @@ def test_complete_environment_is_read_with_its_defaults(told):
         default_from_email="feedback@feedback.example.com",
         token_key=known.token_key,
         token_keys_old=(),
+        suppression_key=known.suppression_key,
+        suppression_keys_old=(),
         trusted_proxies=0,
     )
     assert known.secure is True
     assert len(known.token_key) == 64
-    assert known.token_key != GOOD_KEY
+    assert len({GOOD_KEY, known.token_key, known.suppression_key}) == 3
 
 
 @pytest.mark.parametrize("name", sorted(COMPLETE))
@@ -118,6 +122,8 @@ def test_given_values_win_over_derived_ones(told):
         DEFAULT_FROM_EMAIL="Acme <hello@acme.example>",
         TOKEN_KEY="token-key",
         TOKEN_KEYS_OLD="older,oldest",
+        SUPPRESSION_KEY="its own",
+        SUPPRESSION_KEYS_OLD="derived,before",
     )
 
     assert known.allowed_hosts == ("a.example", "b.example")
@@ -125,6 +131,8 @@ def test_given_values_win_over_derived_ones(told):
     assert known.default_from_email == "Acme <hello@acme.example>"
     assert known.token_key == "token-key"
     assert known.token_keys_old == ("older", "oldest")
+    assert known.suppression_key == "its own"
+    assert known.suppression_keys_old == ("derived", "before")
 
 
 def test_settings_refuse_to_load_without_the_environment():

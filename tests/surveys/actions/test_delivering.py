@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from accounts.actions.handover import Worker, hand_over, recover
 from accounts.models import Organisation, RoutePause
+from accounts.rules.actors import Actor
 from accounts.transport import Kind, Outcome, Phase
 from events.dispatching import Happening
 from events.kinds import Kind as Event
@@ -17,6 +18,7 @@ from kit.mail import as_bytes
 from surveys.actions import delivering
 from surveys.actions.answering import record_score
 from surveys.actions.delivering import Messages, confirm_answered
+from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
 from surveys.channels import invitations
 from surveys.models import (
@@ -266,6 +268,12 @@ def suppress(invitation, programme=None):
     )
 
 
+def erase_a_relative(invitation):
+    """Somebody who shares the address is erased, who is never to be asked there again."""
+    relative = a_customer(invitation.organisation, email=invitation.customer.email)
+    erase_customer(customer_id=relative.pk, tracked=[], actor=Actor(name="maya"), now=NOW)
+
+
 def answer(invitation):
     record_score(
         invitation_id=invitation.pk,
@@ -281,6 +289,7 @@ CHANGES = {
     "opted out of all": (lambda i: opt_out(invitation=i, everything=True, now=NOW), "suppressed"),
     "suppressed for all": (suppress, "suppressed"),
     "suppressed here": (lambda i: suppress(i, i.programme), "suppressed"),
+    "a relative erased": (erase_a_relative, "suppressed"),
     "programme off": (lambda i: Programme.objects.update(is_on=False), "cancelled"),
     "programme archived": (lambda i: Programme.objects.update(archived_at=NOW), "cancelled"),
     "customer archived": (lambda i: Customer.objects.update(archived_at=NOW), "cancelled"),

@@ -282,3 +282,49 @@ def test_progress_is_told_every_thousand_rows(organisation, tmp_path):
     )
     assert told == [1_000, 2_000]
     assert report.stored == 2_500
+
+
+# --- why a person may be asked -----------------------------------------------------------------
+
+BASES = """answered_at,score,email,legal_basis,legal_basis_on,legal_basis_source
+2026-01-11T19:36,1,ada@mail.example,consent,2025-03-01,Checkout
+2026-01-12T19:36,9,ADA@mail.example,no,2025-09-01,Call
+2026-01-13T19:36,9,eve@mail.example,yes,2025-03-01,Checkout
+2026-01-14T19:36,9,kim@mail.example,,,
+"""
+
+
+def bases(organisation):
+    with tenancy.organisation(organisation.pk):
+        rows = Customer.objects.order_by("address_key")
+        return list(
+            rows.values_list("address_key", "legal_basis", "legal_basis_on", "legal_basis_source")
+        )
+
+
+def test_a_file_tells_why_its_people_may_be_asked(organisation, run):
+    with tenancy.organisation(organisation.pk):
+        a_customer(
+            organisation,
+            "eve@mail.example",
+            legal_basis="refused",
+            legal_basis_on=date(2026, 1, 1),
+            legal_basis_source="Letter",
+        )
+    run(BASES)
+    assert bases(organisation) == [
+        ("ada@mail.example", "refused", date(2025, 9, 1), "Call"),
+        ("eve@mail.example", "refused", date(2026, 1, 1), "Letter"),
+        ("kim@mail.example", "", None, ""),
+    ]
+    assert run(BASES).stored == 0
+    assert len(bases(organisation)) == 3
+
+
+def test_a_basis_without_day_and_source_is_a_faulty_row(organisation, run):
+    report = run(BASES.replace("consent,2025-03-01,Checkout", "consent,,", 1))
+    ((line, why),) = report.faults
+    assert line == 2
+    assert "no day of its legal basis" in why
+    assert "the source of its legal basis" in why
+    assert bases(organisation) == []
