@@ -8,6 +8,7 @@ from kit.mail import (
     Phase,
     Transport,
     close_transport,
+    delay,
     next_try,
     open_transport,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Phase",
     "Transport",
     "close_transport",
+    "delay",
     "next_try",
     "open_transport",
 ]

@@ -1,4 +1,4 @@
-"""Turns what Django itself refuses under /api/ (hosts, methods, crashes) into problem documents."""
+"""Turns what Django itself refuses programs (hosts, methods, crashes) into problem documents."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from api import problems
 
+PROGRAMS = ("/api/", "/hooks/")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -15,7 +16,7 @@ def problems_for_programs(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith("/api/"):
+        if response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(PROGRAMS):
             return response
         if response.headers.get("Content-Type") == problems.CONTENT_TYPE:
             return response

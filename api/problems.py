@@ -48,6 +48,12 @@ class Kind(Enum):
         "The API key may not do this",
         "Use a key that carries the scope named in `detail`; an owner makes it in Settings.",
     )
+    HOOK_REFUSED = (
+        "hook-refused",
+        403,
+        "The report is not from the mail provider",
+        "Give the provider the address with the user and password of ANYMAIL_WEBHOOK_SECRET.",
+    )
     NOT_FOUND = (
         "not-found",
         404,

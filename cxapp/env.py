@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from kit.providers import PROVIDERS
+
 SHORTEST_KEY = 40
 SURVEY_TOKENS, SUPPRESSIONS = b"cxapp survey tokens", b"cxapp suppressions"
+ANYMAIL = "ANYMAIL_"
 DEBUG_KEY = "insecure-key-for-development-only-never-for-an-installation"
 # Only a developer's machine (CXAPP_DEBUG) may leave these out.
 DEBUG_DEFAULTS = {
@@ -41,6 +44,9 @@ class Env:
     database_owner_url: str
     redis_url: str
     email_url: str | None
+    mail_provider: str
+    anymail: tuple[tuple[str, str], ...]
+    mail_rate: float | None
     email_dot_timeout: float
     handover_lease_seconds: float
     default_from_email: str
@@ -64,7 +70,8 @@ def read() -> Env:
     debug: bool = source.bool("CXAPP_DEBUG", default=False)
     values = {name: _text(source, name, debug=debug) for name in MEANING}
     demo: bool = source.bool("CXAPP_DEMO", default=False)
-    if problems := _missing(values) + _wrong(values, known_key_allowed=debug):
+    problems = _missing(values) + _wrong(values, known_key_allowed=debug) + _wrong_mail(source)
+    if problems:
         raise ImproperlyConfigured("cxapp cannot start. " + " ".join(problems))
     return Env(
         secret_key=values["SECRET_KEY"],
@@ -76,6 +83,9 @@ def read() -> Env:
         database_owner_url=values["DATABASE_OWNER_URL"],
         redis_url=values["REDIS_URL"],
         email_url=_text(source, "EMAIL_URL", debug=False) or None,
+        mail_provider=_text(source, "MAIL_PROVIDER", debug=False).lower(),
+        anymail=_anymail(source),
+        mail_rate=source.float("MAIL_RATE", default=0.0) or None,
         email_dot_timeout=source.float("EMAIL_DOT_TIMEOUT", default=600.0),
         handover_lease_seconds=source.float("HANDOVER_LEASE_SECONDS", default=120.0),
         default_from_email=_sender(source, values["BASE_URL"]),
@@ -117,6 +127,18 @@ def _wrong(values: dict[str, str], *, known_key_allowed: bool) -> list[str]:
     return problems
 
 
+def _wrong_mail(source: environ.Env) -> list[str]:
+    provider = _text(source, "MAIL_PROVIDER", debug=False).lower()
+    problems = []
+    if provider and provider not in PROVIDERS:
+        problems.append(f"MAIL_PROVIDER {provider!r} is none of {', '.join(PROVIDERS)}.")
+    if provider and _text(source, "EMAIL_URL", debug=False):
+        problems.append("EMAIL_URL and MAIL_PROVIDER are two ways out; give one of them.")
+    if source.float("MAIL_RATE", default=0.0) < 0:
+        problems.append("MAIL_RATE is how many mails a second may leave, such as 10.")
+    return problems
+
+
 def _is_guessable(key: str) -> bool:
     known = ("insecure", "changeme", "change-me", "django-insecure", "secret")
     return len(key) < SHORTEST_KEY or key.lower().startswith(known) or len(set(key)) < 10
@@ -133,6 +155,17 @@ def _hosts(source: environ.Env, base: str, *, local: bool) -> tuple[str, ...]:
     hosts = given or [urlsplit(base).hostname or ""]
     loopback = ["localhost", "127.0.0.1", "[::1]"] if local else []
     return tuple(dict.fromkeys([*hosts, *loopback]))
+
+
+def _anymail(source: environ.Env) -> tuple[tuple[str, str], ...]:
+    """Anymail's own settings, by the names its documentation gives them."""
+    given = ((name, value.strip()) for name, value in source.ENVIRON.items())
+    known = ((name.removeprefix(ANYMAIL), value) for name, value in given if _is_anymail(name))
+    return tuple(sorted((name, value) for name, value in known if value))
+
+
+def _is_anymail(name: str) -> bool:
+    return name.startswith(ANYMAIL) and len(name) > len(ANYMAIL)
 
 
 def _sender(source: environ.Env, base: str) -> str:

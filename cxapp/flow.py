@@ -17,14 +17,16 @@ from metrics.actions.reacting import (
     recount_redefined,
     recount_served,
 )
+from surveys.actions.braking import brake_if_too_many
 from surveys.actions.considering import consider_inviting
-from surveys.actions.delivering import confirm_answered
 from surveys.actions.reminding import plan_reminders
+from surveys.actions.reporting import confirm_answered
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),
     ("plan reminders", (Kind.MESSAGE_SENT,), plan_reminders),
     ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
+    ("brake", (Kind.MESSAGE_BOUNCED, Kind.MESSAGE_COMPLAINED), brake_if_too_many),
     ("forget words everywhere", (Kind.CUSTOMER_ERASED,), forget_words),
     ("count answers", ANSWERS, fold_answered),
     ("count what became of mails", ASKS, fold_asked),

@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from cxapp import demo, env
+from kit.providers import PROVIDERS
 
 ENV = env.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,6 +176,13 @@ if ENV.email_url:
     EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS", False))
     EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL", False))
+if ENV.mail_provider:
+    EMAIL_BACKEND = PROVIDERS[ENV.mail_provider].backend
+MAIL_PROVIDER = ENV.mail_provider
+# By Anymail's own names; WEBHOOK_SECRET (user:password) opens /hooks/<provider>/.
+ANYMAIL: dict[str, str | int] = {"REQUESTS_TIMEOUT": 30, **dict(ENV.anymail)}
+# What the mail provider allows; nothing: as fast as the server answers.
+MAIL_RATE = ENV.mail_rate
 EMAIL_TIMEOUT = 60
 # How long a mail server may take to confirm a mail that it has completely (RFC 5321: 600 s).
 EMAIL_DOT_TIMEOUT = ENV.email_dot_timeout

@@ -6,7 +6,7 @@ from accounts.models.letters import Letter, LetterAttempt
 from accounts.models.limits import SignInFailures
 from accounts.models.members import JoiningInvitation, Membership
 from accounts.models.organisations import Organisation, Tenant
-from accounts.models.outgoing import Outgoing, OutgoingAttempt, RoutePause
+from accounts.models.outgoing import Outgoing, OutgoingAttempt, RoutePace, RoutePause
 from accounts.models.users import User
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Organisation",
     "Outgoing",
     "OutgoingAttempt",
+    "RoutePace",
     "RoutePause",
     "SignInFailures",
     "Tenant",

@@ -37,6 +37,11 @@ class Organisation(models.Model):
     holiday_subdivision = models.CharField(max_length=12, blank=True)
     # Whether only those are asked of whom it is recorded why they may be.
     needs_legal_basis = models.BooleanField(default=False, db_default=False)
+    # Hours after which an uncertain mail is sent again; none: only by hand, one at a time.
+    resend_uncertain_after_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(336)]
+    )
+    dkim_selector = models.CharField(max_length=63, blank=True, default="", db_default="")
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     # An answer this soon after the mail was handed over is more likely a link scanner's.
     suspect_within_seconds = models.PositiveSmallIntegerField(

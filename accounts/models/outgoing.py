@@ -31,10 +31,14 @@ class Outgoing(models.Model):
     claim = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
+    # The provider's own id of the mail, where it gave one: its reports may name that alone.
+    provider_id = models.CharField(max_length=120, blank=True, default="", db_default="")
     last_code = models.CharField(max_length=20, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     handing_over_at = models.DateTimeField(null=True, blank=True)
+    # Until when the provider recognises this mail: before, a repetition is not sent twice.
+    keyed_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -87,3 +91,13 @@ class RoutePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} until {self.until}"
+
+
+class RoutePace(models.Model):
+    """How far a way out is booked: one mail after the other, from whichever worker."""
+
+    route = models.CharField(max_length=254, unique=True)
+    booked_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.route} booked until {self.booked_until}"

@@ -201,6 +201,7 @@ def rate_face(rate: ResponseRate) -> RateFace:
     interval = rate.rr2_interval
     steps = (
         ("Answered", rate.answered),
+        ("Silent, mail delivered", rate.reached),
         ("Silent", rate.silent),
         ("Bounced", rate.bounced),
         ("Opted out", rate.opted_out),

@@ -1,6 +1,6 @@
 """Mail: how one mail is written, handed over, judged and, when it must be, tried again."""
 
-from kit.mail.backoff import GIVE_UP_AFTER, MOST_TRIES, next_try
+from kit.mail.backoff import GIVE_UP_AFTER, MOST_TRIES, delay, next_try
 from kit.mail.composing import BadMail, Mail, as_bytes
 from kit.mail.outcomes import Kind, Outcome, Phase
 from kit.mail.transports import Transport, close_transport, open_transport
@@ -16,6 +16,7 @@ __all__ = [
     "Transport",
     "as_bytes",
     "close_transport",
+    "delay",
     "next_try",
     "open_transport",
 ]

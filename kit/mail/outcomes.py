@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kit.replies import DEAD_ADDRESS
+
 TEXT_LIMIT = 500
 PAUSING = frozenset({421, 432, 454})
 UNAUTHORISED = frozenset({530, 534, 535, 538})
-DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.6", "5.2.1"})
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 GREYLISTED = re.compile(r"gr[ae]y-?\s?list", re.IGNORECASE)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
@@ -51,6 +52,7 @@ class Outcome:
     code: int | None = None
     enhanced: str = ""
     text: str = ""
+    provider_id: str = ""
 
     @property
     def is_dead_address(self) -> bool:

@@ -47,8 +47,17 @@ class _Stop(Exception):
 class SmtpTransport:
     """Keeps one connection open and hands over one mail at a time."""
 
-    def __init__(self, route: Route, *, trust: ssl.SSLContext | None = None) -> None:
+    keyed_for = None  # SMTP knows no keys: what was not confirmed is uncertain
+
+    def __init__(
+        self,
+        route: Route,
+        *,
+        trust: ssl.SSLContext | None = None,
+        per_second: float | None = None,
+    ) -> None:
         self.route = route
+        self.per_second = per_second
         self._trust = trust
         self._server: smtplib.SMTP | None = None
         self._phase = Phase.CONNECT

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol
 
 from django.conf import settings
@@ -27,6 +28,14 @@ class Transport(Protocol):
     def longest_wait(self) -> float:
         """Seconds after the fence within which an answer may still come."""
 
+    @property
+    def per_second(self) -> float | None:
+        """How many mails a second may leave this way, from all workers together."""
+
+    @property
+    def keyed_for(self) -> timedelta | None:
+        """For how long the other side does not send the same mail twice; None: it may."""
+
     def deliver(self, mail: Mail, fence: Callable[[], bool]) -> Outcome:
         """Hand the mail over if the fence agrees."""
 
@@ -34,22 +43,27 @@ class Transport(Protocol):
         """Leave politely."""
 
 
-_open: dict[tuple[int, object], Transport] = {}
+_open: dict[tuple[int, object, object], Transport] = {}
 
 
 def open_transport() -> Transport:
     """The transport of this process; a forked child never shares its parent's connection."""
+    rate = settings.MAIL_RATE
     route = configured_route() if settings.EMAIL_BACKEND == SMTP_BACKEND else None
-    key = (os.getpid(), route or settings.EMAIL_BACKEND)
+    key = (os.getpid(), rate, route or settings.EMAIL_BACKEND)
     if key not in _open:
         close_transport()
-        _open[key] = SmtpTransport(route) if route else BackendTransport(settings.EMAIL_BACKEND)
+        _open[key] = (
+            SmtpTransport(route, per_second=rate)
+            if route
+            else BackendTransport(settings.EMAIL_BACKEND, per_second=rate)
+        )
     return _open[key]
 
 
 def close_transport() -> None:
     """Close what this process holds open; connections of a parent are only forgotten."""
-    for (pid, _), transport in list(_open.items()):
+    for (pid, *_), transport in list(_open.items()):
         if pid == os.getpid():
             transport.close()
     _open.clear()

@@ -111,6 +111,7 @@ class AskCell(Keyed):
     opted_out = models.IntegerField(default=0)
     bounced = models.IntegerField(default=0)
     suspect = models.IntegerField(default=0)
+    reached = models.IntegerField(default=0)  # delivered for certain, and no answer
     silent = models.IntegerField(default=0)
 
     def __str__(self) -> str:

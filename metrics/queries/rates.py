@@ -29,12 +29,14 @@ class ResponseRate:
     opted_out: int
     bounced: int
     suspect: int
+    reached: int  # delivered for certain, and no answer
     silent: int
     is_open: bool
 
     @property
     def sent(self) -> int:
-        return self.answered + self.opted_out + self.bounced + self.suspect + self.silent
+        unanswered = self.bounced + self.suspect + self.reached + self.silent
+        return self.answered + self.opted_out + unanswered
 
     @property
     def answered(self) -> int:

@@ -6,20 +6,18 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.actions.handover import Change, NotNow, Outbox, Pass, Try
 from accounts.models.outgoing import State
 from accounts.transport import Mail
-from events.dispatching import Happening
 from events.kinds import Kind
 from events.publishing import NEWS, owed, publish
 from kit import tenancy
 from kit.texts import address_key
-from surveys.actions.suppressing import suppress_address
+from surveys.actions.reporting import believe_reported, mark_sent, note_dead_address
 from surveys.channels.invitations import NEEDED, written
-from surveys.models import Invitation, Message, MessageAttempt, Suppression
+from surveys.models import Brake, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
 from surveys.queries.suppressed import spellings
 from surveys.queries.withheld import outdated, withheld_words
@@ -30,7 +28,8 @@ OWN = "%(organisation)s"
 # when another worker changed the row meanwhile, those inside it would judge by what they saw.
 FENCE = """
     UPDATE surveys_message m
-    SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s
+    SET state = 'handing_over', handing_over_at = %(now)s, lease_until = %(lease_until)s,
+        keyed_until = coalesce(m.keyed_until, %(keyed_until)s)
     WHERE m.id = %(id)s AND m.claim = %(claim)s AND coalesce(m.state, '') = 'claimed'
       AND m.expires_at > %(now)s
       AND m.invitation_id = (
@@ -43,6 +42,10 @@ FENCE = """
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
           AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
+          AND 0 = (
+            SELECT count(*) FROM surveys_brake b
+            WHERE b.organisation_id = i.organisation_id AND b.released_at IS NULL
+              AND (b.programme_id IS NULL OR b.programme_id = i.programme_id))
           AND 0 = (
             SELECT count(*) FROM surveys_suppression s
             WHERE s.organisation_id = i.organisation_id AND s.address_key = ANY(%(spellings)s)
@@ -57,7 +60,7 @@ FENCE = """
 RECORD_SENT = f"""
     WITH changed AS (
         UPDATE surveys_message SET state = 'sent', attempts = %(number)s, last_code = %(code)s,
-            last_error = '', finished_at = %(ended_at)s
+            last_error = '', finished_at = %(ended_at)s, provider_id = %(provider_id)s
         WHERE id = %(id)s AND claim = %(claim)s AND coalesce(state, '') = ANY(%(before)s)
         RETURNING id, organisation_id, invitation_id
     ), tried AS (
@@ -78,12 +81,6 @@ RECORD_SENT = f"""
     ), {NEWS}
     SELECT id FROM changed
 """  # noqa: S608 - put together from constants
-MARK_SENT = """
-    UPDATE surveys_invitation i
-    SET sent_at = %(at)s, sent_on = (%(at)s::timestamptz AT TIME ZONE o.time_zone)::date
-    FROM accounts_organisation o
-    WHERE o.id = i.organisation_id AND i.id = %(invitation)s AND i.sent_at IS NULL
-"""
 WITHHELD = (State.SUPPRESSED, State.EXPIRED, State.CANCELLED)
 EVENTS = {
     State.SENT: Kind.MESSAGE_SENT,
@@ -132,8 +129,7 @@ class Messages(Outbox[Message]):
 
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
-        held_by = {"suppressed": _suppressed([message]), "outdated": outdated([message])}
-        return obstacle(message=message, **held_by, now=now) or State.QUEUED
+        return obstacle(message=message, **_held_by([message]), now=now) or State.QUEUED
 
     def again_at(self, row: Message, now: datetime) -> datetime | None:
         opens = window_of(_loaded([row.pk]).get()).opens(now)
@@ -141,7 +137,7 @@ class Messages(Outbox[Message]):
 
     def _mails(self, ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
         messages = list(_loaded(ids))
-        held_by = {"suppressed": _suppressed(messages), "outdated": outdated(messages)}
+        held_by = _held_by(messages)
         for message in messages:
             self._windows[message.pk] = window_of(message)
             if obstacle(message=message, **held_by, now=now) is not None:
@@ -163,32 +159,24 @@ class Messages(Outbox[Message]):
 
     def finish(self, row: Message, state: State, now: datetime, *, is_dead_address: bool) -> None:
         if state is State.SENT:
-            _mark_sent(row.invitation_id, now)
+            mark_sent(invitation_id=row.invitation_id, at=now)
         if is_dead_address:
-            _stop_asking(row, now)
+            note_dead_address(message=row, now=now)
         if state in WITHHELD:
             _say_why(row)
+        if state is State.UNCERTAIN and believe_reported(message=row, now=now):
+            return
         if kind := EVENTS.get(state):
             _publish(row, kind, now)
 
 
-def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
-    """React to answers: a mail of which nobody knew has arrived, for its link was used."""
-    responses = [event.payload["response"] for event in happenings]
-    doubtful = Message.objects.filter(
-        organisation_id=organisation_id,
-        state=State.UNCERTAIN,
-        invitation__response__in=responses,
-    ).select_for_update(of=("self",))
-    for message in doubtful:
-        message.state = State.SENT
-        message.save(update_fields=["state"])
-        _mark_sent(message.invitation_id, message.handing_over_at or now)
-        _publish(message, Kind.MESSAGE_SENT, now)
-
-
 def obstacle(
-    *, message: Message, suppressed: set[int], outdated: set[int], now: datetime
+    *,
+    message: Message,
+    suppressed: set[int],
+    outdated: set[int],
+    braked: set[int],
+    now: datetime,
 ) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
@@ -205,8 +193,8 @@ def obstacle(
     opens = window_of(message).opens(now)
     if opens is None or opens >= message.expires_at:
         return State.EXPIRED
-    waits = invitation.organisation.sending_paused_at or opens > now
-    return State.QUEUED if waits else None
+    held = invitation.organisation.sending_paused_at or message.pk in braked
+    return State.QUEUED if held or opens > now else None
 
 
 def _loaded(ids: Sequence[int]) -> QuerySet[Message]:
@@ -236,6 +224,22 @@ def _address_of(message: Message) -> str:
     return message.invitation.customer.address_key
 
 
+def _braked(messages: Sequence[Message]) -> set[int]:
+    """The ids of those for which sending stopped by itself, for all or for this programme."""
+    brakes = Brake.objects.filter(released_at__isnull=True)
+    stopped = set(brakes.values_list("programme_id", flat=True))
+    return {message.pk for message in messages if {None, message.invitation.programme_id} & stopped}
+
+
+def _held_by(messages: Sequence[Message]) -> dict[str, set[int]]:
+    """What `obstacle` is told of these messages, read for all of them at once."""
+    return {
+        "suppressed": _suppressed(messages),
+        "outdated": outdated(messages),
+        "braked": _braked(messages),
+    }
+
+
 def _record_sent(row: Message, change: Change, attempt: Try) -> None:
     values = {
         **attempt.values(),
@@ -243,29 +247,12 @@ def _record_sent(row: Message, change: Change, attempt: Try) -> None:
         "id": row.pk,
         "claim": change.claim,
         "before": list(change.before),
+        "provider_id": change.values.get("provider_id", ""),
         **owed(Kind.MESSAGE_SENT),
     }
     # Not waiting for the disk is safe: should the database crash in this moment, the row is
     # still being handed over and becomes uncertain, as if this worker had been killed.
     tenancy.in_one_trip(OWN, RECORD_SENT, values, waits=False)
-
-
-def _mark_sent(invitation_id: int, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(MARK_SENT, {"at": at, "invitation": invitation_id})
-
-
-def _stop_asking(row: Message, now: datetime) -> None:
-    """Nobody lives at the address: ask it no more, for any programme."""
-    Invitation.objects.filter(pk=row.invitation_id).update(bounced_at=now)
-    invitation = Invitation.objects.select_related("customer").get(pk=row.invitation_id)
-    suppress_address(
-        organisation_id=row.organisation_id,
-        address_key=invitation.customer.address_key,
-        reason=Suppression.Reason.BOUNCED,
-        invitation_id=invitation.pk,
-        now=now,
-    )
 
 
 def _say_why(row: Message) -> None:

@@ -80,6 +80,7 @@ REMOVE: Mapping[str, str] = {
     "surveys_responsetag": f"response_id IN ({RESPONSES})",
     "surveys_response": "customer_id = %(customer)s",
     "surveys_messageattempt": f"message_id IN ({MESSAGES})",
+    "surveys_deliveryreport": f"message_id IN ({MESSAGES})",
     "surveys_message": f"invitation_id IN ({INVITATIONS})",
     "surveys_invitation": "customer_id = %(customer)s",
     "surveys_decision": "customer_id = %(customer)s",

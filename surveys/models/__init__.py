@@ -1,6 +1,7 @@
 """What is stored of customers, what they met, what they were asked and what they answered."""
 
 from surveys.models.asking import Decision, Invitation
+from surveys.models.deliveries import Brake, DeliveryReport
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
 from surveys.models.messages import Message, MessageAttempt
@@ -13,9 +14,11 @@ from surveys.models.tags import ResponseTag, Tag
 
 __all__ = [
     "Answer",
+    "Brake",
     "Company",
     "Customer",
     "Decision",
+    "DeliveryReport",
     "Exclusion",
     "Interaction",
     "Invitation",

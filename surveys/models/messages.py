@@ -1,6 +1,7 @@
 """One mail to one customer: the outbox, and every try at handing it over."""
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Organisation, Outgoing, OutgoingAttempt
 from surveys.models.asking import Invitation
@@ -13,11 +14,24 @@ class Message(Outgoing):
     # What the mail is about, such as "invitation:4711" or "invitation:4711:reminder:1".
     about = models.CharField(max_length=80)
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="messages")
+    # Sent again although nobody knows whether it had arrived: by hand, or by the policy, once.
+    resent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Outgoing.Meta):
         constraints = [
             *Outgoing.Meta.constraints,
             models.UniqueConstraint(fields=["organisation", "about"], name="message_once"),
+        ]
+        indexes = [
+            *Outgoing.Meta.indexes,
+            models.Index(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="message_of_provider"
+            ),
+            models.Index(
+                fields=["organisation", "handing_over_at"],
+                condition=Q(state=Outgoing.State.UNCERTAIN),
+                name="message_uncertain",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ FURTHER_POLICIES = {
     ("events_delivery", "dispatch"),
     ("surveys_invitation", "lookup"),
     ("surveys_message", "handover"),
+    ("surveys_message", "lookup"),
     ("metrics_trackingwish", "tracking"),
 }
 

@@ -24,6 +24,9 @@ OTHERS = [
     "CXAPP_FAILPOINTS",
     "ALLOWED_HOSTS",
     "EMAIL_URL",
+    "MAIL_PROVIDER",
+    "MAIL_RATE",
+    "ANYMAIL_RESEND_API_KEY",
     "DEFAULT_FROM_EMAIL",
     "TOKEN_KEY",
     "TOKEN_KEYS_OLD",
@@ -60,6 +63,9 @@ def test_complete_environment_is_read_with_its_defaults(told):
         database_owner_url="postgres://owner:b@db/cxapp",
         redis_url="redis://cache:6379/0",
         email_url=None,
+        mail_provider="",
+        anymail=(),
+        mail_rate=None,
         email_dot_timeout=600.0,
         handover_lease_seconds=120.0,
         default_from_email="feedback@feedback.example.com",
@@ -146,3 +152,25 @@ def test_settings_refuse_to_load_without_the_environment():
 
     assert run.returncode == 1
     assert "cxapp cannot start. SECRET_KEY is missing" in run.stderr
+
+
+def test_a_provider_and_its_settings_are_read_by_anymails_names(told):
+    known = told(
+        **COMPLETE, MAIL_PROVIDER="Resend", ANYMAIL_RESEND_API_KEY=" re_1 ", MAIL_RATE="2.5"
+    )
+
+    assert (known.mail_provider, known.mail_rate) == ("resend", 2.5)
+    assert ("RESEND_API_KEY", "re_1") in known.anymail
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"MAIL_PROVIDER": "pigeon"},
+        {"MAIL_PROVIDER": "resend", "EMAIL_URL": "smtp://localhost:25"},
+        {"MAIL_RATE": "-1"},
+    ],
+)
+def test_a_way_out_that_cannot_be_is_refused(told, given):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_"):
+        told(**COMPLETE, **given)

@@ -20,7 +20,7 @@ from metrics.models import (
 from surveys.models import Invitation, Programme, Response, Touchpoint
 
 QUESTIONS = {"nps": "nps 0-10", "csat": "csat 1-5", "ces": "ces 1-7"}
-OUTCOMES = ("finished", "began", "opted_out", "bounced", "suspect", "silent")
+OUTCOMES = ("finished", "began", "opted_out", "bounced", "suspect", "reached", "silent")
 SCORES = [f"c{score}" for score in range(11)]
 KEY = ("question", "is_relational", "dim_1", "value_1", "dim_2", "value_2")
 PLACES = ("programme_id", "touchpoint_id", *(f"value_{slot}" for slot in range(1, 9)))

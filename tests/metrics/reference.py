@@ -8,7 +8,7 @@ from metrics.models import AskCell, Cell, PropertyValue, Superseded, SupersededW
 from surveys.models import Invitation, Response
 
 QUESTIONS = {"nps": "nps 0-10", "csat": "csat 1-5", "ces": "ces 1-7"}
-OUTCOMES = ("finished", "began", "opted_out", "bounced", "suspect", "silent")
+OUTCOMES = ("finished", "began", "opted_out", "bounced", "suspect", "reached", "silent")
 
 
 def scored():
@@ -175,7 +175,9 @@ def outcome(invitation, response):
         return "opted_out"
     if invitation.bounced_at:
         return "bounced"
-    return "suspect" if standing == "suspect" else "silent"
+    if standing == "suspect":
+        return "suspect"
+    return "reached" if invitation.delivered_at else "silent"
 
 
 def expected_asks():

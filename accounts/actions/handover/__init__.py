@@ -7,10 +7,11 @@ lease runs out and another worker takes it) or handing over (nobody can know; it
 uncertain and never sent again by itself).
 """
 
-from accounts.actions.handover.draining import Worker, drain, hand_over, recover
+from accounts.actions.handover.draining import drain, hand_over, recover
 from accounts.actions.handover.letters import Letters
 from accounts.actions.handover.outboxes import Change, NotNow, Outbox, Pass, Try
 from accounts.actions.handover.routes import resume_route
+from accounts.actions.handover.worker import Worker
 
 __all__ = [
     "Change",

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import DateTimeField, Exists, Value
+from django.db.models.functions import Coalesce
 
 from accounts.actions.handover.outboxes import Outbox, Pass, Try
 from accounts.channels.letters import written
@@ -50,6 +51,7 @@ class Letters(Outbox[Letter]):
                 state=State.HANDING_OVER,
                 handing_over_at=granted.now,
                 lease_until=granted.lease_until,
+                keyed_until=Coalesce("keyed_until", Value(granted.keyed_until, DateTimeField())),
             )
         return marked == 1
 

@@ -35,6 +35,7 @@ class Pass:
     route: str
     now: datetime
     lease_until: datetime
+    keyed_until: datetime | None = None
 
     def values(self) -> dict[str, Any]:
         """What the fence's statement is given."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Outgoing
 from accounts.models.outgoing import State
-from accounts.transport import Kind, Outcome, Phase, next_try
+from accounts.transport import Kind, Outcome, Phase, delay, next_try
 
 MOST_FAULTS = 5
 HELD_BACK = timedelta(minutes=5)
@@ -35,6 +35,7 @@ def after_outcome(
     now: datetime,
     since: datetime,
     paused: datetime | None,
+    keyed_until: datetime | None = None,
 ) -> Verdict:
     """What an answered attempt leads to; a withheld one is not asked here."""
     match outcome.kind:
@@ -43,7 +44,7 @@ def after_outcome(
         case Kind.REFUSED:
             return Verdict(State.FAILED)
         case Kind.UNKNOWN:
-            return Verdict(State.UNCERTAIN)
+            return _repeated(row, now=now, until=keyed_until)
     if paused is not None and outcome.phase in BEFORE_THE_MAIL:
         return Verdict(State.QUEUED, paused, counts=False)
     return _put_off(row, now=now, since=since)
@@ -54,6 +55,14 @@ def after_fault(*, row: Outgoing, now: datetime, since: datetime) -> Verdict:
     if row.attempts + 1 >= MOST_FAULTS:
         return Verdict(State.FAILED)
     return _put_off(row, now=now, since=since)
+
+
+def _repeated(row: Outgoing, *, now: datetime, until: datetime | None) -> Verdict:
+    """Nobody knows, but a provider that recognises the mail will not send it twice."""
+    again = now + delay(tries=row.attempts + 1, chance=chance(row=row))
+    if until is None or again >= min(until, row.expires_at):
+        return Verdict(State.UNCERTAIN)
+    return Verdict(State.QUEUED, again)
 
 
 def _put_off(row: Outgoing, *, now: datetime, since: datetime) -> Verdict:

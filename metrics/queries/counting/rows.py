@@ -7,7 +7,7 @@ from metrics.rules.dimensions import SLOTS, VALUE_LENGTH, VALUES_PER_PROPERTY, s
 from metrics.statistics.definitions import DEFAULTS
 
 SCORES = [f"c{score}" for score in range(11)]
-OUTCOMES = ["finished", "began", "opted_out", "bounced", "suspect", "silent"]
+OUTCOMES = ["finished", "began", "opted_out", "bounced", "suspect", "reached", "silent"]
 VALUES = [f"value_{slot}" for slot in SLOTS]
 PLACED = ["question", "is_relational", "programme_id", "touchpoint_id", *VALUES]
 ANSWER = ["response_id", *PLACED, "customer_id", "answered_at", "local_on", "score", "standing"]
@@ -115,6 +115,7 @@ def present_asks(which: str) -> str:
                 WHEN i.opted_out_at IS NOT NULL THEN 'opted_out'
                 WHEN i.bounced_at IS NOT NULL THEN 'bounced'
                 WHEN r.standing = 'suspect' THEN 'suspect'
+                WHEN i.delivered_at IS NOT NULL THEN 'reached'
                 ELSE 'silent'
             END AS outcome
         FROM surveys_invitation i

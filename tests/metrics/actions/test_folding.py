@@ -291,6 +291,8 @@ def test_each_invitation_has_one_outcome(acme):
         acme.ask("relation", day(2), opted_out_at=at),
         acme.ask("service", day(3), bounced_at=at, touchpoint="phone"),
         acme.ask("service", day(3), touchpoint="phone"),
+        acme.ask("service", day(3), touchpoint="phone", delivered_at=at),
+        acme.ask("service", day(3), delivered_at=at, bounced_at=at),
         acme.ask("service", day(3), sent_at=None, sent_on=None),
         acme.ask("service", day(3), is_test=True),
     ]
@@ -298,7 +300,7 @@ def test_each_invitation_has_one_outcome(acme):
     fold_asks(organisation_id=acme.organisation_id, invitation_ids=[row.pk for row in rows])
 
     assert_cells_equal_the_answers_of_asks(
-        finished=2, began=1, suspect=1, opted_out=1, silent=1, bounced=1
+        finished=2, began=1, suspect=1, opted_out=1, reached=1, silent=1, bounced=2
     )
 
 

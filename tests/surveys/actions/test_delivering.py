@@ -17,9 +17,10 @@ from kit import tenancy
 from kit.mail import as_bytes
 from surveys.actions import delivering
 from surveys.actions.answering import record_score
-from surveys.actions.delivering import Messages, confirm_answered
+from surveys.actions.delivering import Messages
 from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
+from surveys.actions.reporting import confirm_answered
 from surveys.channels import invitations
 from surveys.models import (
     Customer,
@@ -149,7 +150,7 @@ def test_a_batch_is_written_in_as_many_queries_as_one(
     with inside(organisation):
         rows = list(Message.objects.all())
     # savepoint, whose rows, messages with all that belongs to them, suppressions, nobody's, end
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         mails = Messages().write(rows, NOW)
     assert len(mails) == number
 

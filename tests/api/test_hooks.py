@@ -1,0 +1,230 @@
+"""Mail providers at the door: only with the secret, each report once, whoever's mail it is."""
+
+import base64
+import json
+import random
+
+import pytest
+from django.test import Client
+
+from api.problems import Kind
+from kit import clock, tenancy
+from kit.providers import MARK, PROVIDERS
+from surveys.models import DeliveryReport, Invitation, Message, Suppression
+from tests.api.problem_documents import check_problem
+from tests.builders import a_customer, a_programme, an_invitation, an_organisation
+
+pytestmark = pytest.mark.django_db
+SECRET = "hook:q8Zr4mT1"
+HOOK = "/hooks/postmark/"
+
+
+@pytest.fixture(autouse=True)
+def secret(settings):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET, "MAILGUN_WEBHOOK_SIGNING_KEY": "signed"}
+
+
+def a_mail(organisation):
+    """One mail that left just now."""
+    with tenancy.organisation(organisation.pk):
+        invitation = an_invitation(
+            organisation, a_programme(organisation), a_customer(organisation), at=clock.now()
+        )
+        return invitation.messages.select_related("invitation__customer").get()
+
+
+def basic(secret=SECRET):
+    return {"Authorization": "Basic " + base64.b64encode(secret.encode()).decode()}
+
+
+def bounce(message, kind="HardBounce", number=1, **more):
+    return {
+        "RecordType": "Bounce",
+        "Type": kind,
+        "ID": number,
+        "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483",
+        "Metadata": {MARK: message.message_id},
+        "Email": message.invitation.customer.email,
+        "Details": "smtp;550 5.1.1 The email account does not exist",
+        "BouncedAt": "2026-05-12T09:30:00Z",
+        **more,
+    }
+
+
+def post(body, *, hook=HOOK, headers=None, client=None):
+    raw = body if isinstance(body, str | bytes) else json.dumps(body)
+    headers = basic() if headers is None else headers
+    return (client or Client()).post(hook, raw, content_type="application/json", headers=headers)
+
+
+def reports(organisation):
+    with tenancy.organisation(organisation.pk):
+        return list(DeliveryReport.objects.order_by("id").values_list("provider", "kind", "code"))
+
+
+def test_a_bounce_is_kept_and_the_address_stopped():
+    acme = an_organisation()
+    message = a_mail(acme)
+
+    answer = post(bounce(message))
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.cookies == {}
+    assert reports(acme) == [("postmark", "hard_bounce", "5.1.1")]
+    with tenancy.organisation(acme.pk):
+        assert Invitation.objects.get().bounced_at is not None
+        (stopped,) = Suppression.objects.values_list("address_key", "reason")
+    assert stopped == (message.invitation.customer.address_key, "bounced")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, basic("hook:wrong"), basic(""), {"Authorization": "Bearer q8Zr4mT1"}],
+    ids=["none", "wrong", "empty", "another scheme"],
+)
+def test_without_the_secret_nothing_is_written(headers):
+    acme = an_organisation()
+    answer = post(bounce(a_mail(acme)), headers=headers)
+
+    check_problem(answer, Kind.HOOK_REFUSED)
+    assert reports(acme) == []
+
+
+@pytest.mark.parametrize("unset", [{}, {"WEBHOOK_SECRET": ""}])
+def test_an_installation_without_a_secret_hears_nobody(settings, unset):
+    settings.ANYMAIL = unset
+    acme = an_organisation()
+
+    check_problem(post(bounce(a_mail(acme))), Kind.HOOK_REFUSED)
+    assert reports(acme) == []
+
+
+def test_a_provider_that_signs_needs_its_signature_too():
+    acme = an_organisation()
+    event = {"event": "failed", "severity": "permanent", "id": "x", "timestamp": 1.0}
+    signature = {"token": "t", "timestamp": "1", "signature": "forged"}
+    body = {"signature": signature, "event-data": event}
+
+    check_problem(post(body, hook="/hooks/mailgun/"), Kind.HOOK_REFUSED)
+    assert reports(acme) == []
+
+
+def test_a_session_and_a_key_open_nothing():
+    """A member signed in, of the organisation or of another, is as good as nobody here."""
+    from accounts.models import User  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(User.objects.create_user("owner@acme.example"))
+    acme = an_organisation()
+
+    check_problem(post(bounce(a_mail(acme)), headers={}, client=client), Kind.HOOK_REFUSED)
+
+
+@pytest.mark.parametrize("hook", ["/hooks/amazon_ses/", "/hooks/nobody/", "/hooks/postmark2/"])
+def test_other_providers_are_not_here(hook):
+    check_problem(post({}, hook=hook), Kind.NOT_FOUND)
+
+
+def test_a_look_is_answered_and_reading_is_not():
+    assert Client().head(HOOK).status_code == 200
+    check_problem(Client().get(HOOK), Kind.METHOD_NOT_ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '"x"', "{}", b"\xff\xfe", '{"RecordType": 3}', "[[[[1]]]]"]
+)
+def test_what_no_provider_sends_is_refused_or_nothing(body):
+    answer = post(body)
+
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 400:
+        check_problem(answer, Kind.BAD_REQUEST)
+
+
+def test_a_body_beyond_the_limit_is_refused(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    check_problem(post("x" * 1001), Kind.BODY_TOO_LARGE)
+
+
+def test_a_mail_is_found_by_the_id_the_provider_gave_it():
+    acme = an_organisation()
+    message = a_mail(acme)
+    with tenancy.organisation(acme.pk):
+        Message.objects.update(provider_id="883953f4-6105-42a2-a16a-77a8eac79483")
+
+    post(bounce(message, Metadata={}))
+
+    assert len(reports(acme)) == 1
+
+
+def test_mails_of_others_are_passed_over():
+    acme = an_organisation()
+    a_mail(acme)
+    stranger = a_mail(acme)
+    stranger.message_id = "somebody@else.example"
+
+    assert post(bounce(stranger, MessageID="unknown")).status_code == 200
+    assert reports(acme) == []
+
+
+def test_one_post_about_two_organisations_stays_in_each():
+    one, two = an_organisation(), an_organisation()
+    ours, theirs = a_mail(one), a_mail(two)
+    events = [
+        {
+            "event": kind,
+            "time": 1778578200,
+            "Payload": json.dumps({MARK: message.message_id}),
+            "email": message.invitation.customer.email,
+            "MessageID": 19421777835146490,
+        }
+        for kind, message in (("sent", ours), ("spam", theirs))
+    ]
+
+    assert post(events, hook="/hooks/mailjet/").status_code == 200
+
+    assert reports(one) == [("mailjet", "delivered", "")]
+    assert reports(two) == [("mailjet", "complained", "")]
+
+
+def test_repeated_fifty_times_shuffled_among_forgeries_is_as_once():
+    """D-15: each event fifty times, in any order, forged ones among them."""
+    acme = an_organisation()
+    message = a_mail(acme)
+    delivery = {
+        "RecordType": "Delivery",
+        "MessageID": "m",
+        "Metadata": {MARK: message.message_id},
+        "Recipient": message.invitation.customer.email,
+        "DeliveredAt": "2026-05-12T09:00:00Z",
+    }
+    true = [delivery, bounce(message, "SoftBounce", 1), bounce(message, "SpamComplaint", 2)]
+    posts = [(event, None) for event in true * 50]
+    posts += [(bounce(message, "HardBounce", n), basic("hook:guess")) for n in range(50)]
+    random.Random(7).shuffle(posts)
+
+    statuses = [post(body, headers=headers).status_code for body, headers in posts]
+
+    assert (statuses.count(200), statuses.count(403)) == (150, 50)
+    with tenancy.organisation(acme.pk):
+        kinds = sorted(DeliveryReport.objects.values_list("kind", flat=True))
+        assert kinds == ["complained", "delivered", "hard_bounce"] or kinds == [
+            "complained",
+            "delivered",
+            "soft_bounce",
+        ]
+        assert Suppression.objects.filter(reason="complained").count() == 1
+
+
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+def test_every_provider_we_name_has_its_reader_and_its_way_out(name, settings):
+    from django.utils.module_loading import import_string  # noqa: PLC0415
+
+    known = PROVIDERS[name]
+    keys = ("API_KEY", "API_TOKEN", "SERVER_TOKEN", "SECRET_KEY", "SENDER_DOMAIN", "API_URL")
+    settings.ANYMAIL |= {f"{name.upper()}_{key}": "x" for key in keys}
+    settings.ANYMAIL |= {"MAILERSEND_SIGNING_SECRET": "x"}
+
+    assert import_string(known.webhook)().run_validators
+    assert import_string(known.backend)().send_messages
