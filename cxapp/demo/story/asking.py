@@ -1,7 +1,7 @@
 """Whom Acme Mobile asked and whom it did not: the product's own rules on the story's time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
@@ -11,12 +11,16 @@ from cxapp.demo.story.contacts import Contact
 from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.people import Person
 from cxapp.demo.story.records import Ask, Programme
-from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP
+from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP, SERVICE
 from surveys.rules.asking import Limits, Rule, Situation, Verdict, judge
 
 FIRST_ASK_AFTER, CADENCE_DAYS = 60, 182
 DECIDED_AFTER, HANDED_OVER_AFTER = 3, 6
 ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR = 7, 6
+# Once the data were joined: whoever rated service and the relationship in a quarter is asked about
+# the relationship again a quarter later, so that who moved can be told from who answered.
+SECOND_LOOK, SECOND_LOOK_AFTER, RATED_WITHIN = range(DAYS - 178, DAYS - 92), 91, 180
+READINESS = 1.6
 # The rules speak of moments; a Monday far from any change of clocks keeps the story's days.
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -28,6 +32,7 @@ class Occasion:
     at: int
     key: str
     contact: Contact | None = field(compare=False, default=None)
+    is_second_look: bool = field(compare=False, default=False)
 
     @property
     def programme(self) -> Programme:
@@ -39,6 +44,7 @@ class Ledger:
     """What one person was sent so far, as the rules want to know it."""
 
     sent: list[tuple[int, Programme]] = field(default_factory=list)
+    rated: list[int] = field(default_factory=list)  # the days on which service was rated
     suppressed_for: str | None = None
 
     def judge(self, occasion: Occasion) -> Verdict:
@@ -61,6 +67,8 @@ class Ledger:
 
     def note(self, ask: Ask, programme: Programme) -> None:
         self.sent.append((ask.at, programme))
+        if programme == SERVICE and ask.answer is not None:
+            self.rated.append(ask.answer.shown.at // DAY)
         if ask.opted_out_at is not None:
             self.suppressed_for = "opted_out"
         elif ask.bounced_at is not None:
@@ -91,9 +99,30 @@ def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Ite
             continue
         ask = _ask(person, occasion, verdict)
         if ask.is_asked:
-            ask = reply.to(person, contacts, ask, occasion.contact)
+            ask = reply.to(_keen(person, occasion), contacts, ask, occasion.contact)
             ledger.note(ask, occasion.programme)
+            if _deserves_second_look(person, ask, occasion, ledger):
+                heappush(waiting, _second_look(occasion))
         yield ask
+
+
+def _deserves_second_look(person: Person, ask: Ask, occasion: Occasion, ledger: Ledger) -> bool:
+    if person.scripted or ask.answer is None or occasion.programme != RELATIONSHIP:
+        return False
+    day = ask.answer.shown.at // DAY
+    return day in SECOND_LOOK and any(0 <= day - rated < RATED_WITHIN for rated in ledger.rated)
+
+
+def _second_look(occasion: Occasion) -> Occasion:
+    day = occasion.at // DAY + SECOND_LOOK_AFTER
+    return Occasion(day * DAY + occasion.at % DAY, f"due:{day:03d}", is_second_look=True)
+
+
+def _keen(person: Person, occasion: Occasion) -> Person:
+    """Who has spoken of both speaks again more readily than others."""
+    if not occasion.is_second_look:
+        return person
+    return replace(person, candour=person.candour * READINESS)
 
 
 def _occasions(person: Person, contacts: Sequence[Contact], draws: Draws) -> list[Occasion]:
@@ -118,7 +147,7 @@ def _after(verdict: Verdict, occasion: Occasion) -> Occasion:
     """The same due survey on the first weekday that the rules leave free."""
     day = _day_of(verdict) or 0
     day += (0, 0, 0, 0, 0, 2, 1)[day % 7]
-    return Occasion(day * DAY + occasion.at % DAY, occasion.key)
+    return replace(occasion, at=day * DAY + occasion.at % DAY)
 
 
 def _day_of(verdict: Verdict) -> int | None:

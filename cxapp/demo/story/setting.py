@@ -134,7 +134,7 @@ EASE = Programme(
     "made-easy", "Was it easy?", "transactional", "ces",
     (*_points("experience", "ces"), *_points("service", "ces")), 60,
 )  # fmt: skip
-RELATIONSHIP = Programme("relationship", "The relationship", "relational", "nps", (), 150)
+RELATIONSHIP = Programme("relationship", "The relationship", "relational", "nps", (), 80)
 PROGRAMMES = (SERVICE, MOMENTS, EASE, RELATIONSHIP)
 PROGRAMME_OF = {key: each for each in PROGRAMMES for key in each.touchpoints}
 

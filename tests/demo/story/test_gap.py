@@ -8,7 +8,7 @@ from cxapp.demo.story.calendar import DAY
 from cxapp.demo.story.contacts import tenure_band
 from cxapp.demo.story.setting import PLACES
 from metrics.statistics.definitions import CSAT, NPS
-from metrics.statistics.families import Versus, judge_together
+from metrics.statistics.families import ENOUGH, Versus, judge_together
 from metrics.statistics.figures import figure, needed_n, verdict
 from metrics.statistics.gap import Group, opposed, sentence
 from metrics.statistics.verdicts import Call
@@ -118,3 +118,21 @@ def test_basic_went_from_about_twelve_to_about_minus_thirty(told):
     now, before = (told.histogram(NPS, last(90, skip=skip), basic) for skip in (0, 90))
     assert abs(figure(NPS, now).shown + 30) <= 8
     assert abs(figure(NPS, before).shown - 12) <= 8
+
+
+def rated_before(told, customer, day):
+    return any(who == customer and 0 <= day - then < 180 for then, _, who, _ in told.service)
+
+
+def test_enough_stand_in_both_quarters_to_tell_who_moved(told):
+    """Of half-yearly surveys nobody stands in two quarters: some are asked a second time."""
+    now, before = (
+        {row[2]: row[0] for row in told.experience if row[0] in last(90, skip=skip)}
+        for skip in (7, 97)  # also in the week after the last one
+    )
+    both = [
+        who
+        for who in now.keys() & before.keys()
+        if rated_before(told, who, now[who]) and rated_before(told, who, before[who])
+    ]
+    assert len(both) >= ENOUGH + 10
