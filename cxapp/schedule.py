@@ -20,6 +20,8 @@ def _nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "react to what happened": _every(2, "events.dispatch"),
     "deliver surveys": _every(2, "surveys.deliver"),
+    "ask whose slot has come": _every(60, "surveys.plan"),
+    "decide waves": _every(2, "surveys.decide"),
     "deliver letters": _every(2, "accounts.deliver"),
     "count what was newly tracked": _every(5, "metrics.track"),
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),

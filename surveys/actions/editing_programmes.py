@@ -79,7 +79,10 @@ def update_programme(
 
 def switch_programme(*, programme: Programme, is_on: bool, actor: Actor, now: datetime) -> bool:
     """Let the programme ask or stop it; returns whether that was a change."""
-    changed = Programme.objects.filter(pk=programme.pk, is_on=not is_on).update(is_on=is_on)
+    changed = Programme.objects.filter(pk=programme.pk, is_on=not is_on).update(
+        is_on=is_on,
+        calendar_from=None,  # the slots of the days on which it was off are let go
+    )
     programme.is_on = is_on
     if changed:
         record_change(

@@ -4,7 +4,7 @@ The row waits in the same outbox, so the same fence holds it back: an answer, an
 or a switched-off programme stops it up to the moment in which it would leave.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from events.dispatching import Happening
@@ -30,7 +30,7 @@ def plan_reminders(organisation_id: int, happenings: Sequence[Happening], now: d
     Message.objects.bulk_create(reminders, ignore_conflicts=True)
 
 
-def _reminders(organisation_id: int, sent: Sequence[Message], now: datetime) -> Iterator[Message]:
+def _reminders(organisation_id: int, sent: Iterable[Message], now: datetime) -> Iterator[Message]:
     for message in sent:
         due_at = _due_at(message)
         if due_at is None:

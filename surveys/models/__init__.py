@@ -11,6 +11,7 @@ from surveys.models.questions import Answer, Question
 from surveys.models.responses import Exclusion, Response, ResponseRevision
 from surveys.models.suppressions import Suppression
 from surveys.models.tags import ResponseTag, Tag
+from surveys.models.waves import Wave, WavePortion
 
 __all__ = [
     "Answer",
@@ -38,4 +39,6 @@ __all__ = [
     "SurveyVersion",
     "Tag",
     "Touchpoint",
+    "Wave",
+    "WavePortion",
 ]
