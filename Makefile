@@ -4,6 +4,9 @@ PYTHON ?= python3
 # Relative on purpose: make splits words at spaces, and a checkout's path may hold some.
 BIN := .venv/bin
 SHORT ?=
+FULL ?=
+SEED ?=
+SEEDS ?=
 ONLY ?=
 YES ?=
 
@@ -26,8 +29,9 @@ test: .venv/tools browser ## run every test, against real servers and a real bro
 check: .venv/tools ## style, import order, types, templates, migrations, Compose file, Dockerfile
 	@.ci/check
 
-chaos: .venv/tools ## kill what can be killed and count the mails (SHORT=1 for a short run)
-	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m tests.chaos $(if $(SHORT),--short)
+chaos: .venv/tools ## kill what can be killed and count the mails (FULL=1, ONLY=D-7,sleepers, SEED=, SEEDS=)
+	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m tests.chaos $(if $(FULL),--full) \
+		$(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS))
 
 bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name,name for some figures)
 	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m bench $(if $(SHORT),--short) $(if $(ONLY),--only $(ONLY))

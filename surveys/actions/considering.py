@@ -8,6 +8,7 @@ from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
+from kit.failpoints import failpoint
 from surveys.actions.customers import lock_names
 from surveys.actions.due_moments import DueMoments
 from surveys.actions.inviting import Judged, store
@@ -105,7 +106,9 @@ def decide_many(
         each.key: judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
         for each in dict(zip((one.key for one in new), new, strict=True)).values()
     }
+    failpoint("asking.judged")
     ids = store(organisation=organisation, judged=list(judged.values()), now=now)
+    failpoint("asking.published")
     told = dict(zip(judged, ids, strict=True))
     return [
         Decided(told[each.key], each, judged[each.key].verdict, is_new=True)

@@ -16,6 +16,7 @@ from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
+from kit.failpoints import failpoint
 from surveys.models import Decision, Invitation, Message
 from surveys.queries.asking import Addressee, Candidate
 from surveys.rules.asking import Verdict
@@ -104,6 +105,7 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
                 "asked": _json(_invitation(*each) for each in invitations),
             },
         )
+    failpoint("asking.stored")
     publish(
         organisation_id=organisation.pk,
         kind=Kind.DECISION_MADE,

@@ -14,6 +14,9 @@ POINTS: dict[str, set[str]] = {
     "api.committed": CERTAIN,
     # the journal tells who must react; whether to ask is decided
     "dispatch.claimed": CERTAIN,
+    "asking.judged": CERTAIN,
+    "asking.stored": CERTAIN,
+    "asking.published": CERTAIN,
     "dispatch.reacted": CERTAIN,
     "dispatch.before_commit": CERTAIN,
     "dispatch.committed": CERTAIN,

@@ -26,10 +26,15 @@ DOT_TIMEOUT = 1.0
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.2, 0.3, 0.5, 1, 2))
 
 
-def hurry(port: int) -> None:
-    """Point this process at the sink and shorten the waits; workers inherit both."""
+def point_at(port: int) -> None:
+    """Let this process and its children hand their mails to the sink."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+def hurry(port: int) -> None:
+    """Point this process at the sink and shorten the waits; workers inherit both."""
+    point_at(port)
     settings.EMAIL_TIMEOUT, settings.EMAIL_DOT_TIMEOUT = 1.0, DOT_TIMEOUT
     backoff.DELAYS = RETRIES
     for kind in Kind:

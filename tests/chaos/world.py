@@ -10,7 +10,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg2 import sql
 
-from kit import tenancy
+from accounts.actions.keys import Wanted, create_key
+from accounts.rules.actors import Actor
+from accounts.rules.scopes import Scope
+from kit import clock, tenancy
 from surveys.models import Message
 from tests.builders import a_programme, a_touchpoint, an_organisation
 
@@ -58,6 +61,16 @@ def database() -> Iterator[None]:
         _as_owner("DROP DATABASE {} WITH (FORCE)", name)
 
 
+def environment() -> dict[str, str]:
+    """What a process of the product must be told to work on this run's database."""
+    name = connections["default"].settings_dict["NAME"]
+    moved = {
+        variable: f"{os.environ[variable].rpartition('/')[0]}/{name}"
+        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    return {**os.environ, **moved}
+
+
 def _point_at(name: str) -> None:
     for alias in ALIASES:
         connections[alias].close()
@@ -84,7 +97,8 @@ class Company:
     """An organisation with one programme, whose customers are all waiting to be asked."""
 
     def __init__(self, now: datetime) -> None:
-        organisation = an_organisation(sender_email="hello@acme.example")
+        # Answers follow their mails within seconds here; a customer's never do.
+        organisation = an_organisation(sender_email="hello@acme.example", suspect_within_seconds=0)
         self.organisation_id = organisation.pk
         with self.entered():
             touchpoint = a_touchpoint(organisation, topic="your bill")
@@ -102,6 +116,17 @@ class Company:
 
     def entered(self):
         return tenancy.organisation(self.organisation_id)
+
+    def headers(self) -> dict[str, str]:
+        """What the company's helpdesk shows when it calls the API."""
+        wanted = Wanted(name="Helpdesk", scopes=frozenset(Scope))
+        key = create_key(
+            organisation_id=self.organisation_id,
+            wanted=wanted,
+            actor=Actor(name="maya@acme.example"),
+            now=clock.now(),
+        )
+        return {"Authorization": f"Bearer {key.text}"}
 
     def queue(self, count: int) -> None:
         """Put so many mails into the outbox, all due."""

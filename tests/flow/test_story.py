@@ -15,8 +15,9 @@ from accounts.rules.scopes import Scope
 from kit import clock, tenancy
 from surveys.models import Message, Response
 from tests.builders import a_member, a_programme, a_touchpoint, an_organisation
+from tests.chaos.machines import WORKER
 from tests.chaos.sink import Sink
-from tests.flow.installation import WORKER, Installation
+from tests.flow.installation import Installation
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

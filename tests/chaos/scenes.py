@@ -1,0 +1,83 @@
+"""Which storms there are, and how hard they blow: tiny in every test run, short in CI, full."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from tests.chaos import crashes, standing, storms
+from tests.chaos.invariants import Findings
+from tests.chaos.storms import FAULTS, Plan
+
+# Where the sink is slow decides what a kill meets: before the mail is stored, or just after.
+EARLY = {"delay": 0.05, "dot_delay": 0.0}
+LATE = {"delay": 0.0, "dot_delay": 0.3, "workers": 2, "aims": True}
+
+# Long enough for the one who is awake to come round to what the sleepers had begun.
+SLEEPY = {"delay": 0.05, "dot_delay": 0.0, "frozen_for": 3.5}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One storm and what it must show; a wrong design must be caught."""
+
+    demand: str
+    name: str
+    play: Callable[..., Findings]  # seed=, folder=
+    is_wrong: bool = False
+
+
+def scenes(size: str, *, restarts: bool) -> list[Scene]:
+    """All storms of one size; without `restarts` the database server is left alone."""
+    if size == "tiny":
+        return [
+            _storm("D-1", Plan("kills and faults", 60, kills=4, faults=FAULTS, workers=2)),
+            _storm(
+                "D-2", Plan("mark first", 60, kills=8, variant="mark-first", workers=2, **EARLY)
+            ),
+            Scene("D-6", "10 drains at once", partial(storms.rush, mails=60, drains=10)),
+        ]
+    full = size == "full"
+    return [
+        *_kills(full=full, restarts=restarts),
+        *_wrong_designs(full=full),
+        Scene(
+            "D-6", "10 drains at once", partial(storms.rush, mails=1000 if full else 150, drains=10)
+        ),
+        Scene(
+            "D-7",
+            "stopped at every point",
+            partial(crashes.run, deeds=("kill", "raise", "stop") if full else ("kill",)),
+        ),
+        Scene(
+            "D-3 D-4 D-5 D-8 D-14",
+            "an installation under load",
+            partial(standing.run, standing.FULL if full else standing.SHORT),
+        ),
+    ]
+
+
+def _storm(demand: str, plan: Plan) -> Scene:
+    return Scene(demand, plan.name, partial(storms.run, plan), plan.variant != "product")
+
+
+def _kills(*, full: bool, restarts: bool) -> list[Scene]:
+    size = 2000 if full else 200
+    stops = {"database_stops": (3 if full else 1) * restarts, "sink_stops": 3 if full else 1}
+    kills = 100 if full else 12
+    frozen = {"mails": 800 if full else 200, "freezes": 8 if full else 2}
+    return [
+        _storm("D-1", Plan("kills", size, kills=kills)),
+        _storm(
+            "D-1", Plan("kills, restarts and faults", size, kills=kills, faults=FAULTS, **stops)
+        ),
+        _storm("D-1", Plan("sleepers", **frozen)),
+    ]
+
+
+def _wrong_designs(*, full: bool) -> list[Scene]:
+    few = {"mails": 400 if full else 100, "kills": 40 if full else 12}
+    return [
+        _storm("D-2", Plan("mark first", variant="mark-first", **EARLY, **few)),
+        _storm("D-2", Plan("lock while sending", variant="lock-while-send", **LATE, **few)),
+        _storm("D-2", Plan("no fence", 100, variant="no-fence", freezes=3, **SLEEPY)),
+    ]
