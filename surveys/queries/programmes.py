@@ -57,8 +57,9 @@ def asking_choices() -> list[tuple[int, str]]:
 
 def newest_versions(survey_ids: Collection[int]) -> dict[int, int]:
     """Return the ids of the versions that are asked now; a survey without one is left out."""
-    newest = SurveyVersion.objects.filter(survey__in=survey_ids).order_by("survey_id", "-number")
-    return dict(newest.distinct("survey_id").values_list("survey_id", "id"))
+    rows = SurveyVersion.objects.filter(survey__in=survey_ids, number__gt=0)  # 0 is a trial
+    newest = rows.order_by("survey_id", "-number").distinct("survey_id")
+    return dict(newest.values_list("survey_id", "id"))
 
 
 def touchpoint_ids_of(programme: Programme) -> list[int]:

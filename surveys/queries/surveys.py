@@ -1,7 +1,34 @@
-"""Surveys as they were published: versions with all that they say."""
+"""Surveys as they were published, and the draft of what comes next."""
 
-from surveys.models import SurveyVersion
-from surveys.rules.contents import Content
+from dataclasses import dataclass
+
+from surveys.models import Question, Survey, SurveyDraft, SurveyVersion
+from surveys.rules.contents import Content, content_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Working:
+    """What an editor works on: the draft, or the newest version where there is none."""
+
+    survey: Survey
+    version: SurveyVersion
+    draft: SurveyDraft | None
+    content: Content
+
+    @property
+    def mark(self) -> str:
+        """What a change has to name, so that it cannot undo another one unseen."""
+        return f"{self.version.number}.{self.draft.edition if self.draft else 0}"
+
+
+def working(survey: Survey) -> Working:
+    """Return draft and newest version of a survey, in three statements."""
+    version = newest(survey.pk)
+    draft = SurveyDraft.objects.filter(survey=survey).first()
+    if version is None:
+        raise SurveyVersion.DoesNotExist
+    content = content_of(draft.content) if draft else content_of_version(version)
+    return Working(survey=survey, version=version, draft=draft, content=content)
 
 
 def published(survey_id: int) -> list[SurveyVersion]:
@@ -25,3 +52,17 @@ def content_of_version(version: SurveyVersion) -> Content:
         questions=tuple(row.as_published() for row in rows),
         translations=version.translations,
     )
+
+
+def numbers_used(here: Working) -> dict[int, int]:
+    """Return the numbers that questions ever had, each with the highest of its choices.
+
+    A number that was taken out is never given again: its answers would be counted with others.
+    """
+    used: dict[int, int] = {}
+    rows = Question.objects.filter(survey_version__survey=here.survey)
+    known = [(row.number, row.picks) for row in rows.only("number", "picks")]
+    known += [(one.number, list(one.picks)) for one in here.content.questions]
+    for number, picks in known:
+        used[number] = max(used.get(number, 0), *picks, 0)
+    return used

@@ -161,6 +161,11 @@ def check(name: str, text: str) -> None:
         raise WordingRefused(f"{name}: a brace or bracket is open or nested too deep.")
 
 
+def variables_in(text: str) -> list[str]:
+    """The names of the variables in a text."""
+    return [name for name, _ in _VARIABLE.findall(text)]
+
+
 def _without_optional(text: str) -> str:
     # Twice, because an optional part may hold another one.
     return _OPTIONAL.sub(r"\1", _OPTIONAL.sub(r"\1", text))

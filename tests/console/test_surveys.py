@@ -1,0 +1,303 @@
+"""The survey editor: drafts that nothing loses, questions, publishing, history; without scripts."""
+
+from bs4 import BeautifulSoup
+
+from accounts.models import AuditEntry
+from kit import tenancy
+from surveys.models import Question, SurveyDraft, SurveyVersion
+from surveys.queries.surveys import working
+from tests.builders import a_choice, a_version
+
+
+def told(answer):
+    return BeautifulSoup(answer.content, "html.parser").get_text(" ", strip=True)
+
+
+def mark_of(world):
+    with world.inside():
+        return working(world.csat.survey).mark
+
+
+def draft(world):
+    with world.inside():
+        return working(world.csat.survey).content
+
+
+def send(world, name, client=None, **fields):
+    client = client or world.client("manager")
+    fields = {"mark": mark_of(world), **fields}
+    return client.post(world.url(name, world.csat.pk), fields)
+
+
+def trail(world):
+    with world.inside():
+        rows = AuditEntry.objects.filter(object_type="survey").order_by("id")
+        return [(row.action, row.before, row.after) for row in rows]
+
+
+def say(world, **words):
+    return send(world, "survey_texts", part="mail", **words)
+
+
+def add(world, text, *, kind="single", more="Yes\nNo", **fields):
+    fields = {"text": text, "kind": kind, "asked_of": "all", "more": more, **fields}
+    return send(world, "survey_question", act="save", part="questions", **fields)
+
+
+# --- texts ------------------------------------------------------------------------------------
+
+
+def test_every_text_is_offered_with_its_default_and_its_variables(acme):
+    client, seen = acme.client("manager"), {}
+    for part in ("question", "mail", "reason"):
+        page = client.get(acme.url("survey", acme.csat.pk), {"part": part})
+        soup = BeautifulSoup(page.content, "html.parser")
+        for row in soup.select(".text-row"):
+            field = row.select_one("input, textarea")
+            default = row.select_one("q")
+            seen[field["name"]] = (default.get_text() if default else "", row.select("code"))
+
+    assert len(seen) == 37
+    assert seen["subject"][0] == "How did we do[ with {topic}]?"
+    assert "{first_name}" in [code.get_text() for code in seen["greeting"][1]]
+    assert "{first_name}" not in [code.get_text() for code in seen["question"][1]]
+
+
+def test_words_are_kept_as_a_draft_that_nobody_is_asked_by(acme):
+    answer = say(acme, subject="About {topic|your call}", greeting="")
+
+    assert answer["Location"] == f"{acme.url('survey', acme.csat.pk)}?part=mail"
+    assert draft(acme).wording == {"subject": "About {topic|your call}"}
+    page = told(acme.client("owner").get(answer["Location"]))
+    assert "1 change since version 1" in page
+    with acme.inside():
+        assert SurveyVersion.objects.get(survey=acme.csat.survey).wording == {}
+    assert trail(acme) == [
+        ("survey.drafted", {}, {"subject": "About {topic|your call}"}),
+    ]
+
+
+def test_what_says_nothing_new_is_no_draft(acme):
+    say(acme, subject="How did we do[ with {topic}]?")
+    assert mark_of(acme) == "1.0"
+    say(acme, subject="Other words")
+    say(acme, subject="")
+
+    with acme.inside():
+        assert not SurveyDraft.objects.exists()
+    assert [action for action, _, _ in trail(acme)] == ["survey.drafted", "survey.drafted"]
+
+
+def test_an_unknown_variable_is_refused_with_a_sentence_and_nothing_is_lost(acme):
+    answer = say(acme, subject="About {topics}", greeting="Dear {first_name},")
+
+    assert answer.status_code == 400
+    assert "Subject: there is no variable {topics}." in told(answer)
+    field = BeautifulSoup(answer.content, "html.parser").select_one("[name=greeting]")
+    assert field["value"] == "Dear {first_name},"
+    assert mark_of(acme) == "1.0"
+
+
+def test_a_variable_without_a_value_there_is_refused_too(acme):
+    answer = send(acme, "survey_texts", part="question", question="How was it, {first_name}?")
+
+    assert answer.status_code == 400
+    assert "{first_name} has no value here. Known here: {organisation}, {what}," in told(answer)
+
+
+def test_somebody_else_s_change_is_not_undone_unseen(acme):
+    stale = mark_of(acme)
+    say(acme, subject="Theirs")
+    answer = send(acme, "survey_texts", mark=stale, part="mail", subject="Mine")
+
+    assert answer.status_code == 400
+    assert "Not saved: manager@acme-mobile.example changed this draft meanwhile." in told(answer)
+    field = BeautifulSoup(answer.content, "html.parser").select_one("[name=subject]")
+    assert field["value"] == "Mine"
+    assert draft(acme).wording == {"subject": "Theirs"}
+
+
+def test_hostile_words_are_words_in_the_editor(acme):
+    evil = "</textarea><script>alert(1)</script>"
+    say(acme, subject=evil)
+    add(acme, evil)
+    page = acme.client("owner").get(acme.url("survey", acme.csat.pk), {"part": "questions"})
+
+    assert b"<script>alert" not in page.content
+    assert "&lt;script&gt;" in page.content.decode()
+
+
+# --- questions --------------------------------------------------------------------------------
+
+
+def numbers(world):
+    return [(one.number, one.text, one.picks) for one in draft(world).questions]
+
+
+def test_questions_are_added_moved_changed_and_taken_out(acme):
+    assert add(acme, "Solved?").status_code == 302
+    add(acme, "How quick?", kind="rating", more="", low="Slow", high="Quick")
+    add(acme, "Anything else?", kind="text", more="")
+    assert numbers(acme) == [
+        (1, "Solved?", (1, 2)),
+        (2, "How quick?", (1, 2, 3, 4, 5)),
+        (3, "Anything else?", ()),
+    ]
+
+    send(acme, "survey_question", act="up", number="3")
+    send(acme, "survey_question", act="down", number="1")
+    send(acme, "survey_question", act="up", number="3")  # is first by now
+    assert [number for number, _, _ in numbers(acme)] == [3, 1, 2]
+
+    send(
+        acme, "survey_question", act="save", number="1", text="Is it solved?", asked_of="low",
+        option1="Yes", option2="", more="Partly\nNot yet",
+    )  # fmt: skip
+    changed = draft(acme).question(1)
+    assert (changed.text, changed.asked_of, [(one.number, one.text) for one in changed.options]) == (
+        "Is it solved?", "low", [(1, "Yes"), (3, "Partly"), (4, "Not yet")],
+    )  # fmt: skip
+
+    send(acme, "survey_question", act="remove", number="3")
+    assert [number for number, _, _ in numbers(acme)] == [1, 2]
+    assert len(trail(acme)) == 7
+
+
+def test_a_number_is_never_given_again(acme):
+    with acme.inside():
+        a_version(acme.csat.survey, a_choice(1), a_choice(2))
+    send(acme, "survey_question", act="remove", number="2")
+    send(
+        acme, "survey_question", act="save", number="1", text="How?", asked_of="all",
+        option1="By phone", option2="", option3="", more="By mail",
+    )  # fmt: skip
+    add(acme, "New?")
+
+    assert numbers(acme) == [(1, "How?", (1, 4)), (3, "New?", (1, 2))]
+
+
+def test_what_cannot_be_asked_is_refused_and_stays_in_the_form(acme):
+    one = add(acme, "Solved?", more="Yes")
+    braces = add(acme, "Solved, {nmae}?")
+    empty = add(acme, "")
+    twice = add(acme, "Solved?", more="Yes\nyes")
+
+    assert [answer.status_code for answer in (one, braces, empty, twice)] == [400] * 4
+    assert "Give at least two choices." in told(one)
+    assert "there is no variable {nmae}." in told(braces)
+    assert "Write the question." in told(empty)
+    assert "Two choices read the same." in told(twice)
+    assert BeautifulSoup(one.content, "html.parser").select_one("#qnew_more").text.strip() == "Yes"
+    assert numbers(acme) == []
+
+
+def test_ten_questions_are_the_most(acme):
+    with acme.inside():
+        a_version(acme.csat.survey, *(a_choice(number) for number in range(1, 11)))
+    answer = add(acme, "One more?")
+
+    assert answer.status_code == 400
+    assert "A survey asks at most 10 follow-up questions." in told(answer)
+
+
+def test_the_reason_can_be_left_out(acme):
+    send(acme, "survey_question", act="why")
+    assert draft(acme).asks_why is False
+    send(acme, "survey_question", act="why", asks_why="on")
+    assert draft(acme).asks_why is True
+
+
+# --- publishing and history -------------------------------------------------------------------
+
+
+def test_publishing_shows_what_changed_and_makes_an_unchangeable_version(acme):
+    say(acme, subject="One word about {topic|your call}")
+    add(acme, "Solved?")
+    page = told(acme.client("manager").get(acme.url("survey_publish", acme.csat.pk)))
+    assert "2 changes since version 1" in page
+    assert "Question added – Solved? (one choice, asked of everybody) / Yes / No" in page
+
+    answer = send(acme, "survey_publish")
+
+    assert answer["Location"] == acme.url("survey_history", acme.csat.pk)
+    with acme.inside():
+        version = SurveyVersion.objects.get(survey=acme.csat.survey, number=2)
+        assert version.wording == {"subject": "One word about {topic|your call}"}
+        assert version.published_by == "manager@acme-mobile.example"
+        assert version.asks_more_of == ["low", "middle", "high"]
+        assert list(Question.objects.values_list("survey_version_id", "text")) == [
+            (version.pk, "Solved?")
+        ]
+        assert not SurveyDraft.objects.exists()
+    action, before, after = trail(acme)[-1]
+    assert (action, before["version"], after["version"]) == ("survey.published", 1, 2)
+    assert after["subject"] == "One word about {topic|your call}"
+
+
+def test_publishing_twice_is_once(acme):
+    say(acme, subject="One word")
+    mark = mark_of(acme)
+    send(acme, "survey_publish", mark=mark)
+    send(acme, "survey_publish", mark=mark)
+    send(acme, "survey_publish")
+
+    with acme.inside():
+        assert SurveyVersion.objects.filter(survey=acme.csat.survey).count() == 2
+    assert [action for action, _, _ in trail(acme)] == ["survey.drafted", "survey.published"]
+
+
+def test_what_changed_after_it_was_looked_at_is_not_published(acme):
+    say(acme, subject="Looked at")
+    seen = mark_of(acme)
+    say(acme, subject="Changed since")
+    answer = send(acme, "survey_publish", mark=seen)
+
+    assert answer["Location"] == acme.url("survey_publish", acme.csat.pk)
+    with acme.inside():
+        assert SurveyVersion.objects.filter(survey=acme.csat.survey).count() == 1
+
+
+def test_history_tells_who_when_and_what_and_an_old_version_can_be_used_again(acme):
+    say(acme, subject="Second")
+    send(acme, "survey_publish")
+    page = told(acme.client("owner").get(acme.url("survey_history", acme.csat.pk)))
+    assert "Version 2 asked now" in page
+    assert "by manager@acme-mobile.example" in page
+    assert "Subject How did we do[ with {topic}]? Second" in page
+
+    send(acme, "survey_use", number="1")
+
+    assert draft(acme).wording == {}
+    assert mark_of(acme) == "2.1"
+    assert send(acme, "survey_use", number="7").status_code == 404
+    assert send(acme, "survey_use", number="x").status_code == 400
+
+
+def test_a_draft_can_be_thrown_away(acme):
+    say(acme, subject="Second")
+    send(acme, "survey_discard")
+    send(acme, "survey_discard")
+
+    with acme.inside():
+        assert not SurveyDraft.objects.exists()
+    assert [action for action, _, _ in trail(acme)] == ["survey.drafted", "survey.draft_discarded"]
+
+
+def test_the_pages_cost_the_same_with_one_and_with_three_questions(acme, django_assert_num_queries):
+    client = acme.client("manager")
+    for count in (1, 3):
+        with acme.inside():
+            a_version(acme.csat.survey, *(a_choice(number) for number in range(1, count + 1)))
+        for part, statements in (("question", 12), ("questions", 13)):
+            client.get(acme.url("survey", acme.csat.pk), {"part": part})
+            with django_assert_num_queries(statements):
+                page = client.get(acme.url("survey", acme.csat.pk), {"part": part})
+            assert page.status_code == 200
+    with django_assert_num_queries(14):
+        client.get(acme.url("survey_history", acme.csat.pk))
+
+
+def test_a_draft_stays_in_its_organisation(acme, globex):
+    say(acme, subject="Only here")
+    with tenancy.organisation(globex.id):
+        assert not SurveyDraft.objects.exists()
