@@ -42,6 +42,17 @@ class Organisation(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(336)]
     )
     dkim_selector = models.CharField(max_length=63, blank=True, default="", db_default="")
+    # At most so many people of one company in so many days; 0: as many as there are.
+    people_per_company = models.PositiveSmallIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(1000)]
+    )
+    company_days = models.PositiveSmallIntegerField(
+        default=30, db_default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    # So many of a hundred customers are never asked, always the same ones.
+    holdout_percent = models.PositiveSmallIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(50)]
+    )
     sending_paused_at = models.DateTimeField(null=True, blank=True)
     # An answer this soon after the mail was handed over is more likely a link scanner's.
     suspect_within_seconds = models.PositiveSmallIntegerField(

@@ -13,7 +13,7 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
 from surveys.models import Decision, Invitation
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 
 
 class InvitationAnswer(serializers.Serializer[Any]):

@@ -20,7 +20,7 @@ from surveys.actions.considering import Decided
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.actions.trying import try_interaction
 from surveys.models import Interaction
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from surveys.models import Customer, Decision
 from surveys.queries.programmes import RuleCount
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 
 RULES = {
     "asked": "Asked",

@@ -11,7 +11,7 @@ from console.shown.follow_ups import follow_up_lines
 from console.shown.moments import day_text
 from console.shown.scores import tone_of
 from surveys.queries.timelines import Happening
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 
 MAILS = {
     "queued": ("clock", "Mail waits to be handed over"),

@@ -20,7 +20,7 @@ from surveys.models import Customer
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
 from surveys.queries.timelines import standing_of, timeline
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 
 TAKEN = "Another customer already has this id."
 

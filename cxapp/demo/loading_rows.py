@@ -202,8 +202,8 @@ class Asking:
     def _decision(self, ask: Ask) -> tuple[Any, ...]:
         contact = self._contact(ask)
         facts: dict[str, Any] = dict(ask.facts)
-        if "last_asked_on" in facts:
-            facts["last_asked_on"] = self.loader.calendar.day(facts["last_asked_on"]).isoformat()
+        for key in facts.keys() & {"last_asked_on", "slot_on"}:
+            facts[key] = self.loader.calendar.day(facts[key]).isoformat()
         due = self.on(int(ask.occasion.rpartition(":")[2]) * DAY) if contact is None else None
         return (
             self.decisions[ask.key],

@@ -13,15 +13,14 @@ from surveys.actions.customers import lock_names
 from surveys.actions.due_moments import DueMoments
 from surveys.actions.inviting import Judged, store
 from surveys.models import Customer, Decision, Interaction, Programme
-from surveys.queries.asking import (
+from surveys.queries.asking import Situations, situations
+from surveys.queries.candidates import (
     Addressee,
     Candidate,
-    Situations,
     addressees,
     decided_before,
     frozen_context,
     programmes_at,
-    situations,
 )
 from surveys.queries.programmes import newest_versions
 from surveys.rules.asking import Rule, Verdict, judge
@@ -96,7 +95,7 @@ def decide_many(
     """
     if not candidates:
         return []
-    people = _held(organisation.pk, {each.customer_id for each in candidates})
+    people = _held(organisation, {each.customer_id for each in candidates})
     before = decided_before(candidates)
     new = [each for each in candidates if each.key not in before]
     known = situations(organisation=organisation, people=people, now=now)
@@ -123,9 +122,13 @@ def lock_addresses(organisation_id: int, addresses: Collection[str]) -> None:
     lock_names(sorted({f"ask:{organisation_id}:{address}" for address in addresses if address}))
 
 
-def _held(organisation_id: int, customer_ids: Collection[int]) -> dict[int, Addressee]:
-    known = Customer.objects.filter(pk__in=customer_ids).values_list("address_key", flat=True)
-    lock_addresses(organisation_id, list(known))
+def _held(organisation: Organisation, customer_ids: Collection[int]) -> dict[int, Addressee]:
+    rows = Customer.objects.filter(pk__in=customer_ids).values_list("address_key", "company_id")
+    held = {address for address, _ in rows}
+    if organisation.people_per_company:
+        # No address is written like this: people of one company are counted together.
+        held |= {f"company {company}" for _, company in rows if company}
+    lock_addresses(organisation.pk, held)
     # Read under the locks: whoever was erased meanwhile has no address any more.
     return addressees(customer_ids)
 
@@ -134,15 +137,15 @@ def judge_candidate(
     candidate: Candidate, known: Situations, version_id: int | None, moments: DueMoments
 ) -> Judged:
     """Judge one candidate and note a yes, so that it counts for the next; nothing is stored."""
-    verdict, due_at = judge(known.situation(candidate), moments.now), None
-    who = known.people[candidate.customer_id]
+    now, who = moments.now, known.people[candidate.customer_id]
+    due_at = moments.due_at(candidate, who)
+    verdict = judge(known.situation(candidate, lead=(due_at or now) - now), now)
     if verdict.is_asked and version_id is None:
         verdict = Verdict(is_asked=False, rule=Rule.NOTHING_TO_ASK)
-    if verdict.is_asked:
-        due_at = moments.due_at(candidate, who)
-        verdict = verdict if due_at else Verdict(is_asked=False, rule=Rule.NO_MOMENT)
-    if verdict.is_asked:
-        known.note_asked(candidate, moments.now)
+    if verdict.is_asked and due_at is None:
+        verdict = Verdict(is_asked=False, rule=Rule.NO_MOMENT)
+    if verdict.is_asked and due_at is not None:
+        known.note_asked(candidate, due_at)
     context = frozen_context(who, candidate.interaction) if verdict.is_asked else {}
     expires_at = moments.expires_at(candidate)
     return Judged(candidate, verdict, version_id, who, context, due_at, expires_at)

@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from kit import tenancy
 from surveys.actions.considering import decide_many
 from surveys.models import Programme, Wave, WavePortion
-from surveys.queries.asking import Candidate
+from surveys.queries.candidates import Candidate
 from surveys.queries.slots import cadence_of
 
 SECONDS = 5.0

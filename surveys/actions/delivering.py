@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -19,8 +20,10 @@ from surveys.actions.reporting import believe_reported, mark_sent, note_dead_add
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Brake, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
+from surveys.queries.pauses import pauses_until
 from surveys.queries.suppressed import spellings
 from surveys.queries.withheld import outdated, withheld_words
+from surveys.rules.pauses import Pause, covering
 
 OWN = "%(organisation)s"
 # The fence, the last look at everybody's wishes and the mark of departure in one statement.
@@ -50,7 +53,14 @@ FENCE = """
             SELECT count(*) FROM surveys_suppression s
             WHERE s.organisation_id = i.organisation_id AND s.address_key = ANY(%(spellings)s)
               AND s.lifted_at IS NULL
-              AND (s.programme_id IS NULL OR s.programme_id = i.programme_id)))
+              AND (s.programme_id IS NULL OR s.programme_id = i.programme_id))
+          AND 0 = (
+            SELECT count(*) FROM surveys_sendingpause b
+            WHERE b.organisation_id = i.organisation_id AND b.begins_at <= %(now)s
+              AND (b.ends_at IS NULL OR b.ends_at > %(now)s)
+              AND (b.key = '' OR lower(CASE i.context -> b.key
+                WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE i.context ->> b.key END)
+                IN (SELECT lower(v) FROM unnest(b.values) v))))
       AND 0 = (
         SELECT count(*) FROM accounts_routepause r
         WHERE r.route = %(route)s AND r.until > %(now)s)
@@ -129,7 +139,7 @@ class Messages(Outbox[Message]):
 
     def why_not(self, row: Message, now: datetime) -> State:
         message = _loaded([row.pk]).get()
-        return obstacle(message=message, **_held_by([message]), now=now) or State.QUEUED
+        return obstacle(message=message, look=_look([message], now), now=now) or State.QUEUED
 
     def again_at(self, row: Message, now: datetime) -> datetime | None:
         opens = window_of(_loaded([row.pk]).get()).opens(now)
@@ -137,10 +147,10 @@ class Messages(Outbox[Message]):
 
     def _mails(self, ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Mail | Exception]]:
         messages = list(_loaded(ids))
-        held_by = _held_by(messages)
+        look = _look(messages, now)
         for message in messages:
             self._windows[message.pk] = window_of(message)
-            if obstacle(message=message, **held_by, now=now) is not None:
+            if obstacle(message=message, look=look, now=now) is not None:
                 yield message.pk, NotNow()
                 continue
             try:
@@ -170,14 +180,17 @@ class Messages(Outbox[Message]):
             _publish(row, kind, now)
 
 
-def obstacle(
-    *,
-    message: Message,
-    suppressed: set[int],
-    outdated: set[int],
-    braked: set[int],
-    now: datetime,
-) -> State | None:
+@dataclass(frozen=True)
+class Look:
+    """What is known of a batch beside the rows themselves."""
+
+    suppressed: set[int]
+    outdated: set[int]
+    braked: set[int]
+    pauses: Sequence[Pause]
+
+
+def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
@@ -185,15 +198,16 @@ def obstacle(
     off = programme.archived_at or not (programme.is_on or invitation.is_test)
     if message.expires_at <= now or invitation.expires_at <= now:
         return State.EXPIRED
-    if invitation.opted_out_at or message.pk in suppressed:
+    if invitation.opted_out_at or message.pk in look.suppressed:
         return State.SUPPRESSED
-    done = invitation.answered_at or invitation.bounced_at or message.pk in outdated
+    done = invitation.answered_at or invitation.bounced_at or message.pk in look.outdated
     if done or gone or off:
         return State.CANCELLED
     opens = window_of(message).opens(now)
     if opens is None or opens >= message.expires_at:
         return State.EXPIRED
-    held = invitation.organisation.sending_paused_at or message.pk in braked
+    is_paused = covering(look.pauses, invitation.context, now) is not None
+    held = is_paused or invitation.organisation.sending_paused_at or message.pk in look.braked
     return State.QUEUED if held or opens > now else None
 
 
@@ -231,13 +245,13 @@ def _braked(messages: Sequence[Message]) -> set[int]:
     return {message.pk for message in messages if {None, message.invitation.programme_id} & stopped}
 
 
-def _held_by(messages: Sequence[Message]) -> dict[str, set[int]]:
-    """What `obstacle` is told of these messages, read for all of them at once."""
-    return {
-        "suppressed": _suppressed(messages),
-        "outdated": outdated(messages),
-        "braked": _braked(messages),
-    }
+def _look(messages: Sequence[Message], now: datetime) -> Look:
+    return Look(
+        suppressed=_suppressed(messages),
+        outdated=outdated(messages),
+        braked=_braked(messages),
+        pauses=pauses_until(now),
+    )
 
 
 def _record_sent(row: Message, change: Change, attempt: Try) -> None:

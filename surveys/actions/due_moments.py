@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import Organisation
-from surveys.queries.asking import Addressee, Candidate
+from surveys.queries.candidates import Addressee, Candidate
 from surveys.queries.hours import Sending, sending
 
 

@@ -18,8 +18,9 @@ from events.publishing import publish
 from kit import tokens
 from kit.failpoints import failpoint
 from surveys.models import Decision, Invitation, Message
-from surveys.queries.asking import Addressee, Candidate
+from surveys.queries.candidates import Addressee, Candidate
 from surveys.rules.asking import Verdict
+from surveys.rules.chance import weight
 
 # COPY would be faster and is refused where row-level security holds; one JSON value is parsed
 # far faster than thousands of values, and the statement is the same for one row and for many.
@@ -37,15 +38,15 @@ WRITE = """
     ), asked AS (
         SELECT * FROM json_to_recordset(%(asked)s) AS told (id bigint, decision_id bigint,
             programme_id bigint, survey_version_id bigint, customer_id bigint, address_key text,
-            touchpoint_id bigint, interaction_id bigint, context jsonb, expires_at timestamptz,
-            due_at timestamptz, message_id text)
+            touchpoint_id bigint, interaction_id bigint, context jsonb, weight float,
+            expires_at timestamptz, due_at timestamptz, message_id text)
     ), invited AS (
         INSERT INTO surveys_invitation (id, organisation_id, decision_id, programme_id,
             survey_version_id, customer_id, address_key, touchpoint_id, interaction_id, context,
-            created_at, expires_at{invitation_names})
+            weight, due_at, created_at, expires_at{invitation_names})
         SELECT id, %(organisation)s, decision_id, programme_id, survey_version_id, customer_id,
-            address_key, touchpoint_id, interaction_id, context, %(now)s::timestamptz,
-            expires_at{invitation_values}
+            address_key, touchpoint_id, interaction_id, context, weight, due_at,
+            %(now)s::timestamptz, expires_at{invitation_values}
         FROM asked
     )
     INSERT INTO surveys_message (organisation_id, about, invitation_id, due_at, expires_at,
@@ -58,7 +59,7 @@ GIVEN: Mapping[type[models.Model], str] = {
     Decision: "id organisation programme customer interaction occasion is_asked rule facts again_on"
     " decided_at",
     Invitation: "id organisation decision programme survey_version customer address_key touchpoint"
-    " interaction context created_at expires_at",
+    " interaction context weight due_at created_at expires_at",
     Message: "id organisation about invitation due_at expires_at message_id created_at",
 }
 NEW_IDS = """
@@ -154,6 +155,7 @@ def _invitation(pk: int, decision_id: int, each: Judged) -> dict[str, Any]:
         "touchpoint_id": candidate.interaction.touchpoint_id if candidate.interaction else None,
         "interaction_id": candidate.interaction.pk if candidate.interaction else None,
         "context": each.context,
+        "weight": weight(candidate.programme.sampling_percent),
         "expires_at": each.expires_at,
         "due_at": each.due_at,
         "message_id": new_message_id(),
@@ -179,7 +181,7 @@ def _statement() -> tuple[str, dict[str, Any]]:
         rest = [
             field
             for field in model._meta.concrete_fields
-            if field.name not in given.split() and not field.null
+            if field.name not in given.split() and not field.null and not field.has_db_default()
         ]
         kind = model._meta.model_name
         names[f"{kind}_names"] = "".join(f", {field.column}" for field in rest)

@@ -5,6 +5,7 @@ from surveys.models.deliveries import Brake, DeliveryReport
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
 from surveys.models.messages import Message, MessageAttempt
+from surveys.models.pauses import SendingPause
 from surveys.models.people import Company, Customer, PropertyKey
 from surveys.models.programmes import Programme, Survey, SurveyDraft, SurveyVersion
 from surveys.models.questions import Answer, Question
@@ -32,6 +33,7 @@ __all__ = [
     "Response",
     "ResponseRevision",
     "ResponseTag",
+    "SendingPause",
     "Stage",
     "Suppression",
     "Survey",

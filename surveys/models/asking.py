@@ -60,6 +60,10 @@ class Invitation(Tenant):
     )
     context = models.JSONField(default=dict)
     is_test = models.BooleanField(default=False)
+    # How many people this one stands for, where a share of them was drawn.
+    weight = models.FloatField(default=1, db_default=1)
+    # When the mail was meant to arrive; limits count it from here until it is sent.
+    due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +85,7 @@ class Invitation(Tenant):
                 | Q(sent_at__isnull=False, sent_on__isnull=False),
                 name="invitation_sent_on",
             ),
+            models.CheckConstraint(condition=Q(weight__gte=1), name="invitation_weight"),
         ]
         indexes = [
             models.Index(fields=["organisation", "customer", "-created_at"], name="invitation_of"),

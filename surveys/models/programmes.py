@@ -100,6 +100,14 @@ class Programme(Tenant):
     delay_minutes = models.PositiveIntegerField(default=0)
     rest_days = models.PositiveSmallIntegerField(default=30)
     expires_after_days = models.PositiveSmallIntegerField(default=30)
+    # Of those who might be asked so many of a hundred are, always the same on the same occasion.
+    sampling_percent = models.PositiveSmallIntegerField(default=100, db_default=100)
+    # Of several programmes that would ask about the same contact the lowest number does.
+    priority = models.PositiveSmallIntegerField(default=50, db_default=50)
+    # Whoever met us longer ago when it was recorded is not asked about it.
+    oldest_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    # All must hold of the frozen context: `surveys.rules.conditions`, as stored.
+    conditions = models.JSONField(default=list, db_default=[])
     cadence_months = models.PositiveSmallIntegerField(null=True, blank=True)
     # A new customer is left alone for so long before the calendar asks.
     newcomer_days = models.PositiveSmallIntegerField(default=30)
@@ -134,6 +142,13 @@ class Programme(Tenant):
                 condition=Q(reminder_days__isnull=True)
                 | Q(reminder_days__gte=1, reminder_days__lte=60),
                 name="programme_reminder",
+            ),
+            models.CheckConstraint(
+                condition=Q(sampling_percent__gte=1, sampling_percent__lte=100),
+                name="programme_sampling",
+            ),
+            models.CheckConstraint(
+                condition=Q(oldest_days__gte=1, oldest_days__lte=7), name="programme_oldest"
             ),
         ]
 

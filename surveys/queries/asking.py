@@ -1,97 +1,23 @@
-"""What the asking rules need to know of many customers' pasts, read in few statements."""
+"""What the asking rules look at of many customers at once, read in a few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from accounts.models import Organisation
-from surveys.models import (
-    Customer,
-    Decision,
-    Interaction,
-    Invitation,
-    Programme,
-    Suppression,
-)
-from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.models import Interaction, Programme, Suppression
+from surveys.queries.asks import MADE_BEFORE, Asks, asked_now, asks_of, read_colleagues
+from surveys.queries.candidates import Addressee, Candidate, frozen_context
+from surveys.queries.pauses import pauses_until
+from surveys.queries.slots import cadence_of
 from surveys.queries.suppressed import spellings
 from surveys.rules.asking import YEAR, Limits, Situation
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One customer whom one programme might ask on one occasion."""
-
-    programme: Programme
-    customer_id: int
-    occasion: str
-    interaction: Interaction | None = None
-
-    @property
-    def key(self) -> tuple[int, int, str]:
-        return self.programme.pk, self.customer_id, self.occasion
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """What the rules look at of a customer, and what is frozen with the question."""
-
-    customer_id: int
-    address_key: str
-    time_zone: str = ""
-    company: str = ""
-    properties: dict[str, Any] = field(default_factory=dict)
-    is_archived: bool = False
-
-
-_COLUMNS = (
-    "id", "address_key", "time_zone", "company__name", "properties", "archived_at", "erased_at",
-)  # fmt: skip
-
-
-def addressees(customer_ids: Collection[int]) -> dict[int, Addressee]:
-    """Return those who exist, by their id."""
-    rows = Customer.objects.filter(pk__in=customer_ids).values_list(*_COLUMNS)
-    return {row[0]: _addressee(*row) for row in rows}
-
-
-def _addressee(
-    row_id: int,
-    address_key: str,
-    time_zone: str,
-    company: str | None,
-    properties: dict[str, Any],
-    archived_at: datetime | None,
-    erased_at: datetime | None,
-) -> Addressee:
-    gone = archived_at is not None or erased_at is not None
-    return Addressee(row_id, address_key, time_zone, company or "", properties, is_archived=gone)
-
-
-def frozen_context(who: Addressee, interaction: Interaction | None) -> dict[str, Any]:
-    """Return how things are now: the customer's properties, overridden by the interaction's."""
-    company = {"company": who.company} if who.company else {}
-    own = interaction.context if interaction else {}
-    return {**who.properties, **company, **own}
-
-
-def programmes_at(touchpoint_ids: Collection[int]) -> dict[int, list[Programme]]:
-    """Return, for each touchpoint, the transactional programmes that ask after interactions."""
-    places = (
-        ProgrammeTouchpoint.objects.filter(
-            touchpoint__in=touchpoint_ids,
-            programme__kind=Programme.Kind.TRANSACTIONAL,
-            programme__archived_at__isnull=True,
-        )
-        .select_related("programme")
-        .order_by("programme_id")
-    )
-    found: dict[int, list[Programme]] = defaultdict(list)
-    for place in places:
-        found[place.touchpoint_id].append(place.programme)
-    return found
+from surveys.rules.cadence import Cadence
+from surveys.rules.chance import is_drawn
+from surveys.rules.conditions import Condition, conditions_of, first_failing
+from surveys.rules.limits import Slots, by_time, day_of
+from surveys.rules.pauses import Pause
 
 
 @dataclass(frozen=True)
@@ -99,68 +25,128 @@ class Situations:
     """What is known of these customers; who is asked meanwhile is noted and counts at once."""
 
     organisation: Organisation
-    people: dict[int, Addressee]
-    asked: dict[str, list[tuple[datetime, int]]]  # by address: when, and by which programme
-    suppressed: dict[str, list[tuple[int | None, str]]]  # by address: for which programme, why
+    people: Mapping[int, Addressee]
+    asks: Asks
+    suppressed: Mapping[str, list[tuple[int | None, str]]]  # by address: for which programme, why
+    pauses: tuple[Pause, ...]
+    calendars: Mapping[int, Cadence]  # of the relational programmes that ask
+    conditions: dict[int, tuple[Condition, ...]]  # by programme
 
-    def situation(self, candidate: Candidate) -> Situation:
-        """Return all that the rules look at."""
-        programme, interaction = candidate.programme, candidate.interaction
-        who = self.people[candidate.customer_id]
-        asked = self.asked.get(who.address_key, [])
-        own = [at for at, programme_id in asked if programme_id == programme.pk]
+    def situation(self, candidate: Candidate, *, lead: timedelta = timedelta(0)) -> Situation:
+        """Return all that the rules look at; `lead` is from the decision until the mail is due."""
+        organisation, programme = self.organisation, candidate.programme
+        who, interaction = self.people[candidate.customer_id], candidate.interaction
+        context = frozen_context(who, interaction)
+        is_relational = programme.kind == Programme.Kind.RELATIONAL
         return Situation(
-            limits=Limits(
-                rest_days=programme.rest_days,
-                ask_again_after_days=self.organisation.ask_again_after_days,
-                asks_per_year=self.organisation.asks_per_year,
-            ),
+            limits=self._limits(programme),
             is_programme_on=programme.is_on,
             is_archived=who.is_archived,
             has_address=bool(who.address_key),
+            is_relational=is_relational,
             is_imported=interaction is not None and interaction.way == Interaction.Way.IMPORT,
             is_test=interaction is not None and interaction.is_test,
             occurred_at=interaction.occurred_at if interaction else None,
             recorded_at=interaction.recorded_at if interaction else None,
             suppressed_for=self._suppressed_for(who.address_key, programme.pk),
-            programme_asked_at=own[-1] if own else None,
-            asked_at=tuple(at for at, _ in asked),
+            is_held_out=organisation.holdout_percent > 0
+            and is_drawn(organisation.holdout_percent, "holdout", organisation.pk, who.customer_id),
+            is_drawn=is_drawn(programme.sampling_percent, "draw", *candidate.key),
+            conditions=self._conditions(programme),
+            context=context,
+            is_all_paused=organisation.sending_paused_at is not None,
+            pauses=self.pauses,
+            asks=by_time(each.seen_by(candidate, who) for each in self.asks.about(who)),
+            colleagues_asked_at=self.asks.of_colleagues(who),
+            slots=() if is_relational else self._slots(who, context),
+            lead=lead,
+            zone=organisation.time_zone,
         )
 
-    def note_asked(self, candidate: Candidate, now: datetime) -> None:
+    def note_asked(self, candidate: Candidate, at: datetime) -> None:
         """Let a question that was just decided count for the next candidate."""
-        who = self.people[candidate.customer_id]
-        self.asked.setdefault(who.address_key, []).append((now, candidate.programme.pk))
+        self.asks.note(asked_now(candidate, self.people[candidate.customer_id], at))
+
+    def _limits(self, programme: Programme) -> Limits:
+        organisation = self.organisation
+        return Limits(
+            rest_days=programme.rest_days,
+            ask_again_after_days=organisation.ask_again_after_days,
+            asks_per_year=organisation.asks_per_year,
+            people_per_company=organisation.people_per_company,
+            company_days=organisation.company_days,
+            oldest_days=programme.oldest_days,
+            sampling_percent=programme.sampling_percent,
+            holdout_percent=organisation.holdout_percent,
+        )
 
     def _suppressed_for(self, address_key: str, programme_id: int) -> str | None:
         rows = self.suppressed.get(address_key, [])
         return next((why for which, why in rows if which in (None, programme_id)), None)
 
+    def _conditions(self, programme: Programme) -> tuple[Condition, ...]:
+        if programme.pk not in self.conditions:
+            self.conditions[programme.pk] = conditions_of(programme.conditions)
+        return self.conditions[programme.pk]
+
+    def _slots(self, who: Addressee, context: Mapping[str, object]) -> tuple[Slots, ...]:
+        """The calendars that will ask this customer: none that she stopped or that passes by."""
+        return tuple(
+            self._slot(cadence, who)
+            for programme_id, cadence in self.calendars.items()
+            if not self._suppressed_for(who.address_key, programme_id)
+            and first_failing(self.conditions[programme_id], context) is None
+        )
+
+    def _slot(self, cadence: Cadence, who: Addressee) -> Slots:
+        own = [
+            each.at
+            for each in self.asks.by_person.get(who.customer_id, [])
+            if each.programme_id == cadence.programme_id
+        ]
+        zone = self.organisation.time_zone
+        return Slots(
+            cadence=cadence,
+            customer_id=who.customer_id,
+            known_since=day_of(who.created_at, zone),
+            last_asked_on=day_of(max(own), zone) if own else None,
+        )
+
 
 def situations(
-    *, organisation: Organisation, people: dict[int, Addressee], now: datetime
+    *, organisation: Organisation, people: Mapping[int, Addressee], now: datetime
 ) -> Situations:
-    """Read the pasts of these customers in two statements, however many they are."""
+    """Read what the rules look at, in as many statements for a thousand customers as for one."""
     addresses = {who.address_key for who in people.values() if who.address_key}
+    relational = _relational()
+    calendars = {each.pk: cadence_of(each) for each in relational}
+    longest = max((timedelta(days=each.rest_days) for each in calendars.values()), default=YEAR)
+    since = now - max(longest, YEAR) - MADE_BEFORE
+    asks = asks_of(people, since, now)
+    if organisation.people_per_company:
+        read_colleagues(asks, organisation, people, now)
     return Situations(
         organisation=organisation,
         people=people,
-        asked=_asked(addresses, now),
+        asks=asks,
         suppressed=_suppressed(addresses),
+        pauses=pauses_until(now),
+        calendars=calendars,
+        conditions={each.pk: conditions_of(each.conditions) for each in relational},
     )
 
 
-def _asked(addresses: Collection[str], now: datetime) -> dict[str, list[tuple[datetime, int]]]:
-    rows = Invitation.objects.filter(
-        address_key__in=addresses, created_at__gt=now - YEAR, is_test=False
-    ).order_by("created_at", "id")
-    found: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
-    for address, at, programme_id in rows.values_list("address_key", "created_at", "programme_id"):
-        found[address].append((at, programme_id))
-    return found
+def _relational() -> list[Programme]:
+    rows = Programme.objects.filter(
+        kind=Programme.Kind.RELATIONAL,
+        is_on=True,
+        archived_at__isnull=True,
+        cadence_months__isnull=False,
+    )
+    return list(rows.order_by("id"))
 
 
-def _suppressed(addresses: Iterable[str]) -> dict[str, list[tuple[int | None, str]]]:
+def _suppressed(addresses: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:
     spelled = {spelling: address for address in addresses for spelling in spellings(address)}
     rows = Suppression.objects.filter(address_key__in=spelled, lifted_at__isnull=True)
     found: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
@@ -169,13 +155,3 @@ def _suppressed(addresses: Iterable[str]) -> dict[str, list[tuple[int | None, st
     ):
         found[spelled[spelling]].append((programme_id, reason))
     return found
-
-
-def decided_before(candidates: Sequence[Candidate]) -> dict[tuple[int, int, str], Decision]:
-    """Return the decisions that were stored for these occasions already."""
-    rows = Decision.objects.filter(
-        programme__in={each.programme.pk for each in candidates},
-        customer__in={each.customer_id for each in candidates},
-        occasion__in={each.occasion for each in candidates},
-    )
-    return {(row.programme_id, row.customer_id, row.occasion): row for row in rows}

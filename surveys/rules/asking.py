@@ -1,12 +1,35 @@
-"""Whom to ask: the rules in their order, and each verdict in words."""
+"""Whom to ask: the rules in their order; the first that says no decides."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-OLDEST = timedelta(days=7)
-YEAR = timedelta(days=365)
+from surveys.rules.conditions import Condition, first_failing
+from surveys.rules.limits import (
+    DAY,
+    KEPT_FREE_DAYS,
+    YEAR,
+    Ask,
+    Calendar,
+    Wait,
+    apart,
+    day_from,
+    day_of,
+    kept_free,
+    kept_place,
+    per_company,
+    per_year,
+    start_of,
+)
+from surveys.rules.pauses import Pause, covering
+
+__all__ = ["YEAR", "Ask", "Limits", "Rule", "Situation", "Verdict", "judge"]
+
+OLDEST_DAYS = 7
+# Limits that follow each other; far more than can, so that a mistake ends and is seen.
+MOST_WAITS = 100
 
 
 class Rule(StrEnum):
@@ -20,9 +43,18 @@ class Rule(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     STOPPED_BY_STAFF = "stopped_by_staff"
+    HELD_OUT = "held_out"
+    CONDITION = "condition"
+    NOT_DRAWN = "not_drawn"
+    ALL_PAUSED = "all_paused"
+    PAUSED = "paused"
     RESTING = "resting"
+    OUTRANKED = "outranked"
     ASKED_RECENTLY = "asked_recently"
+    KEPT_FREE = "kept_free"
+    KEPT_PLACE = "kept_place"
     ASKED_ENOUGH = "asked_enough"
+    COMPANY_ASKED = "company_asked"
     TEST_KEY = "test_key"
     NOTHING_TO_ASK = "nothing_to_ask"
     NO_MOMENT = "no_moment"
@@ -30,11 +62,16 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What the programme and the organisation allow; days and counts."""
+    """What the programme and the organisation allow; days, counts and shares of a hundred."""
 
     rest_days: int
     ask_again_after_days: int
     asks_per_year: int
+    people_per_company: int = 0  # 0: no limit
+    company_days: int = 30
+    oldest_days: int = OLDEST_DAYS
+    sampling_percent: int = 100
+    holdout_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,13 +82,23 @@ class Situation:
     is_programme_on: bool
     is_archived: bool
     has_address: bool
+    is_relational: bool = False
     is_imported: bool = False
     is_test: bool = False
     occurred_at: datetime | None = None
     recorded_at: datetime | None = None
     suppressed_for: str | None = None
-    programme_asked_at: datetime | None = None
-    asked_at: tuple[datetime, ...] = ()  # this address, all programmes, the last year, oldest first
+    is_held_out: bool = False
+    is_drawn: bool = True
+    conditions: tuple[Condition, ...] = ()
+    context: Mapping[str, Any] = field(default_factory=dict)
+    is_all_paused: bool = False
+    pauses: tuple[Pause, ...] = ()
+    asks: tuple[Ask, ...] = ()  # this person's and this address's, all programmes, by time
+    colleagues_asked_at: tuple[datetime, ...] = ()  # each colleague's last
+    slots: tuple[Calendar, ...] = ()  # of the relational programmes that ask this customer
+    lead: timedelta = timedelta(0)  # from the decision until the mail is due
+    zone: str = "UTC"  # the organisation's: its days are the ones that are named
 
 
 @dataclass(frozen=True)
@@ -69,24 +116,37 @@ def judge(situation: Situation, now: datetime) -> Verdict:
         return verdict
     if situation.is_test:
         return Verdict(is_asked=False, rule=Rule.TEST_KEY)
-    return Verdict(is_asked=True, rule=Rule.ASKED)
+    percent = situation.limits.sampling_percent
+    return Verdict(
+        is_asked=True, rule=Rule.ASKED, facts={"percent": percent} if percent < 100 else {}
+    )
 
 
 def _never(situation: Situation) -> Verdict | None:
-    checks = (
-        (situation.is_imported, Rule.IMPORTED),
-        (_age(situation) > OLDEST, Rule.TOO_OLD),
-        (not situation.is_programme_on, Rule.PROGRAMME_OFF),
-        (situation.is_archived, Rule.ARCHIVED),
-        (not situation.has_address, Rule.NO_ADDRESS),
-        (situation.suppressed_for == "opted_out", Rule.OPTED_OUT),
-        (situation.suppressed_for == "bounced", Rule.BOUNCED),
-        (situation.suppressed_for == "complained", Rule.COMPLAINED),
-        (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF),
+    """What no waiting changes: it is said before any limit, so that no day is named in vain."""
+    limits = situation.limits
+    failing = first_failing(situation.conditions, situation.context)
+    age = _age(situation)
+    checks: tuple[tuple[bool, Rule, dict[str, Any]], ...] = (
+        (situation.is_imported, Rule.IMPORTED, {}),
+        (
+            age > timedelta(days=limits.oldest_days),
+            Rule.TOO_OLD,
+            {"days": age.days, "oldest": limits.oldest_days},
+        ),
+        (not situation.is_programme_on, Rule.PROGRAMME_OFF, {}),
+        (situation.is_archived, Rule.ARCHIVED, {}),
+        (not situation.has_address, Rule.NO_ADDRESS, {}),
+        (situation.suppressed_for == "opted_out", Rule.OPTED_OUT, {}),
+        (situation.suppressed_for == "bounced", Rule.BOUNCED, {}),
+        (situation.suppressed_for == "complained", Rule.COMPLAINED, {}),
+        (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF, {}),
+        (situation.is_held_out, Rule.HELD_OUT, {"percent": limits.holdout_percent}),
+        (failing is not None, Rule.CONDITION, {"condition": str(failing)}),
+        (not situation.is_drawn, Rule.NOT_DRAWN, {"percent": limits.sampling_percent}),
     )
-    for holds, rule in checks:
+    for holds, rule, facts in checks:
         if holds:
-            facts = {"days": _age(situation).days} if rule is Rule.TOO_OLD else {}
             return Verdict(is_asked=False, rule=rule, facts=facts)
     return None
 
@@ -98,63 +158,77 @@ def _age(situation: Situation) -> timedelta:
 
 
 def _not_yet(situation: Situation, now: datetime) -> Verdict | None:
-    limits, asked = situation.limits, situation.asked_at
-    last = situation.programme_asked_at
-    if last is not None and now - last < timedelta(days=limits.rest_days):
-        return _wait(Rule.RESTING, last, limits.rest_days)
-    if asked and now - asked[-1] < timedelta(days=limits.ask_again_after_days):
-        return _wait(Rule.ASKED_RECENTLY, asked[-1], limits.ask_again_after_days)
-    within = [at for at in asked if now - at < YEAR]
-    if len(within) >= limits.asks_per_year:
-        # The place that frees the next ask is that of the oldest of the last `asks_per_year`.
-        frees = within[len(within) - limits.asks_per_year]
-        waits = _wait(Rule.ASKED_ENOUGH, frees, YEAR.days)
-        return replace(waits, facts={"asked": len(within)})
+    found = _waiting(situation, now)
+    if found is None:
+        return None
+    rule, wait = found
+    return Verdict(is_asked=False, rule=rule, again_on=_again(situation, wait), facts=wait.facts)
+
+
+def _again(situation: Situation, wait: Wait | None) -> date | None:
+    """The first day on which no limit is left, whatever the hour, should nothing else happen."""
+    for _ in range(MOST_WAITS):
+        if wait is None or wait.free_at is None:
+            return None
+        day = day_from(wait.free_at, situation.zone)
+        begins, ends = start_of(day, situation.zone), start_of(day + DAY, situation.zone)
+        late = ends - timedelta(seconds=1)
+        found = _waiting(situation, begins) or _waiting(situation, late)
+        if found is None:
+            return day
+        wait = found[1]
     return None
 
 
-def _wait(rule: Rule, since: datetime, days: int) -> Verdict:
-    # The day after the last moment of waiting: on `again_on` every hour of the day is free.
-    again = since + timedelta(days=days + 1)
-    facts = {"last_asked_on": since.date().isoformat(), "days": days}
-    return Verdict(is_asked=False, rule=rule, again_on=again.date(), facts=facts)
+def _waiting(situation: Situation, now: datetime) -> tuple[Rule, Wait] | None:
+    return next(((rule, wait) for rule, wait in _waits(situation, now) if wait is not None), None)
 
 
-_WORDS: dict[Rule, str] = {
-    Rule.ASKED: "Asked.",
-    Rule.PROGRAMME_OFF: "Not asked: the programme was switched off.",
-    Rule.IMPORTED: "Not asked: it was imported, and history never sends.",
-    Rule.TOO_OLD: "Not asked: it was {days} days old when it was recorded; after 7 days nobody is"
-    " asked any more.",
-    Rule.ARCHIVED: "Not asked: the customer is archived.",
-    Rule.NO_ADDRESS: "Not asked: no e-mail address is known.",
-    Rule.OPTED_OUT: "Not asked: the customer asked us to stop.",
-    Rule.BOUNCED: "Not asked: the address does not exist.",
-    Rule.COMPLAINED: "Not asked: the customer reported our mail as spam.",
-    Rule.STOPPED_BY_STAFF: "Not asked: a colleague stopped mail to this address.",
-    Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days} days.",
-    Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} days must"
-    " lie between two surveys.",
-    Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
-    Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
-    Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
-    Rule.NO_MOMENT: "Not asked: no sending hour comes before the question would expire.",
-}
+def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | None]]:
+    """Each limit in its order. Those that count look at the moment at which the mail is due."""
+    limits, asks, at = situation.limits, situation.asks, now + situation.lead
+    yield Rule.ALL_PAUSED, Wait(None) if situation.is_all_paused else None
+    yield Rule.PAUSED, _paused(situation, now)
+    own = [each for each in asks if each.is_own]
+    yield Rule.RESTING, _earlier(apart(own, at, limits.rest_days), situation)
+    again = _earlier(apart(asks, at, limits.ask_again_after_days), situation)
+    same = any(each.is_same_occasion for each in asks)
+    yield Rule.OUTRANKED if same else Rule.ASKED_RECENTLY, again
+    if not situation.is_relational:
+        yield Rule.KEPT_FREE, _kept_free(situation, at)
+        kept = sum(each.per_year for each in situation.slots)
+        place = kept_place(asks, at, limits.asks_per_year, kept)
+        yield Rule.KEPT_PLACE, _earlier(place, situation)
+    yield Rule.ASKED_ENOUGH, _earlier(per_year(asks, at, limits.asks_per_year), situation)
+    others, most = situation.colleagues_asked_at, limits.people_per_company
+    yield (
+        Rule.COMPANY_ASKED,
+        _earlier(per_company(others, at, most, limits.company_days), situation),
+    )
 
 
-def words(rule: str, facts: dict[str, Any], again_on: date | None) -> str:
-    """Say a decision in one or two sentences, with the day from which the customer may be asked."""
-    sentence = _WORDS[Rule(rule)].format_map({key: _word(value) for key, value in facts.items()})
-    if again_on is None:
-        return sentence
-    return f"{sentence} Eligible from {_day(again_on)}."
+def _earlier(wait: Wait | None, situation: Situation) -> Wait | None:
+    """The mail may be due when the limit ends; the decision may fall before that."""
+    if wait is None or wait.free_at is None:
+        return wait
+    return Wait(wait.free_at - situation.lead, wait.facts)
 
 
-def _word(value: Any) -> str:
-    if isinstance(value, str):
-        return _day(date.fromisoformat(value))
-    return str(value)
+def _paused(situation: Situation, now: datetime) -> Wait | None:
+    pause = covering(situation.pauses, situation.context, now)
+    if pause is None:
+        return None
+    facts: dict[str, Any] = {"reason": pause.reason, "whom": pause.whom}
+    if pause.ends_at is not None:
+        facts["until_on"] = day_of(pause.ends_at, situation.zone).isoformat()
+    return Wait(pause.ends_at, facts)
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _kept_free(situation: Situation, at: datetime) -> Wait | None:
+    again_days = situation.limits.ask_again_after_days
+    found = kept_free(situation.slots, day_of(at, situation.zone), again_days)
+    if found is None:
+        return None
+    slot, after = found
+    free_at = start_of(after, situation.zone) - situation.lead
+    return Wait(free_at, {"slot_on": slot.isoformat(), "days": max(KEPT_FREE_DAYS, again_days)})

@@ -55,7 +55,7 @@ from surveys.models import (
     Suppression,
     Tag,
 )
-from surveys.rules.asking import words
+from surveys.rules.reasons import words
 from tests.conftest import _drop, _point_at, _run_at
 from tests.demo.reading import Reading, quarter
 

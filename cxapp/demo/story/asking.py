@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from cxapp.demo.story.answering import Reply
@@ -12,6 +12,7 @@ from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.people import Person
 from cxapp.demo.story.records import Ask, Programme
 from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP, SERVICE
+from surveys.rules.asking import Ask as Asked
 from surveys.rules.asking import Limits, Rule, Situation, Verdict, judge
 
 FIRST_ASK_AFTER, CADENCE_DAYS = 60, 182
@@ -21,6 +22,8 @@ ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR = 7, 6
 # the relationship again a quarter later, so that who moved can be told from who answered.
 SECOND_LOOK, SECOND_LOOK_AFTER, RATED_WITHIN = range(DAYS - 178, DAYS - 92), 91, 180
 READINESS = 1.6
+# Since this day two places of each year are kept for the relationship survey.
+KEPT_FROM = DAYS - 17
 # The rules speak of moments; a Monday far from any change of clocks keeps the story's days.
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -39,6 +42,20 @@ class Occasion:
         return PROGRAMME_OF[self.contact.interaction.touchpoint] if self.contact else RELATIONSHIP
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """Two places of each year are the relationship survey's; when it is due the story says itself.
+
+    A slot that a service survey came too close to moves by days (`_after`), so the days before it
+    need not be kept free here.
+    """
+
+    per_year: int = 2
+
+    def next(self, day: date) -> date:
+        return day + timedelta(days=CADENCE_DAYS)
+
+
 @dataclass
 class Ledger:
     """What one person was sent so far, as the rules want to know it."""
@@ -49,7 +66,6 @@ class Ledger:
 
     def judge(self, occasion: Occasion) -> Verdict:
         programme = occasion.programme
-        own = [moment(at) for at, about in self.sent if about == programme]
         what = occasion.contact.interaction if occasion.contact else None
         situation = Situation(
             limits=Limits(programme.rest_days, ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR),
@@ -60,8 +76,12 @@ class Ledger:
             occurred_at=moment(what.at) if what else None,
             recorded_at=moment(what.recorded_at) if what else None,
             suppressed_for=self.suppressed_for,
-            programme_asked_at=own[-1] if own else None,
-            asked_at=tuple(moment(at) for at, _ in self.sent),
+            is_relational=programme is RELATIONSHIP,
+            asks=tuple(
+                Asked(moment(at), is_own=about == programme, is_relational=about is RELATIONSHIP)
+                for at, about in self.sent
+            ),
+            slots=(Calendar(),) if occasion.at >= KEPT_FROM * DAY else (),
         )
         return judge(situation, moment(occasion.at))
 
@@ -157,10 +177,8 @@ def _day_of(verdict: Verdict) -> int | None:
 def _facts(verdict: Verdict) -> dict[str, int]:
     """The figures behind the rule; dates become story days, which the calendar dates again."""
     facts = dict(verdict.facts)
-    if "last_asked_on" in facts:
-        facts["last_asked_on"] = (
-            datetime.fromisoformat(facts["last_asked_on"]).date() - EPOCH.date()
-        ).days
+    for key in facts.keys() & {"last_asked_on", "slot_on"}:
+        facts[key] = (date.fromisoformat(facts[key]) - EPOCH.date()).days
     return facts
 
 

@@ -40,11 +40,12 @@ def test_priya_was_asked_four_times_about_service_and_skipped_by_five_rules(stor
     asks = [ask for ask in story.asks if ask.customer == "AM-PRIYA" and ask.interaction]
     assert [ask.rule for ask in asks] == [
         "imported", "asked", "resting", "asked_recently", "asked", "too_old", "asked", "asked",
-        "asked_enough",
+        "kept_place",
     ]  # fmt: skip
+    assert asks[-1].facts == {"service": 4, "kept": 2}
     assert asks[-1].again_on > DAYS
     assert asks[2].facts == {"last_asked_on": 205, "days": 21}
-    assert asks[5].facts == {"days": 9}
+    assert asks[5].facts == {"days": 9, "oldest": 7}
 
 
 def test_colin_turned_round_his_zero(story):

@@ -12,7 +12,7 @@ from events.models import Event
 from kit import tenancy
 from surveys.actions.considering import ask_by_hand, consider_inviting, decide_many
 from surveys.models import Decision, Invitation, Message, Suppression, Survey
-from surveys.queries.asking import Candidate
+from surveys.queries.candidates import Candidate
 from tests.builders import (
     NOW,
     a_customer,
@@ -192,7 +192,7 @@ def test_deciding_many_takes_as_many_statements_as_deciding_one(
         an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
     ]
     Organisation.objects.update(ask_again_after_days=0)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         consider(organisation, *interactions)
     assert Message.objects.count() == count * count
 
@@ -206,7 +206,7 @@ def test_deciding_many_refusals_takes_as_many_statements_as_one(
     interactions = [
         an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
     ]
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         consider(organisation, *interactions)
     assert (Decision.objects.count(), Invitation.objects.count()) == (count, 0)
 

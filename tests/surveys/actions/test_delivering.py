@@ -28,6 +28,7 @@ from surveys.models import (
     Message,
     MessageAttempt,
     Programme,
+    SendingPause,
     Suppression,
 )
 from tests.builders import (
@@ -150,7 +151,7 @@ def test_a_batch_is_written_in_as_many_queries_as_one(
     with inside(organisation):
         rows = list(Message.objects.all())
     # savepoint, whose rows, messages with all that belongs to them, suppressions, nobody's, end
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         mails = Messages().write(rows, NOW)
     assert len(mails) == number
 
@@ -275,6 +276,15 @@ def erase_a_relative(invitation):
     erase_customer(customer_id=relative.pk, tracked=[], actor=Actor(name="maya"), now=NOW)
 
 
+def pause(invitation, **fields):
+    Invitation.objects.update(context={"region": "North", "is_new": True})
+    SendingPause.objects.create(
+        organisation_id=invitation.organisation_id,
+        reason="network down",
+        **{"begins_at": NOW, "created_at": NOW, **fields},
+    )
+
+
 def answer(invitation):
     record_score(
         invitation_id=invitation.pk,
@@ -297,6 +307,8 @@ CHANGES = {
     "address removed": (lambda i: Customer.objects.update(email=""), "cancelled"),
     "address changed": (lambda i: Customer.objects.update(email="new@mail.example"), "queued"),
     "sending paused": (lambda i: Organisation.objects.update(sending_paused_at=NOW), "queued"),
+    "incident": (lambda i: pause(i, key="region", values=["north", "East"]), "queued"),
+    "incident for all": (lambda i: pause(i), "queued"),
     "invitation over": (lambda i: Invitation.objects.update(expires_at=NOW), "expired"),
     "message over": (lambda i: Message.objects.update(expires_at=NOW), "expired"),
 }
@@ -338,6 +350,39 @@ def test_a_suppression_for_another_programme_changes_nothing(organisation, clock
         suppress(invitation, a_programme(organisation))
     drain(Scripted(), clock)
     assert states(organisation) == ["sent"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"key": "region", "values": ["South"]},
+        {"key": "country", "values": ["North"]},
+        {"key": "is_new", "values": ["no"]},
+        {"ends_at": NOW},
+        {"begins_at": NOW + timedelta(hours=1)},
+    ],
+)
+def test_a_pause_for_others_or_another_time_holds_nothing_back(organisation, clock, fields):
+    invitation = queue(organisation)
+    with inside(organisation):
+        begins = {"begins_at": NOW - timedelta(days=1)} if "ends_at" in fields else {}
+        pause(invitation, **begins, **fields)
+    drain(Scripted(), clock)
+    assert states(organisation) == ["sent"]
+
+
+@pytest.mark.parametrize("values", [["yes"], ["maybe", "YES"]])
+def test_a_pause_for_a_yes_is_seen_by_the_fence(organisation, clock, values):
+    invitation = queue(organisation)
+    transport = Scripted()
+
+    def start():
+        with inside(organisation):
+            pause(invitation, key="is_new", values=values)
+
+    transport.before_fence = start
+    drain(transport, clock)
+    assert states(organisation) == ["queued"]
 
 
 def test_a_test_mail_leaves_while_the_programme_is_off(organisation, clock):

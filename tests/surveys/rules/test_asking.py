@@ -1,25 +1,49 @@
 """Whom to ask: the first rule that says no decides, and says when to ask again."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from surveys.rules.asking import Limits, Rule, Situation, judge, words
+from surveys.rules.asking import Ask, Limits, Rule, Situation, judge
+from surveys.rules.cadence import Cadence
+from surveys.rules.conditions import Comparison, Condition
+from surveys.rules.limits import Slots, by_time, start_of
+from surveys.rules.pauses import Pause
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
+LIMITS = Limits(rest_days=30, ask_again_after_days=7, asks_per_year=6)
 FREE = Situation(
-    limits=Limits(rest_days=30, ask_again_after_days=7, asks_per_year=6),
+    limits=LIMITS,
     is_programme_on=True,
     is_archived=False,
     has_address=True,
     occurred_at=NOW - timedelta(hours=1),
     recorded_at=NOW,
 )
+NORTH = Condition("region", Comparison.IS, ("North",))
+NETWORK = Pause("network down", NOW - timedelta(days=1), None, "region", ("North",))
 
 
 def ago(days):
     return NOW - timedelta(days=days)
+
+
+def asked(*days, **fields):
+    return tuple(Ask(ago(day), **fields) for day in days)
+
+
+@dataclass(frozen=True)
+class On:
+    """A calendar with these days; four months between two of them."""
+
+    days: tuple[date, ...]
+    per_year: int = 2
+
+    def next(self, day):
+        return next((each for each in self.days if each >= day), date(2100, 1, 1))
 
 
 def test_a_rested_customer_is_asked():
@@ -38,11 +62,23 @@ def test_a_rested_customer_is_asked():
         ({"suppressed_for": "opted_out"}, Rule.OPTED_OUT),
         ({"suppressed_for": "bounced"}, Rule.BOUNCED),
         ({"suppressed_for": "staff"}, Rule.STOPPED_BY_STAFF),
-        ({"programme_asked_at": ago(29.9)}, Rule.RESTING),
-        ({"asked_at": (ago(6.9),)}, Rule.ASKED_RECENTLY),
+        ({"is_held_out": True}, Rule.HELD_OUT),
+        ({"conditions": (NORTH,), "context": {"region": "South"}}, Rule.CONDITION),
+        ({"is_drawn": False}, Rule.NOT_DRAWN),
+        ({"is_all_paused": True}, Rule.ALL_PAUSED),
+        ({"pauses": (NETWORK,), "context": {"region": "North"}}, Rule.PAUSED),
+        ({"asks": asked(29.9, is_own=True)}, Rule.RESTING),
+        ({"asks": asked(6.9, is_same_occasion=True)}, Rule.OUTRANKED),
+        ({"asks": asked(6.9)}, Rule.ASKED_RECENTLY),
+        ({"slots": (On((date(2026, 5, 19),)),)}, Rule.KEPT_FREE),
+        ({"slots": (On(()),), "asks": asked(300, 200, 100, 50)}, Rule.KEPT_PLACE),
+        ({"asks": asked(300, 250, 200, 150, 100, 50)}, Rule.ASKED_ENOUGH),
         (
-            {"asked_at": tuple(ago(days) for days in (300, 250, 200, 150, 100, 50))},
-            Rule.ASKED_ENOUGH,
+            {
+                "limits": replace(LIMITS, people_per_company=2),
+                "colleagues_asked_at": (ago(29), ago(3)),
+            },
+            Rule.COMPANY_ASKED,
         ),
         ({"is_test": True}, Rule.TEST_KEY),
     ],
@@ -56,40 +92,146 @@ def test_each_rule_says_no_by_itself(change, rule):
     "change",
     [
         {"occurred_at": NOW - timedelta(days=7)},
-        {"programme_asked_at": ago(30)},
-        {"asked_at": (ago(7),)},
-        {"asked_at": tuple(ago(days) for days in (366, 250, 200, 150, 100, 50))},
+        {"conditions": (NORTH,), "context": {"region": "North"}},
+        {"pauses": (NETWORK,), "context": {"region": "South"}},
+        {"pauses": (replace(NETWORK, ends_at=NOW),), "context": {"region": "North"}},
+        {"asks": asked(30, is_own=True)},
+        {"asks": asked(7)},
+        {"asks": asked(365, 250, 200, 150, 100, 50)},
+        {"slots": (On((date(2026, 5, 20),)),)},
+        {"slots": (On(()),), "asks": asked(365, 200, 100, 50)},
+        {"slots": (On(()),), "asks": asked(300, 200, 100) + asked(60, 50, is_relational=True)},
+        {"slots": (On((date(2026, 5, 19),)),), "is_relational": True},
+        {"limits": replace(LIMITS, people_per_company=2), "colleagues_asked_at": (ago(30), ago(3))},
     ],
 )
 def test_each_limit_ends_exactly_where_it_says(change):
     assert judge(replace(FREE, **change), NOW).is_asked
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"programme_asked_at": ago(10.3)},
-        {"asked_at": (ago(2.7),)},
-        {"asked_at": tuple(ago(days) for days in (364, 250, 200, 150, 100, 50, 20))},
-    ],
+def test_a_person_and_a_family_are_counted_apart():
+    """Three asks to her and three to the address before it was hers are not six to anybody."""
+    own = asked(300, 200, 100, is_to_address=False)
+    theirs = asked(250, 150, 50, is_to_person=False)
+    assert judge(replace(FREE, asks=by_time(own + theirs)), NOW).is_asked
+
+
+def test_a_question_that_is_still_to_come_counts():
+    coming = (Ask(NOW + timedelta(days=3)),)
+    assert judge(replace(FREE, asks=coming), NOW).rule is Rule.ASKED_RECENTLY
+    assert judge(replace(FREE, asks=coming, lead=timedelta(days=10)), NOW).is_asked
+
+
+def test_a_mail_that_comes_late_must_not_come_into_the_kept_days():
+    slots = (On((date(2026, 5, 25),)),)
+    assert judge(replace(FREE, slots=slots), NOW).is_asked
+    assert judge(replace(FREE, slots=slots, lead=timedelta(days=6)), NOW).rule is Rule.KEPT_FREE
+
+
+def test_after_the_relationship_survey_its_own_rest_is_waited_for():
+    verdict = judge(replace(FREE, slots=(On((date(2026, 5, 15),)),)), NOW)
+    assert (verdict.rule, verdict.again_on) == (Rule.KEPT_FREE, date(2026, 5, 23))
+
+
+def test_who_keeps_every_place_leaves_no_day():
+    limits = replace(LIMITS, asks_per_year=2)
+    verdict = judge(replace(FREE, limits=limits, slots=(On(()),)), NOW)
+    assert (verdict.rule, verdict.again_on) == (Rule.KEPT_PLACE, None)
+
+
+def test_the_day_is_one_of_the_organisations_days():
+    asks = (Ask(datetime(2026, 5, 10, 22, 30, tzinfo=UTC)),)
+    days = [
+        judge(replace(FREE, asks=asks, zone=zone), NOW).again_on
+        for zone in ("UTC", "Europe/Berlin", "America/New_York")
+    ]
+    assert days == [date(2026, 5, 18), date(2026, 5, 19), date(2026, 5, 18)]
+
+
+def test_who_was_drawn_is_told_so():
+    drawn = judge(replace(FREE, limits=replace(LIMITS, sampling_percent=50)), NOW)
+    assert (drawn.is_asked, drawn.facts) == (True, {"percent": 50})
+
+
+moments = st.integers(-400 * 24 * 60, 40 * 24 * 60).map(lambda n: NOW + timedelta(minutes=n))
+asks = st.builds(
+    Ask,
+    at=moments,
+    is_own=st.booleans(),
+    is_relational=st.booleans(),
+    is_to_person=st.booleans(),
+    is_to_address=st.booleans(),
+    is_same_occasion=st.booleans(),
 )
-def test_on_the_day_it_names_the_customer_may_be_asked_at_any_hour(change):
-    again_on = judge(replace(FREE, **change), NOW).again_on
-    start = datetime.combine(again_on, datetime.min.time(), tzinfo=UTC)
-    later = replace(FREE, occurred_at=start, recorded_at=start, **change)
-    assert judge(later, start).is_asked
+pauses = st.builds(
+    lambda begins, days: Pause("network", begins, begins + timedelta(days=days)),
+    moments,
+    st.floats(0, 30),
+)
+calendars = st.builds(
+    lambda number, months, customer: Slots(Cadence(number, months), customer, date(2020, 1, 1)),
+    st.integers(1, 50),
+    st.sampled_from([3, 6, 12]),
+    st.integers(1, 10_000),
+)
+limits = st.builds(
+    Limits,
+    rest_days=st.integers(0, 90),
+    ask_again_after_days=st.integers(0, 30),
+    asks_per_year=st.integers(1, 8),
+    people_per_company=st.integers(0, 3),
+    company_days=st.integers(1, 60),
+)
+situations = st.builds(
+    lambda **fields: replace(FREE, **fields),
+    limits=limits,
+    is_relational=st.booleans(),
+    asks=st.lists(asks, max_size=9).map(by_time),
+    colleagues_asked_at=st.lists(moments, max_size=4).map(tuple),
+    pauses=st.lists(pauses, max_size=2).map(tuple),
+    slots=st.lists(calendars, max_size=2).map(tuple),
+    lead=st.floats(0, 30).map(lambda days: timedelta(days=days)),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"]),
+)
 
 
-def test_a_refusal_reads_as_a_sentence_with_the_day():
-    verdict = judge(replace(FREE, programme_asked_at=ago(9)), NOW)
-    assert words(verdict.rule, verdict.facts, verdict.again_on) == (
-        "Not asked: this programme asked on 3 May 2026 and rests for 30 days."
-        " Eligible from 3 June 2026."
-    )
+@given(situations, st.floats(0, 0.9999))
+@example(replace(FREE, asks=asked(364, 250, 200, 150, 100, 50, 20)), 0.0)
+def test_on_the_day_it_names_nothing_is_in_the_way_at_any_hour(situation, share):
+    verdict = judge(situation, NOW)
+    if verdict.again_on is None:
+        return
+    begins = start_of(verdict.again_on, situation.zone)
+    ends = start_of(verdict.again_on + timedelta(days=1), situation.zone)
+    then = begins.astimezone(UTC) + share * (ends.astimezone(UTC) - begins.astimezone(UTC))
+    later = judge(replace(situation, occurred_at=then, recorded_at=then), then)
+    assert verdict.again_on > NOW.astimezone(begins.tzinfo).date()
+    assert later.is_asked, later
 
 
-@pytest.mark.parametrize("rule", list(Rule))
-def test_every_rule_has_words(rule):
-    facts = {"days": 9, "asked": 6, "last_asked_on": "2026-05-03"}
-    assert words(rule, facts, None).endswith(".")
-    assert words(rule, facts, date(2026, 12, 3)).endswith("Eligible from 3 December 2026.")
+@given(situations)
+def test_who_waits_in_vain_is_named_no_day_and_who_waits_is(situation):
+    """A no to a limit that time ends names a day, unless every place of the year is kept."""
+    verdict = judge(situation, NOW)
+    service = 0 if situation.is_relational else sum(each.per_year for each in situation.slots)
+    never = situation.limits.asks_per_year <= service
+    assert (verdict.again_on is not None) == (not verdict.is_asked and not never)
+
+
+@given(situations)
+def test_whoever_is_asked_breaks_no_limit(situation):
+    if not judge(situation, NOW).is_asked:
+        return
+    limits, at = situation.limits, NOW + situation.lead
+    for mine in ("is_to_person", "is_to_address"):
+        year = [
+            each
+            for each in situation.asks
+            if getattr(each, mine) and at - each.at < timedelta(days=365)
+        ]
+        assert len(year) < limits.asks_per_year
+    assert all(abs(at - each.at) >= timedelta(days=limits.ask_again_after_days)
+               for each in situation.asks)  # fmt: skip
+    assert all(abs(at - each.at) >= timedelta(days=limits.rest_days)
+               for each in situation.asks if each.is_own)  # fmt: skip
+    assert not any(each.holds(NOW) for each in situation.pauses)

@@ -1,0 +1,140 @@
+"""Questions that were asked before, by the person, the address and the company they went to."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+
+from accounts.models import Organisation
+from accounts.models.outgoing import OPEN_STATES
+from surveys.models import Invitation, Message, Programme
+from surveys.queries.candidates import Addressee, Candidate
+from surveys.rules.asking import Ask
+
+# A question may be made long before it arrives: the longest delay, and weeks without an hour.
+MADE_BEFORE = timedelta(days=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question that somebody was asked, whoever looks at it."""
+
+    at: datetime
+    programme_id: int
+    customer_id: int
+    address_key: str
+    company_id: int | None
+    is_relational: bool
+    interaction_id: int | None
+
+    def seen_by(self, candidate: Candidate, who: Addressee) -> Ask:
+        mine = candidate.interaction
+        return Ask(
+            at=self.at,
+            is_own=self.programme_id == candidate.programme.pk,
+            is_relational=self.is_relational,
+            is_to_person=self.customer_id == who.customer_id,
+            is_to_address=self.address_key == who.address_key,
+            is_same_occasion=mine is not None and mine.pk == self.interaction_id,
+        )
+
+
+@dataclass
+class Asks:
+    """Questions by whom they went to."""
+
+    by_person: dict[int, list[Asked]] = field(default_factory=lambda: defaultdict(list))
+    by_address: dict[str, list[Asked]] = field(default_factory=lambda: defaultdict(list))
+    by_company: dict[int, list[Asked]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, asked: Asked) -> None:
+        self.by_person[asked.customer_id].append(asked)
+        if asked.address_key:
+            self.by_address[asked.address_key].append(asked)
+        if asked.company_id is not None:
+            self.by_company[asked.company_id].append(asked)
+
+    def about(self, who: Addressee) -> list[Asked]:
+        """Return those that went to the person or to the address, each once."""
+        own = self.by_person.get(who.customer_id, [])
+        shared = self.by_address.get(who.address_key, []) if who.address_key else []
+        return [*own, *(each for each in shared if each.customer_id != who.customer_id)]
+
+    def of_colleagues(self, who: Addressee) -> tuple[datetime, ...]:
+        """Return when each other person of the company was last asked."""
+        last: dict[int, datetime] = {}
+        for each in self.by_company.get(who.company_id or 0, []):
+            if each.customer_id != who.customer_id:
+                last[each.customer_id] = max(each.at, last.get(each.customer_id, each.at))
+        return tuple(last.values())
+
+
+def asks_of(people: Mapping[int, Addressee], since: datetime, now: datetime) -> Asks:
+    """Read what these people and their addresses were asked since then."""
+    addresses = {who.address_key for who in people.values() if who.address_key}
+    found = Asks()
+    for each in _asked(Q(address_key__in=addresses) | Q(customer__in=people.keys()), since, now):
+        found.note(each)
+    return found
+
+
+def read_colleagues(
+    asks: Asks, organisation: Organisation, people: Mapping[int, Addressee], now: datetime
+) -> None:
+    """Add what everybody in these people's companies was asked lately."""
+    companies = {who.company_id for who in people.values() if who.company_id}
+    since = now - timedelta(days=organisation.company_days) - MADE_BEFORE
+    asks.by_company.clear()
+    for each in _asked(Q(customer__company__in=companies), since, now):
+        asks.by_company[each.company_id or 0].append(each)
+
+
+def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
+    """Return the question that this candidate is about to be asked."""
+    programme, interaction = candidate.programme, candidate.interaction
+    return Asked(
+        at,
+        programme.pk,
+        who.customer_id,
+        who.address_key,
+        who.company_id,
+        programme.kind == Programme.Kind.RELATIONAL,
+        interaction.pk if interaction else None,
+    )
+
+
+_COLUMNS = (
+    "sent_at", "due_at", "created_at", "waits", "programme_id", "customer_id", "address_key",
+    "customer__company_id", "programme__kind", "interaction_id",
+)  # fmt: skip
+
+
+def _asked(whom: Q, since: datetime, now: datetime) -> list[Asked]:
+    open_mail = Message.objects.filter(invitation=OuterRef("pk"), state__in=OPEN_STATES)
+    rows = Invitation.objects.filter(whom, created_at__gt=since, is_test=False).annotate(
+        waits=Case(
+            When(sent_at__isnull=True, then=Exists(open_mail)),
+            default=Value(value=False),
+            output_field=BooleanField(),
+        )
+    )
+    ordered = rows.order_by("created_at", "id").values_list(*_COLUMNS)
+    return [_read(row, now) for row in ordered]
+
+
+def _read(row: tuple[Any, ...], now: datetime) -> Asked:
+    sent_at, due_at, created_at, waits, programme_id, customer_id, address, company_id = row[:8]
+    at = sent_at or due_at or created_at
+    return Asked(
+        # What a pause or a slow server keeps waiting arrives now at the earliest.
+        at=max(at, now) if waits else at,
+        programme_id=programme_id,
+        customer_id=customer_id,
+        address_key=address,
+        company_id=company_id,
+        is_relational=row[8] == Programme.Kind.RELATIONAL,
+        interaction_id=row[9],
+    )

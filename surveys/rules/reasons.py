@@ -1,0 +1,99 @@
+"""Each decision in words: what decided, with its figures, and from when somebody may be asked."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from surveys.rules.asking import Rule
+
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+_WORDS: dict[Rule, str] = {
+    Rule.ASKED: "Asked.",
+    Rule.PROGRAMME_OFF: "Not asked: the programme was switched off.",
+    Rule.IMPORTED: "Not asked: it was imported, and history never sends.",
+    Rule.TOO_OLD: "Not asked: it was {days} days old when it was recorded; after {oldest} days"
+    " nobody is asked any more.",
+    Rule.ARCHIVED: "Not asked: the customer is archived.",
+    Rule.NO_ADDRESS: "Not asked: no e-mail address is known.",
+    Rule.OPTED_OUT: "Not asked: the customer asked us to stop.",
+    Rule.BOUNCED: "Not asked: the address does not exist.",
+    Rule.COMPLAINED: "Not asked: the customer reported our mail as spam.",
+    Rule.STOPPED_BY_STAFF: "Not asked: a colleague stopped mail to this address.",
+    Rule.HELD_OUT: "Not asked: one of the {percent} % of customers who are never asked, so that"
+    " it can be seen what asking does.",
+    Rule.CONDITION: "Not asked: this programme asks only where {condition}.",
+    Rule.NOT_DRAWN: "Not asked: not among the {percent} % who are drawn.",
+    Rule.ALL_PAUSED: "Not asked: all sending is paused.",
+    Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days} days.",
+    Rule.OUTRANKED: "Not asked: a programme that comes first asks about the same contact;"
+    " {days} days must lie between two surveys.",
+    Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} days must"
+    " lie between two surveys.",
+    Rule.KEPT_FREE: "Not asked: the relationship survey is due on {slot_on}, and the {days} days"
+    " before it are kept free.",
+    Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
+    Rule.COMPANY_ASKED: "Not asked: enough people of the company were asked in the last {days}"
+    " days ({people}).",
+    Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
+    Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
+    Rule.NO_MOMENT: "Not asked: no sending hour comes before the question would expire.",
+}
+# What was not yet noted when a decision was stored long ago.
+_MISSING: Mapping[str, Any] = {"oldest": 7}
+
+
+def words(rule: str, facts: dict[str, Any], again_on: date | None) -> str:
+    """Say a decision in one or two sentences, with the day from which the customer may be asked."""
+    said = _SAID.get(Rule(rule))
+    sentence = said(facts) if said else _filled(Rule(rule), facts)
+    if again_on is None:
+        return sentence
+    return f"{sentence} Eligible from {_day(again_on)}."
+
+
+def _filled(rule: Rule, facts: Mapping[str, Any]) -> str:
+    told = {**_MISSING, **facts}
+    return _WORDS[rule].format_map({key: _word(key, value) for key, value in told.items()})
+
+
+def _asked(facts: Mapping[str, Any]) -> str:
+    if "percent" in facts:
+        return f"Asked: among the {facts['percent']} % who are drawn."
+    return _WORDS[Rule.ASKED]
+
+
+def _paused(facts: Mapping[str, Any]) -> str:
+    until = f"until {_word('_on', facts['until_on'])}" if "until_on" in facts else "for now"
+    parts = ("no surveys", facts["whom"], until)
+    return f"Not asked: {facts['reason']}; {' '.join(filter(None, parts))}."
+
+
+def _kept_place(facts: Mapping[str, Any]) -> str:
+    service, kept = facts["service"], facts["kept"]
+    surveys = "survey" if service == 1 else "surveys"
+    return (
+        f"Not asked: {_number(service)} service {surveys} this year;"
+        f" {_number(kept)} kept for the relationship survey."
+    )
+
+
+_SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
+    Rule.ASKED: _asked,
+    Rule.PAUSED: _paused,
+    Rule.KEPT_PLACE: _kept_place,
+}
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _word(key: str, value: Any) -> str:
+    return _day(date.fromisoformat(value)) if key.endswith("_on") else str(value)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,111 @@
+"""Every decision reads as one or two sentences that hold its figures."""
+
+from datetime import date
+
+import pytest
+
+from surveys.rules.asking import Rule
+from surveys.rules.reasons import words
+
+DAY = date(2026, 12, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "sentence"),
+    [
+        ("asked", {}, "Asked."),
+        ("asked", {"percent": 50}, "Asked: among the 50 % who are drawn."),
+        (
+            "too_old",
+            {"days": 9},
+            (
+                "Not asked: it was 9 days old when it was recorded; after 7 days nobody is asked"
+                " any more."
+            ),
+        ),
+        (
+            "too_old",
+            {"days": 4, "oldest": 3},
+            (
+                "Not asked: it was 4 days old when it was recorded; after 3 days nobody is asked"
+                " any more."
+            ),
+        ),
+        (
+            "held_out",
+            {"percent": 5},
+            (
+                "Not asked: one of the 5 % of customers who are never asked, so that it can be seen"
+                " what asking does."
+            ),
+        ),
+        (
+            "condition",
+            {"condition": "plan is one of Basic or Plus"},
+            "Not asked: this programme asks only where plan is one of Basic or Plus.",
+        ),
+        ("not_drawn", {"percent": 50}, "Not asked: not among the 50 % who are drawn."),
+        ("all_paused", {}, "Not asked: all sending is paused."),
+        (
+            "paused",
+            {"reason": "network down", "whom": "where region is North", "until_on": "2026-05-14"},
+            "Not asked: network down; no surveys where region is North until 14 May 2026.",
+        ),
+        (
+            "paused",
+            {"reason": "strike", "whom": ""},
+            "Not asked: strike; no surveys for now.",
+        ),
+        (
+            "outranked",
+            {"last_asked_on": "2026-05-12", "days": 7},
+            (
+                "Not asked: a programme that comes first asks about the same contact; 7 days must"
+                " lie between two surveys."
+            ),
+        ),
+        (
+            "kept_free",
+            {"slot_on": "2026-12-14", "days": 7},
+            (
+                "Not asked: the relationship survey is due on 14 December 2026, and the 7 days"
+                " before it are kept free."
+            ),
+        ),
+        (
+            "kept_place",
+            {"service": 4, "kept": 2},
+            "Not asked: four service surveys this year; two kept for the relationship survey.",
+        ),
+        (
+            "kept_place",
+            {"service": 1, "kept": 13},
+            "Not asked: one service survey this year; 13 kept for the relationship survey.",
+        ),
+        (
+            "company_asked",
+            {"people": 3, "days": 30},
+            "Not asked: enough people of the company were asked in the last 30 days (3).",
+        ),
+    ],
+)
+def test_a_decision_says_its_figures(rule, facts, sentence):
+    assert words(rule, facts, None) == sentence
+
+
+def test_the_product_page_keeps_its_word():
+    assert words("kept_place", {"service": 4, "kept": 2}, DAY) == (
+        "Not asked: four service surveys this year; two kept for the relationship survey."
+        " Eligible from 3 December 2026."
+    )
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_every_rule_has_words(rule):
+    facts = {
+        "days": 9, "asked": 6, "last_asked_on": "2026-05-03", "percent": 50, "condition": "a is b",
+        "reason": "strike", "whom": "", "slot_on": "2026-05-09", "service": 4, "kept": 2,
+        "people": 3,
+    }  # fmt: skip
+    assert words(rule, facts, None).endswith(".")
+    assert words(rule, facts, DAY).endswith("Eligible from 3 December 2026.")
