@@ -29,6 +29,7 @@ from console.views import (
     tags,
     touchpoints,
     views,
+    waves,
 )
 from metrics.statistics.definitions import Kind
 
@@ -104,6 +105,10 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/survey/history/", surveys.history, name="survey_history"),
     path("programmes/<int:programme_id>/survey/history/use/", surveys.use, name="survey_use"),
     path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
+    path("programmes/<int:programme_id>/wave/", waves.listing, name="waves"),
+    path("programmes/<int:programme_id>/wave/check/", waves.check, name="wave_check"),
+    path("programmes/<int:programme_id>/wave/start/", waves.start, name="wave_start"),
+    path("programmes/<int:programme_id>/wave/<int:wave_id>/stop/", waves.stop, name="wave_stop"),
     path("views/", views.listing, name="views"),
     path("views/keep/", views.keep, name="view_keep"),
     path("views/<int:view_id>/", views.show, name="view"),

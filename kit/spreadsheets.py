@@ -1,4 +1,4 @@
-"""Reads CSV files as people have them: any usual encoding and delimiter, row by row."""
+"""Reads tables as people have them: CSV in any usual form, or Excel, row by row."""
 
 import codecs
 import csv
@@ -7,8 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+import openpyxl
 
 LONGEST_LINE = 1_000_000
+# A workbook is a zip: one that would unpack to more than this is none that people made.
+LARGEST_WORKBOOK = 100_000_000
+ZIPPED = b"PK"
 SAMPLE = 65_536
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = (
@@ -30,6 +36,39 @@ class Sheet:
     encoding: str
     delimiter: str
     rows: Iterator[tuple[int, list[str]]]
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that holds something, of a CSV file or of a workbook's first sheet."""
+    with path.open("rb") as file:
+        is_workbook = file.read(2) == ZIPPED
+    if is_workbook:
+        yield from _workbook(path)
+        return
+    with path.open(encoding=_encoding(path), errors="replace", newline="") as file_of_text:
+        yield from _records(file_of_text, _delimiter(file_of_text))
+
+
+def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
+    with path.open("rb") as file:  # by its content: whoever uploads it names it as they like
+        try:
+            with ZipFile(file) as packed:
+                size = sum(part.file_size for part in packed.infolist())
+            if size > LARGEST_WORKBOOK:
+                raise Unreadable("The workbook is too large.")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        except (BadZipFile, KeyError, OSError) as error:
+            raise Unreadable("This is no Excel workbook that can be read.") from error
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            row = [_cell(value) for value in cells]
+            if any(row):
+                yield number, row
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
 
 
 @contextmanager

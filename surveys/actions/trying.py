@@ -1,5 +1,6 @@
-"""Say what the rules would decide of an interaction now, and store nothing."""
+"""Say what the rules would decide now, of an interaction or a list, and store nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,9 @@ from django.db import transaction
 from accounts.models import Organisation
 from surveys.actions.considering import Decided, candidates_after, decide_many
 from surveys.actions.recording import InteractionFields, record_interaction
+from surveys.models import Programme
+from surveys.queries.candidates import Candidate
+from surveys.rules.asking import Verdict
 
 
 def try_interaction(
@@ -26,3 +30,15 @@ def try_interaction(
         )
         transaction.set_rollback(True)
     return decided
+
+
+def try_wave(*, programme: Programme, customer_ids: Sequence[int], now: datetime) -> list[Verdict]:
+    """Return what the rules would say to each of these customers, after undoing everything."""
+    with transaction.atomic():
+        decided = decide_many(
+            organisation=Organisation.objects.get(pk=programme.organisation_id),
+            candidates=[Candidate(programme, pk, "tried") for pk in customer_ids],
+            now=now,
+        )
+        transaction.set_rollback(True)
+    return [each.verdict for each in decided]

@@ -18,8 +18,6 @@ from surveys.rules.cadence import phases_on
 PORTION = 1000
 # A calendar that stood still makes up for so many days and lets older ones go.
 LONGEST_MADE_UP = timedelta(days=14)
-# A slot that another survey was in the way of is tried again for so long.
-LONGEST_TRIED = timedelta(days=45)
 CUT = """
     INSERT INTO surveys_waveportion (organisation_id, wave_id, customer_ids)
     SELECT %(organisation)s, %(wave)s, array_agg(id ORDER BY id)
@@ -40,9 +38,7 @@ DUE = f"""
     SELECT customer_id FROM surveys_decision
     WHERE programme_id = %(programme)s AND decided_at > %(tried_since)s
         AND again_on = %(day)s AND NOT is_asked AND occasion LIKE 'due:%%'
-        AND rule = ANY(%(rules)s)
 """  # noqa: S608 - put together from constants
-IN_THE_WAY = ("asked_recently", "resting")
 
 
 def start_wave(
@@ -146,8 +142,8 @@ def due_on(
         "programme": programme.pk,
         "day": day,
         "known_before": known_before(programme, organisation, day),
-        "tried_since": day - LONGEST_TRIED,
-        "rules": list(IN_THE_WAY),
+        # A slot that another survey was in the way of is tried again for half a period.
+        "tried_since": day - timedelta(days=cadence_of(programme).rest_days // 2),
     }
     ranges = []
     for place, (begin, end) in enumerate(phases_on(cadence_of(programme), day)):

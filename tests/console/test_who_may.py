@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import ApiKey, JoiningInvitation, Membership
 from console import urls
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import Tag
+from surveys.models import Tag, Wave
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -45,6 +45,13 @@ def ids(filled):
         view = SavedView.objects.create(
             **world.own, user=world.people["owner"], name="V", is_shared=True, made_at=world.now
         )
+        wave = Wave.objects.create(
+            **world.own,
+            programme=world.csat,
+            kind="everybody",
+            customers=1,
+            created_at=world.now,
+        )
         viewer = Membership.objects.get(user=world.people["viewer"])
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
@@ -62,6 +69,7 @@ def ids(filled):
         "annotation": annotation.pk,
         "benchmark": benchmark.pk,
         "view": view.pk,
+        "wave": wave.pk,
     }
 
 

@@ -1,0 +1,91 @@
+"""Find the customers that a list names, and add those who are not known yet if that is wished."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from accounts.actions.auditing import record_change
+from accounts.rules.actors import Actor
+from kit.texts import address_key
+from surveys.actions.customers import lock_names
+from surveys.models import Customer
+from surveys.rules.listing import Person
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """The customers on a list, and those who are not known."""
+
+    customer_ids: list[int]
+    unknown: list[Person]
+    added: int = 0
+
+
+def match_list(people: Sequence[Person]) -> Matched:
+    """Find each by external id, else by address (then the one known longest); write nothing."""
+    found: dict[int, None] = {}
+    unknown = []
+    for batch in _batches(people):
+        by_id, by_address = _known(batch)
+        for person in batch:
+            pk = by_id.get(person.external_id) or by_address.get(address_key(person.email))
+            if pk is None:
+                unknown.append(person)
+            else:
+                found[pk] = None
+    return Matched(customer_ids=list(found), unknown=unknown)
+
+
+def bring_list(
+    *, organisation_id: int, people: Sequence[Person], actor: Actor, now: datetime
+) -> Matched:
+    """Find each, and add whoever is not known; two equal lists at once add nobody twice."""
+    lock_names([f"list:{organisation_id}"])
+    matched = match_list(people)
+    new = Customer.objects.bulk_create(
+        (
+            Customer(
+                organisation_id=organisation_id,
+                external_id=person.external_id or None,
+                email=person.email,
+                address_key=address_key(person.email),
+                name=person.name,
+                created_at=now,
+            )
+            for person in matched.unknown
+        ),
+        batch_size=BATCH,
+    )
+    if new:
+        record_change(
+            organisation_id=organisation_id,
+            actor=actor,
+            action="customers.listed",
+            object_type="organisation",
+            object_id=organisation_id,
+            after={"added": len(new)},
+            now=now,
+        )
+    ids = [*matched.customer_ids, *(customer.pk for customer in new)]
+    return Matched(customer_ids=ids, unknown=[], added=len(new))
+
+
+def _known(batch: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
+    present = Customer.objects.present()
+    ids = [person.external_id for person in batch if person.external_id]
+    keys = [address_key(person.email) for person in batch if person.email]
+    by_id = {
+        str(external_id): pk
+        for external_id, pk in present.filter(external_id__in=ids).values_list("external_id", "id")
+    }
+    rows = present.filter(address_key__in=keys).order_by("-id").values_list("address_key", "id")
+    return by_id, dict(rows)
+
+
+def _batches(people: Sequence[Person]) -> Iterator[list[Person]]:
+    rest = iter(people)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,204 @@
+"""Asking many at once: the list is read and tried first, then started, watched and stopped."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditEntry
+from surveys.actions.deciding_waves import decide_waiting
+from surveys.models import Customer, Decision, Wave, WavePortion
+
+PASTED = "email,name\nada@mail.example,Ada\nnew@mail.example,Newcomer\nnobody\nADA@mail.example,\n"
+
+
+@pytest.fixture
+def ada(acme):
+    with acme.inside():
+        return acme.customer("Ada", "ada@mail.example")
+
+
+def check(acme, role="manager", **fields):
+    said = {"whom": "listed", "lines": "", "adds_unknown": "on", **fields}
+    return acme.client(role).post(acme.url("wave_check", acme.nps.pk), said)
+
+
+def said(answer):
+    return " ".join(BeautifulSoup(answer.content, "html.parser").main.get_text(" ").split())
+
+
+def start_what_was_shown(acme, answer):
+    form = BeautifulSoup(answer.content, "html.parser").select('form[action$="/start/"]')[0]
+    values = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+    return acme.client("manager").post(form["action"], values, follow=True)
+
+
+def test_a_pasted_list_is_shown_with_what_the_rules_say_and_asks_nobody(acme, ada):
+    answer = check(acme, lines=PASTED)
+    words = said(answer)
+    assert "2 people: 2 would be asked" in words
+    assert "Added 1 who was not known yet" in words
+    assert "Twice 1 line named somebody again" in words
+    assert "line 4: this is no e-mail address" in words
+    with acme.inside():
+        assert (Wave.objects.count(), Decision.objects.count()) == (0, 0)
+        assert Customer.objects.get(email="new@mail.example").name == "Newcomer"
+        entry = AuditEntry.objects.order_by("id").last()
+        assert (entry.action, entry.after) == ("customers.listed", {"added": 1})
+
+
+def test_what_was_shown_is_started_and_its_progress_seen(acme, ada):
+    page = start_what_was_shown(acme, check(acme, lines=PASTED))
+    assert "Started: the rules decide of 2 people now." in said(page)
+    assert "0 of 2 decided" in said(page)
+    assert decide_waiting(clock=lambda: acme.now) == 2
+    page = acme.client("viewer").get(acme.url("waves", acme.nps.pk))
+    assert "done 2 2 0" in said(page)
+    with acme.inside():
+        assert set(Decision.objects.values_list("rule", flat=True)) == {"asked"}
+        assert set(Decision.objects.values_list("customer__email", flat=True)) == {
+            "ada@mail.example",
+            "new@mail.example",
+        }
+
+
+def test_unknown_people_can_be_left_out(acme, ada):
+    answer = check(acme, lines=PASTED, adds_unknown="")
+    words = said(answer)
+    assert "1 person: 1 would be asked" in words
+    assert "Unknown 1 are no customers here and are left out: new@mail.example" in words
+    with acme.inside():
+        assert list(Customer.objects.values_list("email", flat=True)) == ["ada@mail.example"]
+
+
+def test_who_would_not_be_asked_is_told_with_the_reason(acme, ada):
+    with acme.inside():
+        acme.customer("Nemo", "", external_id="c-7")
+    words = said(check(acme, lines="customer_id,email\nc-7,\n,ada@mail.example\n"))
+    assert "2 people: 1 would be asked" in words
+    assert "1 not Not asked: no e-mail address is known." in words
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(["Customer ID", "Email"], [4711, "ada@mail.example"], [None, "b@mail.example"]),
+        b"Customer ID;Email\r\n4711;ada@mail.example\r\n;b@mail.example\r\n",
+        "Customer ID\tEmail\n4711\tada@mail.example\n\tb@mail.example\n".encode("utf-16"),
+    ],
+    ids=["xlsx", "csv", "tabs"],
+)
+def test_lists_are_uploaded_as_people_have_them(acme, content):
+    assert "2 people: 2 would be asked" in said(
+        check(acme, file=SimpleUploadedFile("list.bin", content))
+    )
+    with acme.inside():
+        known = Customer.objects.order_by("id").values_list("external_id", "email")
+        assert list(known) == [("4711", "ada@mail.example"), (None, "b@mail.example")]
+
+
+def bomb():
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 110_000_000)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"PK\x03\x04 not a zip", "This is no Excel workbook that can be read."),
+        (b"x" * 1_000_001, "A line is longer than 1,000,000 characters."),
+    ],
+    ids=["no zip", "one line"],
+)
+def test_a_file_that_cannot_be_read_asks_nobody_and_says_why(acme, content, why):
+    answer = check(acme, file=SimpleUploadedFile("list.xlsx", content))
+    assert answer.status_code == 422
+    assert why in said(answer)
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(acme):
+    answer = check(acme, file=SimpleUploadedFile("list.xlsx", bomb()))
+    assert (answer.status_code, "The workbook is too large." in said(answer)) == (422, True)
+
+
+def test_without_a_list_the_form_says_so(acme):
+    answer = check(acme)
+    assert answer.status_code == 422
+    assert "Paste at least one address, or choose a file." in said(answer)
+
+
+def test_everybody_is_a_wave_too(acme, ada):
+    answer = check(acme, whom="everybody")
+    assert "Every customer: 1" in said(answer)
+    start_what_was_shown(acme, answer)
+    with acme.inside():
+        assert Wave.objects.get().kind == "everybody"
+
+
+@pytest.mark.parametrize("ids", ["1,x", "-1", "9" * 30, "٣"])
+def test_ids_that_nobody_showed_start_nothing(acme, ids):
+    manager = acme.client("manager")
+    sent = {"whom": "listed", "ids": ids}
+    page = manager.post(acme.url("wave_start", acme.nps.pk), sent, follow=True)
+    assert "Nobody was asked: start again from the list." in said(page)
+    with acme.inside():
+        assert Wave.objects.count() == 0
+
+
+def test_customers_of_another_organisation_are_not_asked(acme, globex):
+    with globex.inside():
+        theirs = globex.customer("Ben")
+    acme.client("manager").post(
+        acme.url("wave_start", acme.nps.pk), {"whom": "listed", "ids": str(theirs.pk)}
+    )
+    with acme.inside():
+        assert (Wave.objects.get().customers, WavePortion.objects.count()) == (0, 0)
+
+
+def test_a_wave_is_stopped_once(acme, ada):
+    start_what_was_shown(acme, check(acme, whom="everybody"))
+    with acme.inside():
+        wave = Wave.objects.get()
+        before = AuditEntry.objects.count()
+    for _ in range(2):
+        page = acme.client("manager").post(acme.url("wave_stop", acme.nps.pk, wave.pk), follow=True)
+    assert "stopped after 0 of 1" in said(page)
+    assert decide_waiting(clock=lambda: acme.now) == 0
+    with acme.inside():
+        assert AuditEntry.objects.count() == before + 1
+
+
+def test_the_page_costs_as_much_for_three_waves_as_for_one(acme):
+    client = acme.client("viewer")
+    client.get(acme.url("waves", acme.nps.pk))
+
+    def make():
+        with acme.inside():
+            Wave.objects.create(
+                **acme.own, programme=acme.nps, kind="everybody", customers=0, created_at=acme.now
+            )
+
+    counts = []
+    for _ in range(2):
+        make()
+        with CaptureQueriesContext(connection) as counted:
+            client.get(acme.url("waves", acme.nps.pk))
+        counts.append(len(counted))
+        make()
+    assert counts[0] == counts[1]
