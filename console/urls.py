@@ -100,6 +100,7 @@ INSIDE: list[URLPattern | URLResolver] = [
         surveys.languages,
         name="survey_language",
     ),
+    path("programmes/<int:programme_id>/survey/try/", surveys.trial, name="survey_try"),
     path("programmes/<int:programme_id>/survey/discard/", surveys.discard, name="survey_discard"),
     path("programmes/<int:programme_id>/survey/publish/", surveys.publish, name="survey_publish"),
     path("programmes/<int:programme_id>/survey/history/", surveys.history, name="survey_history"),

@@ -1,11 +1,13 @@
 """The filled texts of a survey's pages, kept in memory: they are the same for all who are asked."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from surveys.queries.asked import Asked
+from surveys.rules.contents import labels_in, wording_in
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 from surveys.rules.occasions import Occasion, occasion_values
 from surveys.rules.wording import Wording, fill, known_values, wording_for
@@ -54,32 +56,41 @@ class Board:
 
 
 def board(asked: Asked) -> Board:
-    return _board(Metric(asked.metric), asked.organisation, asked.occasion, asked.wording)
+    # Words in another language never stand in a translation: it falls back to its own.
+    occasion = Occasion() if asked.language else asked.occasion
+    translation = asked.words or "{}"
+    return _board(Metric(asked.metric), asked.organisation, occasion, asked.wording, translation)
 
 
 @lru_cache(maxsize=512)
-def _board(metric: Metric, organisation: str, occasion: Occasion, changes: str) -> Board:
-    wording, scale = wording_for(metric, json.loads(changes)), SCALES[metric]
+def _board(
+    metric: Metric, organisation: str, occasion: Occasion, changes: str, translation: str
+) -> Board:
+    words = json.loads(translation)
+    wording, scale = wording_in(wording_for(metric, json.loads(changes)), words), SCALES[metric]
+    labels = labels_in(metric, words)
     known = known_values({"organisation": organisation, **occasion_values(occasion)})
     return Board(
         wording=wording,
         scale=scale,
         known=known,
         texts={name: fill(getattr(wording, name), known) for name in SENTENCES},
-        points=[_point(wording, scale, known, score) for score in scale.scores],
-        ends=(_end(scale, scale.lowest), _end(scale, scale.highest)),
+        points=[_point(wording, labels, known, score) for score in scale.scores],
+        ends=(_end(labels, scale.lowest), _end(labels, scale.highest)),
     )
 
 
-def _point(wording: Wording, scale: Scale, known: dict[str, str], score: int) -> dict[str, Any]:
+def _point(
+    wording: Wording, labels: Mapping[int, str], known: dict[str, str], score: int
+) -> dict[str, Any]:
     values = {**known, "score": str(score)}
     return {
         "score": score,
-        "label": scale.label(score),
+        "label": labels.get(score, ""),
         "chose": fill(wording.chose, values),
         "send": fill(wording.send, values),
     }
 
 
-def _end(scale: Scale, score: int) -> str:
-    return f"{score} {scale.label(score)}"
+def _end(labels: Mapping[int, str], score: int) -> str:
+    return f"{score} {labels.get(score, '')}"

@@ -11,6 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 DEFAULT = "#2b5fd9"
 PAGES = ("#ffffff", "#14181f")
+# As respond.css has them (a test compares): the preview says which of the two holds.
+SCHEMES = {
+    "light": "--page:#fff;--ink:#1c2430;--soft:#596475;--fill:#f3f5f8;--edge:#7d8a9e;"
+    "--line:#dfe4ea;--bad:#a3271b",
+    "dark": "--page:#14181f;--ink:#e8ecf2;--soft:#a9b4c4;--fill:#232a35;--edge:#7d8a9e;"
+    "--line:#313a47;--bad:#ff9d90",
+}
 READABLE = 4.5  # WCAG 1.4.3: words on a button
 VISIBLE = 3.0  # WCAG 1.4.11: the button's edge on the page
 MIDDLE = 0.18  # the luminance from which white and black are equally far
@@ -31,11 +38,18 @@ class Brand:
 
 
 @lru_cache(maxsize=1024)
-def brand(colour: str) -> Brand:
-    """The style of `colour`; one that is no colour falls back to the product's own."""
+def brand(colour: str, scheme: str = "") -> Brand:
+    """The style of `colour`; one that is no colour falls back to the product's own.
+
+    With a scheme the page is light or dark whatever its reader prefers: the preview's way.
+    """
     chosen = colour if Color.match(colour, fullmatch=True) else DEFAULT
     light, dark = (_rules(chosen, page) for page in PAGES)
-    css = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    if scheme:
+        own = dark if scheme == "dark" else light
+        css = f":root{{color-scheme:{scheme};{SCHEMES[scheme]};{own}}}"
+    else:
+        css = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return Brand(css, digest)
 

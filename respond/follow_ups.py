@@ -77,7 +77,7 @@ def follow_ups(asked: Asked, texts: Board, filled: Filled) -> list[Shown]:
     group: Group = texts.scale.group(asked.score or 0)
     return [
         _shown(number, question, texts, filled)
-        for number, question in _questions(asked.questions or "[]")
+        for number, question in _questions(asked.questions or "[]", asked.words or "{}")
         if question.is_for(group)
     ]
 
@@ -91,8 +91,9 @@ def problem_of(name: str, filled: Filled, texts: Board) -> str:
 
 
 @lru_cache(maxsize=512)
-def _questions(stored: str) -> list[tuple[int, Question]]:
-    return [(one["id"], question_of(one)) for one in json.loads(stored)]
+def _questions(stored: str, translation: str) -> list[tuple[int, Question]]:
+    words = json.loads(translation)
+    return [(one["id"], question_of(one).told(words)) for one in json.loads(stored)]
 
 
 def _shown(number: int, question: Question, texts: Board, filled: Filled) -> Shown:

@@ -9,13 +9,13 @@ from respond import pages
 
 
 class StraightToTheQuestion:
-    """Answers /s/ and /u/ before any middleware below it is asked."""
+    """Answers /s/, /u/ and /p/ before any middleware below it is asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(("/s/", "/u/")):
+        if not request.path_info.startswith(("/s/", "/u/", "/p/")):
             return self.get_response(request)
         request.get_host()  # a foreign Host is refused here as everywhere
         try:

@@ -13,6 +13,7 @@ from respond.brand import DEFAULT, brand
 from respond.doubts import TRAP
 from respond.follow_ups import Filled, follow_ups, problem_of
 from surveys.queries.asked import Asked
+from surveys.rules.languages import direction_of
 from surveys.rules.questions import read_given
 
 CLOSED = "This question is closed or was already answered."
@@ -44,15 +45,30 @@ HEADERS = {
 
 
 def page(
-    template: str, context: Mapping[str, Any], *, status: int = 200, accent: str = DEFAULT
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    accent: str = DEFAULT,
+    scheme: str = "",
+    language: str = "",
 ) -> HttpResponse:
-    look = brand(accent)
+    look = brand(accent, scheme)
+    direction = direction_of(language) if language else DIRECTION
     # Not through the request: nothing of a session or a user may enter these pages.
     body = loader.render_to_string(
         f"respond/{template}.html",
-        {**context, "brand": look, "language": LANGUAGE, "direction": DIRECTION},
+        {**context, "brand": look, "language": language or LANGUAGE, "direction": direction},
     )
     return sealed(HttpResponse(body, status=status), look.digest)
+
+
+def _page(
+    template: str, context: Mapping[str, Any], asked: Asked, *, status: int = 200
+) -> HttpResponse:
+    """A page in the colour, the scheme and the language of one invitation."""
+    look = {"accent": asked.accent, "scheme": asked.scheme, "language": asked.language}
+    return page(template, context, status=status, **look)
 
 
 def sealed(response: HttpResponse, digest: str = "") -> HttpResponse:
@@ -89,7 +105,7 @@ def question(
 ) -> HttpResponse:
     texts = board(asked)
     context = {
-        **_of(asked, texts, f"/s/{token}"),
+        **_of(asked, texts, f"/{asked.door}/{token}"),
         "scale": texts.scale,
         "points": texts.points,
         "ends": texts.ends,
@@ -98,25 +114,25 @@ def question(
         "trap": TRAP,
         "shown": stamps.stamp(stamps.QUESTION, token, now),
     }
-    return page("question", context, status=status, accent=asked.accent)
+    return _page("question", context, asked, status=status)
 
 
 def once_more(asked: Asked, token: str, now: datetime, score: int) -> HttpResponse:
     texts = board(asked)
     context = {
-        **_of(asked, texts, f"/s/{token}"),
+        **_of(asked, texts, f"/{asked.door}/{token}"),
         "yes_send": texts.say("yes_send", score=score),
         "score": score,
         "trap": TRAP,
         "shown": stamps.stamp(stamps.ONCE_MORE, token, now),
     }
-    return page("once_more", context, accent=asked.accent)
+    return _page("once_more", context, asked)
 
 
 def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
     texts, score = board(asked), asked.score or 0
     context = {
-        **_of(asked, texts, f"/s/{token}/why"),
+        **_of(asked, texts, f"/{asked.door}/{token}/why"),
         "counted": texts.say("counted", score=score),
         "why": texts.why(score) if asked.asks_why else "",
         "comment": filled.comment,
@@ -124,7 +140,7 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
         "questions": follow_ups(asked, texts, filled),
     }
     status = 400 if filled.problems else 200
-    return page("why", context, status=status, accent=asked.accent)
+    return _page("why", context, asked, status=status)
 
 
 def thanks(asked: Asked) -> HttpResponse:
@@ -135,7 +151,7 @@ def thanks(asked: Asked) -> HttpResponse:
         "heading": board(asked).thanks(asked.score or 0),
         "sentences": [*changed, "You can close this page."],
     }
-    return page("words", context, accent=asked.accent)
+    return _page("words", context, asked)
 
 
 def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> HttpResponse:

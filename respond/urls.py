@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from respond import answering, stopping
+from respond import answering, previewing, stopping
 
 urlpatterns = [
     path("s/<str:token>", answering.question, name="question"),
     path("s/<str:token>/why", answering.why, name="why"),
     path("s/<str:token>/thanks", answering.thanks, name="thanks"),
+    path("p/<str:token>", previewing.page, name="preview"),
+    path("p/<str:token>/why", previewing.why, name="preview_why"),
+    path("p/<str:token>/thanks", previewing.thanks, name="preview_thanks"),
+    path("p/<str:token>/mail", previewing.mail, name="preview_mail"),
     path("u/<str:token>", stopping.stop, name="stop"),
     path("u/<str:token>/choices", stopping.choices, name="choices"),
 ]

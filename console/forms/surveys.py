@@ -62,6 +62,12 @@ class EditorFilter(Filter):
     group = forms.ChoiceField(required=False, choices=ASKED_OF[1:])
 
 
+class TrialForm(forms.Form):
+    """To whom the survey is sent for trying."""
+
+    address = forms.EmailField(max_length=254)
+
+
 class TextsForm(forms.Form):
     """The texts of one part, in the main language or in a translation."""
 

@@ -25,6 +25,7 @@ RULES = {
     "test_key": "Reported with a test key",
     "nothing_to_ask": "Nothing published to ask",
     "no_moment": "No sending hour in time",
+    "trial": "Sent by a colleague to try the survey",
 }
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.filters import NoFilter
-from console.forms.surveys import QUESTIONS, EditorFilter, TextsForm, language_choices
+from console.forms.surveys import QUESTIONS, EditorFilter, TextsForm, TrialForm, language_choices
 from console.problems import BadAddress
+from console.shown.previews import frame_of, query_of
 from console.shown.surveys import (
     LANGUAGE_NAMES,
     changes_of,
@@ -34,6 +35,7 @@ from surveys.actions.drafting import (
     save_draft,
     use_version,
 )
+from surveys.actions.trialing import send_trial
 from surveys.models import Programme, SurveyVersion
 from surveys.queries.surveys import Working, numbers_used, published, working
 from surveys.rules.editing import with_language, with_words, without_language
@@ -45,6 +47,7 @@ MOVED = (
     "look at what stands there now and save again."
 )
 MOVED_ON = "Nothing was changed: somebody else changed this draft meanwhile. Look at it and repeat."
+LOOK = ("language", "shows", "width", "scheme", "group")
 MAY = Permission.EDIT_PROGRAMMES
 
 
@@ -65,7 +68,7 @@ def editor(
 ) -> HttpResponse:
     """Print the editor; `wrong` holds a form that was refused, and the words that say why."""
     asked = EditorFilter(request.POST if request.method == "POST" else request.GET)
-    seen = _seen(asked, here, is_form=request.method == "POST")
+    seen = seen_of(asked, here, is_form=request.method == "POST")
     part, language = seen["part"], seen["language"]
     texts = texts_of(part, here, language)
     form = wrong.get("texts") or TextsForm(texts=texts, words=words_of(here.content, language))
@@ -80,6 +83,16 @@ def editor(
         "rows": rows_of(form, here, language),
         "form": form,
         "problem": wrong.get("problem", ""),
+        "preview": frame_of(
+            organisation_id=door.organisation.pk,
+            survey_id=programme.survey_id,
+            metric=programme.survey.metric,
+            seen=seen,
+            now=now(),
+        ),
+        "look": {name: seen[name] for name in LOOK if seen[name] and name != "language"},
+        "look_query": query_of({**seen, "part": "", "language": ""}),
+        "is_editor": True,
         **seen,
     }
     if part == QUESTIONS and not language:
@@ -87,7 +100,7 @@ def editor(
     return page(request, door, "surveys/edit.html", context, status=status)
 
 
-def _seen(asked: EditorFilter, here: Working, *, is_form: bool) -> dict[str, str]:
+def seen_of(asked: EditorFilter, here: Working, *, is_form: bool) -> dict[str, str]:
     """What the address, or the form that was refused, says about the page."""
     if not is_form:
         asked.read()
@@ -96,7 +109,7 @@ def _seen(asked: EditorFilter, here: Working, *, is_form: bool) -> dict[str, str
     said = asked.cleaned_data
     if said["language"] and said["language"] not in here.content.translations:
         raise BadAddress("There is no translation into this language yet.")
-    return {"part": said["part"] or "question", "language": said["language"]}
+    return {**{name: said[name] for name in LOOK}, "part": said["part"] or "question"}
 
 
 @require_POST
@@ -104,7 +117,7 @@ def _seen(asked: EditorFilter, here: Working, *, is_form: bool) -> dict[str, str
 def texts(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = programme_of(programme_id)
     here = working(programme.survey)
-    seen = _seen(EditorFilter(request.POST), here, is_form=True)
+    seen = seen_of(EditorFilter(request.POST), here, is_form=True)
     rows = texts_of(seen["part"], here, seen["language"])
     form = TextsForm(request.POST, texts=rows, words=words_of(here.content, seen["language"]))
     if not form.is_valid():
@@ -115,6 +128,27 @@ def texts(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     except DraftMoved as moved:
         who = _who(moved)
         return editor(request, door, programme, moved.args[0], status=400, texts=form, problem=who)
+    return back(door, programme, **seen)
+
+
+@require_POST
+@inside("programmes", MAY)
+def trial(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    """Mail the draft to somebody who wants to try it."""
+    programme = programme_of(programme_id)
+    form, here = TrialForm(request.POST), working(programme.survey)
+    seen = seen_of(EditorFilter(request.POST), here, is_form=True)
+    if not form.is_valid():
+        messages.error(request, "Not sent: this is no e-mail address.")
+        return back(door, programme, **seen)
+    send_trial(
+        programme=programme,
+        address=form.cleaned_data["address"],
+        language=seen["language"],
+        actor=actor(request, door),
+        now=now(),
+    )
+    messages.success(request, "On its way. Answer it as a customer would; it is in no figure.")
     return back(door, programme, **seen)
 
 
@@ -230,7 +264,7 @@ def editing(request: HttpRequest, door: Door, programme: Programme) -> Editing:
 def back(door: Door, programme: Programme, **seen: str) -> HttpResponse:
     """Lead to the editor, at the part and in the language that were open."""
     address = reverse("console:survey", args=[door.slug, programme.pk])
-    query = "&".join(f"{name}={value}" for name, value in seen.items() if value)
+    query = query_of(seen)
     return redirect(f"{address}?{query}" if query else address)
 
 

@@ -44,7 +44,7 @@ FENCE = """
           AND i.bounced_at IS NULL
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
-          AND c.archived_at IS NULL AND c.erased_at IS NULL AND c.email = %(to)s
+          AND (c.archived_at IS NULL OR i.is_test) AND c.erased_at IS NULL AND c.email = %(to)s
           AND 0 = (
             SELECT count(*) FROM surveys_brake b
             WHERE b.organisation_id = i.organisation_id AND b.released_at IS NULL
@@ -194,7 +194,8 @@ def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
-    gone = customer.archived_at or customer.erased_at or not customer.email
+    archived = customer.archived_at and not invitation.is_test
+    gone = archived or customer.erased_at or not customer.email
     off = programme.archived_at or not (programme.is_on or invitation.is_test)
     if message.expires_at <= now or invitation.expires_at <= now:
         return State.EXPIRED

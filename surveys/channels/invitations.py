@@ -13,6 +13,8 @@ from kit import tokens
 from surveys.channels.letters import Asking, survey_mail
 from surveys.models import Invitation, Message
 from surveys.queries.lookups import SURVEY, UNSUBSCRIBE
+from surveys.rules.contents import labels_in, wording_in
+from surveys.rules.languages import direction_of, translation_for
 from surveys.rules.metrics import Metric
 from surveys.rules.occasions import Occasion, occasion_values
 from surveys.rules.wording import wording_for
@@ -51,13 +53,18 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
     organisation = invitation.organisation
     version = invitation.survey_version
     metric = Metric(version.survey.metric)
+    known = version.translations
+    language = translation_for(invitation.customer.language, organisation.language, known)
+    words = known.get(language, {})
+    # Words in another language never stand in a translation: it falls back to its own.
+    occasion = {} if language else _occasion(invitation, now)
     from_address = sender_address(organisation)
     reply_to = organisation.reply_to
     return Asking(
         metric=metric,
-        wording=wording_for(metric, version.wording),
+        wording=wording_in(wording_for(metric, version.wording), words),
         organisation=organisation.name,
-        values={**_occasion(invitation, now), **_people(invitation)},
+        values={**occasion, **_people(invitation)},
         survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
         stop_link=f"{settings.BASE_URL}/u/{tokens.sign(UNSUBSCRIBE, invitation.pk)}",
         stop_mail=reply_to or from_address,
@@ -66,6 +73,9 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         postal_address=organisation.postal_address,
         privacy_link=organisation.privacy_url,
         is_reminder=is_reminder,
+        language=language or "en",
+        direction=direction_of(language),
+        labels=labels_in(metric, words),
     )
 
 

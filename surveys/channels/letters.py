@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formataddr
 from functools import lru_cache
 
@@ -58,6 +58,7 @@ class Asking:
     is_reminder: bool = False
     language: str = "en"
     direction: str = "ltr"
+    labels: Mapping[int, str] | None = None  # at the points; None: as the scale has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def survey_mail(asking: Asking) -> SurveyMail:
         "privacy_link": asking.privacy_link,
     }
     present = frozenset(name for name, value in said.items() if value)
-    text, html = _frame(asking.metric, present, asking.language, asking.direction)
+    labels = tuple((asking.labels or SCALES[asking.metric].labels).items())
+    text, html = _frame(asking.metric, present, asking.language, asking.direction, labels)
     return SurveyMail(
         subject=texts["subject"],
         text=_framed(text, said),
@@ -95,11 +97,16 @@ def survey_mail(asking: Asking) -> SurveyMail:
 
 @lru_cache(maxsize=256)
 def _frame(
-    metric: Metric, present: frozenset[str], language: str, direction: str
+    metric: Metric,
+    present: frozenset[str],
+    language: str,
+    direction: str,
+    labels: tuple[tuple[int, str], ...],
 ) -> tuple[str, str]:
     """The mail with marks in place of all that is said: rendered and compiled once for many."""
     marks = {name: MARK.format(name) if name in present else "" for name in (*PLACES, *TEXTS)}
-    page = {**marks, **_places(SCALES[metric], marks["survey_link"], language, direction)}
+    scale = replace(SCALES[metric], labels=dict(labels))
+    page = {**marks, **_places(scale, marks["survey_link"], language, direction)}
     source = loader.render_to_string("emails/surveys/invitation.mjml", page)
     text = loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n"
     # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.

@@ -15,12 +15,16 @@ ASKED = """
         i.answered_at, i.finished_at, i.opted_out_at,
         o.name, o.accent, o.thanks_note, s.metric, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
-        COALESCE(t.owner_team, ''), r.score, v.asks_why{more}
+        COALESCE(t.owner_team, ''), r.score, v.asks_why,
+        CASE WHEN v.translations ? l.code THEN l.code ELSE '' END, v.translations -> l.code{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
     JOIN surveys_surveyversion v ON v.id = i.survey_version_id
     JOIN surveys_survey s ON s.id = v.survey_id
+    CROSS JOIN LATERAL (
+        SELECT split_part(lower(replace(
+            COALESCE(NULLIF(c.language, ''), o.language), '_', '-')), '-', 1) AS code) l
     LEFT JOIN surveys_touchpoint t ON t.id = i.touchpoint_id
     LEFT JOIN surveys_response r ON r.invitation_id = i.id
     WHERE i.id = %(invitation)s
@@ -56,7 +60,12 @@ class Asked:
     owner_team: str
     score: int | None
     asks_why: bool
+    language: str  # of the translation that is read; empty for the main language
+    words: str | None  # JSON as stored: the translation
     questions: str | None = None  # JSON, too; None where nobody asked for them
+    # Where the page stands and how it looks: other than usual in the editor's preview only.
+    door: str = "s"
+    scheme: str = ""
 
     @property
     def scale(self) -> Scale:

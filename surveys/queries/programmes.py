@@ -9,6 +9,7 @@ from kit.keysets import Page, page_of, read_key
 from kit.periods import Period, bounds
 from surveys.models import Decision, Invitation, Message, Programme, SurveyVersion
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.rules.asking import Rule
 
 SIZE = 50
 WAITING = ("queued", "claimed", "handing_over")
@@ -92,6 +93,7 @@ def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
 def rule_counts(*, programme_id: int, period: Period, zone_name: str) -> Sequence[RuleCount]:
     """Count the decisions of the organisation's days by rule, the most frequent first."""
     rows = Decision.objects.filter(_within("decided_at", period, zone_name), programme=programme_id)
+    rows = rows.exclude(rule=Rule.TRIAL)
     counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
 

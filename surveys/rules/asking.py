@@ -58,6 +58,7 @@ class Rule(StrEnum):
     TEST_KEY = "test_key"
     NOTHING_TO_ASK = "nothing_to_ask"
     NO_MOMENT = "no_moment"
+    TRIAL = "trial"  # nobody judged: a member sent it to try the survey
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ _WORDS: dict[Rule, str] = {
     Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
     Rule.COMPANY_ASKED: "Not asked: enough people of the company were asked in the last {days}"
     " days ({people}).",
+    Rule.TRIAL: "Sent by a colleague to try the survey; it is in no figure.",
     Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
     Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
     Rule.NO_MOMENT: "Not asked: no sending hour comes before the question would expire.",

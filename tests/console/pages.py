@@ -76,6 +76,7 @@ ACTS = [
     ("survey_texts", ["csat"], EDITORS),
     ("survey_question", ["csat"], EDITORS),
     ("survey_language", ["csat"], EDITORS),
+    ("survey_try", ["csat"], EDITORS),
     ("survey_discard", ["csat"], EDITORS),
     ("survey_use", ["csat"], EDITORS),
     ("wave_check", ["csat"], EDITORS),

@@ -1,0 +1,118 @@
+"""The editor's preview: the survey's own pages and its mail in a frame, where nothing is stored."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from kit import clock
+from respond import pages
+from respond.door import door, fields
+from surveys.channels.previews import preview_mail
+from surveys.queries.asked import Asked
+from surveys.queries.previews import Sample, asked_as, read_preview, sample_of
+from surveys.rules.metrics import ScoreRefused
+
+SCHEMES = ("light", "dark")
+DARK = "@media (prefers-color-scheme: dark)"
+SPLITS = "~"  # the token's own part ends here; behind it stand language and scheme
+FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
+# A mail brings its own styles; it may do nothing but be looked at and lead to the page.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; sandbox"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is previewed and how; the address of every page carries all of it."""
+
+    sample: Sample
+    language: str
+    scheme: str
+
+    def asked(self, score: int | None) -> Asked:
+        return asked_as(self.sample, score=score, language=self.language, scheme=self.scheme)
+
+
+def _look(token: str) -> Look | None:
+    signed, *rest = token.split(SPLITS)
+    language, scheme = (*rest, "", "")[:2]
+    found = read_preview(signed, clock.now())
+    sample = sample_of(found) if found else None
+    if sample is None or scheme not in ("", *SCHEMES):
+        return None
+    return Look(sample, language, scheme)
+
+
+def show_page(request: HttpRequest, token: str) -> HttpResponse:
+    look = _look(token)
+    if look is None:
+        return pages.closed()
+    asked = look.asked(None)
+    score = _score(asked, request.GET.get("score", ""))
+    return _framed(pages.question(asked, token, clock.now(), score=score))
+
+
+def send_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead on as the real page does; a preview stores nothing."""
+    return _framed(pages.see(f"/p/{token}/why?score={fields(request).get('score', '')[:2]}"))
+
+
+def show_why(request: HttpRequest, token: str) -> HttpResponse:
+    look = _look(token)
+    if look is None:
+        return pages.closed()
+    score = _score(look.asked(None), request.GET.get("score", ""))
+    return _framed(pages.why(look.asked(_highest(look) if score is None else score), token))
+
+
+def send_why(request: HttpRequest, token: str) -> HttpResponse:
+    return _framed(pages.see(f"/p/{token}/thanks"))
+
+
+def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
+    look = _look(token)
+    if look is None:
+        return pages.closed()
+    score = _score(look.asked(None), request.GET.get("score", ""))
+    return _framed(pages.thanks(look.asked(_highest(look) if score is None else score)))
+
+
+def show_mail(request: HttpRequest, token: str) -> HttpResponse:
+    look = _look(token)
+    if look is None:
+        return pages.closed()
+    mail = preview_mail(look.sample, language=look.language, link=f"/p/{token}", now=clock.now())
+    when = {"dark": "@media all", "light": "@media not all"}.get(look.scheme, DARK)
+    answer = _framed(pages.sealed(HttpResponse(mail.html.replace(DARK, when))))
+    answer["Content-Security-Policy"] = MAIL_POLICY
+    return answer
+
+
+def _score(asked: Asked, raw: str) -> int | None:
+    try:
+        return asked.scale.read(raw)
+    except ScoreRefused:
+        return None
+
+
+def _highest(look: Look) -> int:
+    return look.asked(None).scale.highest
+
+
+def _framed(answer: HttpResponse) -> HttpResponse:
+    """Let the console, and nobody else, show it in a frame."""
+    policy = answer["Content-Security-Policy"]
+    answer["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    for name, value in FRAMED.items():
+        answer[name] = value
+    return answer
+
+
+page = door(show_page, send_page)
+why = door(show_why, send_why)
+thanks = door(show_thanks)
+mail = door(show_mail)

@@ -1,0 +1,59 @@
+"""The mail of a preview: written as a real one is, to somebody who does not exist."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from surveys.channels.invitations import sender_address
+from surveys.channels.letters import Asking, SurveyMail, survey_mail
+from surveys.queries.previews import Sample
+from surveys.rules.contents import labels_in, wording_in
+from surveys.rules.languages import direction_of
+from surveys.rules.metrics import Metric
+from surveys.rules.occasions import Occasion, occasion_values
+from surveys.rules.wording import VARIABLES, wording_for
+
+
+def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> SurveyMail:
+    """Compose the mail with its links leading to `link`; yesterday's contact is invented."""
+    organisation, metric = sample.organisation, Metric(sample.survey.metric)
+    words = sample.content.translations.get(language, {})
+    is_told = language in sample.content.translations
+    from_address = sender_address(organisation)
+    return survey_mail(
+        Asking(
+            metric=metric,
+            wording=wording_in(wording_for(metric, sample.content.wording), words),
+            organisation=organisation.name,
+            values={
+                **({} if is_told else _occasion(sample, now)),
+                "first_name": VARIABLES["first_name"],
+                "sender": organisation.sender_name,
+                "role": organisation.sender_role,
+            },
+            survey_link=link,
+            stop_link=f"{link}/mail",
+            stop_mail=organisation.reply_to or from_address,
+            from_address=from_address,
+            reply_to=organisation.reply_to,
+            postal_address=organisation.postal_address,
+            privacy_link=organisation.privacy_url,
+            language=language if is_told else "en",
+            direction=direction_of(language),
+            labels=labels_in(metric, words),
+        )
+    )
+
+
+def _occasion(sample: Sample, now: datetime) -> dict[str, str | None]:
+    place = sample.touchpoint
+    if place is None:
+        return {}
+    today = now.astimezone(ZoneInfo(sample.organisation.time_zone)).date()
+    occasion = Occasion(
+        topic=place.topic,
+        deed=place.deed,
+        is_service=place.kind == place.Kind.SERVICE,
+        owner_team=place.owner_team,
+        on=today - timedelta(days=1),
+    )
+    return occasion_values(occasion, today)

@@ -1,0 +1,103 @@
+"""What the editor shows before anybody is asked: a draft or a version, as a page or a mail."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from accounts.models import Organisation
+from kit import tenancy, tokens
+from surveys.models import Survey, SurveyVersion, Touchpoint
+from surveys.queries.asked import Asked
+from surveys.queries.surveys import content_of_version, working
+from surveys.rules.contents import Content
+
+PURPOSE = "survey preview"
+SHOWN_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A survey as a link signed by us names it; version 0 is its draft."""
+
+    organisation_id: int
+    survey_id: int
+    version: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """All that mail and page of a preview are made of; the person and the day are invented."""
+
+    organisation: Organisation
+    survey: Survey
+    content: Content
+    touchpoint: Touchpoint | None
+
+
+def preview_token(*, organisation_id: int, survey_id: int, version: int, now: datetime) -> str:
+    """Return the token of a preview's address; nothing is stored, and it ends after some hours."""
+    until = int((now + SHOWN_FOR).timestamp())
+    told = f"{organisation_id}.{survey_id}.{version}.{until}"
+    return f"{told}.{tokens.sealed(PURPOSE, told)[0][:32]}"
+
+
+def read_preview(token: str, now: datetime) -> Preview | None:
+    """Return what the token names, None if it is none of ours or too old."""
+    told, _, seal = token.rpartition(".")
+    if not any(tokens.same(seal, one[:32]) for one in tokens.sealed(PURPOSE, told)):
+        return None
+    organisation_id, survey_id, version, until = map(int, told.split("."))
+    ends = datetime.fromtimestamp(until, tz=UTC)
+    return Preview(organisation_id, survey_id, version, ends) if now < ends else None
+
+
+def sample_of(preview: Preview) -> Sample | None:
+    """Return what the preview shows; enters its organisation. None where it is no more."""
+    with tenancy.organisation(preview.organisation_id):
+        survey = Survey.objects.select_related("organisation").filter(pk=preview.survey_id).first()
+        if survey is None:
+            return None
+        content = _content(survey, preview.version)
+        if content is None:
+            return None
+        places = Touchpoint.objects.filter(programmes__survey=survey).order_by("id")
+        return Sample(survey.organisation, survey, content, places.first())
+
+
+def _content(survey: Survey, version: int) -> Content | None:
+    if not version:
+        return working(survey).content
+    found = SurveyVersion.objects.filter(survey=survey, number=version).first()
+    return content_of_version(found) if found else None
+
+
+def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -> Asked:
+    """Return what the survey page is made of, for somebody who gave this score."""
+    organisation, place = sample.organisation, sample.touchpoint
+    words = sample.content.translations.get(language)
+    questions = [{"id": one.number, **one.stored()} for one in sample.content.questions]
+    return Asked(
+        invitation_id=0,
+        organisation_id=organisation.pk,
+        expires_at=datetime.max.replace(tzinfo=UTC),
+        answered_at=None,
+        finished_at=None,
+        opted_out_at=None,
+        organisation=organisation.name,
+        accent=organisation.accent,
+        thanks_note=organisation.thanks_note,
+        metric=sample.survey.metric,
+        wording=json.dumps(dict(sample.content.wording)),
+        topic=place.topic if place else "",
+        deed=place.deed if place else "",
+        touchpoint_kind=place.kind if place else "",
+        owner_team=place.owner_team if place else "",
+        score=score,
+        asks_why=sample.content.asks_why,
+        language=language if words is not None else "",
+        words=None if words is None else json.dumps(dict(words)),
+        questions=json.dumps(questions),
+        door="p",
+        scheme=scheme,
+    )
