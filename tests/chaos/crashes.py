@@ -1,9 +1,6 @@
 """D-7: the product is stopped at every point it knows; what it left is taken up and counted."""
 
-import email
-import email.policy
 import os
-import re
 import signal
 import sys
 import traceback
@@ -15,10 +12,8 @@ from pathlib import Path
 from random import Random
 
 import time_machine
-from bs4 import BeautifulSoup
-from django.conf import settings
 from django.db import connections
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.transport import close_transport
 from events.models import Delivery, Event
@@ -28,10 +23,11 @@ from metrics.actions.comparing import compare_cells
 from surveys.models import Decision, Interaction, Message, Response
 from surveys.tasks import deliver
 from tests.chaos.invariants import Blame, Findings, judge
+from tests.chaos.letters import form_in, link_in
 from tests.chaos.points import CERTAIN, POINTS
 from tests.chaos.sink import Sink
 from tests.chaos.workers import point_at
-from tests.chaos.world import Company
+from tests.chaos.world import PLAIN_STATIC_FILES, Company
 
 # Longer than every lease of the product: nobody waits for it, the survivors' clocks are set on.
 LATER = timedelta(minutes=30)
@@ -44,13 +40,6 @@ CAN_SLEEP = [
     if name.startswith(("email.", "smtp.", "answer.", "reason.", "dispatch.committed"))
     and name not in ("email.recovering", "email.claiming")
 ]
-# A checkout under test has collected none.
-PLAIN_STATIC_FILES = override_settings(
-    STORAGES={
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -185,12 +174,12 @@ class Life:
         own = {f"{person}@chaos.example" for person in self.case.people}
         for line in self.sink.stored():
             if line.to in own:
-                self._press_send(_link(line.raw))
+                self._press_send(link_in(line.raw))
 
     def _press_send(self, link: str) -> None:
         page = self.client.get(link, {"score": "4"})
         for _ in ("score", "reason"):
-            form = _form(page.content)
+            form = form_in(page.content)
             if form is None:
                 return
             self.clock.shift(timedelta(seconds=5))  # as long as a person looks at it
@@ -266,23 +255,3 @@ def _unbalanced(company: Company) -> list[str]:
             ).found,
         }
     return [rule for rule, holds in rules.items() if not holds]
-
-
-def _link(raw: str) -> str:
-    mail = email.message_from_string(raw, policy=email.policy.SMTP)
-    found = re.search(r"/s/[\w-]+", mail.get_body(["plain"]).get_content())
-    assert found, raw
-    return found[0]
-
-
-def _form(page: bytes) -> dict[str, str] | None:
-    """What a browser would send if the first button were pressed now."""
-    form = BeautifulSoup(page, "html.parser").find("form")
-    if form is None:
-        return None
-    fields = {
-        str(tag["name"]): str(tag.get("value", ""))
-        for tag in form.find_all("input")
-        if tag.get("type") != "radio" or tag.has_attr("checked")
-    }
-    return {**fields, **{str(tag["name"]): "Waiting." for tag in form.find_all("textarea")}}

@@ -21,9 +21,11 @@ class Blame:
     database_stops: int = 0
     sink_stops: int = 0
     workers: int = 0
+    cuts: int = 0
 
     def most_uncertain(self, broke: int) -> int:
-        return self.kills + (self.database_stops + self.sink_stops) * self.workers + broke
+        stops = (self.database_stops + self.sink_stops) * self.workers
+        return self.kills + stops + self.cuts + broke
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def judge(company: Company, lines: Sequence[Stored], blame: Blame) -> Findings:
         **{state: states[state] for state in ("sent", "uncertain", "failed")},
         "uncertain that arrived": len(_arrived(messages, arrived, {"uncertain"})),
         "kills": blame.kills,
+        **({"cuts": blame.cuts} if blame.cuts else {}),
     }
     return Findings(counts, [rule for rule, holds in rules.items() if not holds])
 

@@ -1,4 +1,4 @@
-"""D-14: what every mail to a customer must carry, read from the bytes that arrived."""
+"""Mails and pages as their readers see them; D-14: what every mail must carry."""
 
 import email
 import email.policy
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 
+from bs4 import BeautifulSoup
 from django.conf import settings
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -21,6 +22,26 @@ def stop_link(raw: str) -> str:
     mail = _parsed(raw)
     found = re.search(r"<(https?://[^>]+)>", str(mail["List-Unsubscribe"]))
     return found[1] if found else ""
+
+
+def link_in(raw: str) -> str:
+    """Where the mail asks for its answer."""
+    found = re.search(r"/s/[\w-]+", _parsed(raw).get_body(["plain"]).get_content())
+    assert found, raw
+    return found[0]
+
+
+def form_in(page: bytes) -> dict[str, str] | None:
+    """What a browser would send if the first button were pressed now."""
+    form = BeautifulSoup(page, "html.parser").find("form")
+    if form is None:
+        return None
+    fields = {
+        str(tag["name"]): str(tag.get("value", ""))
+        for tag in form.find_all("input")
+        if tag.get("type") != "radio" or tag.has_attr("checked")
+    }
+    return {**fields, **{str(tag["name"]): "Waiting." for tag in form.find_all("textarea")}}
 
 
 def faults_of(raw: str) -> list[str]:

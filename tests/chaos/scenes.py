@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.chaos import crashes, standing, storms
+from tests.chaos import brakes, crashes, rates, scaling, standing, storms, wishes
 from tests.chaos.invariants import Findings
 from tests.chaos.storms import FAULTS, Plan
 
@@ -12,8 +12,9 @@ from tests.chaos.storms import FAULTS, Plan
 EARLY = {"delay": 0.05, "dot_delay": 0.0}
 LATE = {"delay": 0.0, "dot_delay": 0.3, "workers": 2, "aims": True}
 
-# Long enough for the one who is awake to come round to what the sleepers had begun.
-SLEEPY = {"delay": 0.05, "dot_delay": 0.0, "frozen_for": 3.5}
+# Long enough for the one who is awake to come round to what the sleepers had begun; most of a
+# mail's time goes before its fence, so that most of them fall asleep there.
+SLEEPY = {"delay": 0.15, "dot_delay": 0.0, "frozen_for": 3.5}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,23 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             partial(crashes.run, deeds=("kill", "raise", "stop") if full else ("kill",)),
         ),
         Scene(
+            "D-6",
+            "many machines",
+            partial(
+                scaling.run,
+                workers=10 if full else 3,
+                queued=1000 if full else 60,
+                reports=200 if full else 20,
+            ),
+        ),
+        Scene("D-9", "mails a second", partial(rates.run, mails=2000 if full else 300)),
+        Scene(
+            "D-13",
+            "one click at the last moment",
+            partial(wishes.run, looks=500 if full else 100, mails=100 if full else 30),
+        ),
+        Scene("D-16", "the sending stops itself", brakes.run),
+        Scene(
             "D-3 D-4 D-5 D-8 D-14",
             "an installation under load",
             partial(standing.run, standing.FULL if full else standing.SHORT),
@@ -71,6 +89,10 @@ def _kills(*, full: bool, restarts: bool) -> list[Scene]:
             "D-1", Plan("kills, restarts and faults", size, kills=kills, faults=FAULTS, **stops)
         ),
         _storm("D-1", Plan("sleepers", **frozen)),
+        _storm(
+            "D-1",
+            Plan("bad networks", size // 2, mail_network=200_000, database_network=200_000),
+        ),
     ]
 
 

@@ -3,27 +3,22 @@
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
 
-import httpx
 from django.db import connections
 
 from kit import clock
 from surveys.models import Interaction, Message
 from tests.chaos.broker import Broker
+from tests.chaos.helpdesk import Helpdesk
 from tests.chaos.invariants import Blame, Findings, judge
 from tests.chaos.letters import faults_of
 from tests.chaos.machines import BEAT, WORKER, Fleet, answers, free_port
 from tests.chaos.sink import Sink
 from tests.chaos.world import Company, environment
 
-RATE = 20  # reports a second
 CATCH_UP = 30.0  # seconds after a trouble within which everything due has left
 P99_OF_POST = 1.0
 LAG_P95, LAG_P99 = 10.0, 30.0
@@ -41,66 +36,6 @@ class Sizes:
 
 SHORT = Sizes(calm=6, frozen=6, down=4, restarts=2)
 FULL = Sizes(calm=60, frozen=60, down=60, restarts=10)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One report to the API, as its sender saw it."""
-
-    number: int
-    at: float
-    took: float
-    status: int
-
-
-@dataclass
-class Helpdesk:
-    """Reports solved tickets at a steady rate, whatever happens, and keeps every answer."""
-
-    address: str
-    headers: dict[str, str]
-    calls: list[Call] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.limits = httpx.Limits(max_connections=16)
-        self.client = httpx.Client(base_url=self.address, headers=self.headers, timeout=20)
-        self.is_over = Event()
-        self.pace = Thread(target=self._work)
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        self.pace.start()
-        try:
-            yield
-        finally:
-            self.is_over.set()
-            self.pace.join()
-            self.client.close()
-
-    def since(self, begun: float, until: float) -> list[Call]:
-        return [call for call in list(self.calls) if begun <= call.at < until]
-
-    def _work(self) -> None:
-        with ThreadPoolExecutor(16) as lines:
-            begun, number = time.monotonic(), 0
-            while not self.is_over.is_set():
-                lines.submit(self._report, number)
-                number += 1
-                time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
-
-    def _report(self, number: int) -> None:
-        at = time.monotonic()
-        body = {
-            "source_id": str(number),
-            "touchpoint": "billing",
-            "occurred_at": (clock.now() - timedelta(minutes=5)).isoformat(),
-            "customer": {"email": f"{number}@chaos.example", "name": "Ada Okafor"},
-        }
-        try:
-            status = self.client.post("/api/v1/interactions", json=body).status_code
-        except httpx.HTTPError:
-            status = 0
-        self.calls.append(Call(number, at, time.monotonic() - at, status))
 
 
 class Standing:

@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.db import OperationalError, connection, connections
 from cxapp.embedded import PREFIX
 from kit import clock
 from tests.chaos.invariants import Blame, Findings, judge
+from tests.chaos.proxy import Proxy
 from tests.chaos.sabotage import VARIANTS
 from tests.chaos.sink import Sink
 from tests.chaos.workers import Crew, hurry, start
@@ -40,6 +42,8 @@ class Plan:
     dot_delay: float = 0.05
     variant: str = "product"
     frozen_for: float = 1.7  # longer than a lease
+    mail_network: int = 0  # bytes after which a connection to the mail server breaks, on average
+    database_network: int = 0  # the same to the database
     aims: bool = False  # strike as soon as the sink has a mail, when nobody else knows of it
 
 
@@ -49,20 +53,43 @@ def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
     company = Company(clock.now())
     company.queue(plan.mails)
     path = folder / f"{plan.name}-{seed}.jsonl"
-    with Sink(
-        path, faults=plan.faults, delay=plan.delay, dot_delay=plan.dot_delay, seed=seed
-    ) as sink:
-        hurry(sink.port)
-        crew = Crew(VARIANTS[plan.variant], plan.workers)
+    with ExitStack() as stack:
+        sink = stack.enter_context(
+            Sink(path, faults=plan.faults, delay=plan.delay, dot_delay=plan.dot_delay, seed=seed)
+        )
+        turn, networks = _through_networks(plan, sink, seed, stack)
+        crew = Crew(turn, plan.workers)
         try:
             done = _rage(plan, chance, crew, sink)
             _settle(company)
         finally:
             crew.dismiss()
-        blame = replace(done, kills=crew.kills, workers=plan.workers)
+        cuts = sum(network.broken() for network in networks)
+        blame = replace(done, kills=crew.kills, workers=plan.workers, cuts=cuts)
         findings = judge(company, sink.lines(), blame)
     company.cancel_rest()
     return findings
+
+
+def _through_networks(
+    plan: Plan, sink: Sink, seed: int, stack: ExitStack
+) -> tuple[Callable[[], int], list[Proxy]]:
+    """What a worker does in its turn, and the bad networks between it and the servers."""
+    turn, log = VARIANTS[plan.variant], sink.path.with_suffix
+    if not plan.mail_network:
+        hurry(sink.port)
+        return turn, []
+    mail = Proxy(sink.port, log(".mail"), seed=seed, mean=plan.mail_network, silent=0.3)
+    port = int(connection.settings_dict["PORT"] or 5432)
+    database = Proxy(port, log(".database"), seed=seed, mean=plan.database_network, delay=0.001)
+    hurry(stack.enter_context(mail).port)
+    far = stack.enter_context(database).port
+
+    def far_away() -> int:
+        connections["default"].settings_dict["PORT"] = far  # in the worker only
+        return turn()
+
+    return far_away, [mail, database]
 
 
 def _rage(plan: Plan, chance: random.Random, crew: Crew, sink: Sink) -> Blame:

@@ -6,16 +6,18 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 import psycopg2
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 from psycopg2 import sql
 
 from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
-from surveys.models import Message
-from tests.builders import a_programme, a_touchpoint, an_organisation
+from surveys.models import Customer, Message
+from tests.builders import a_programme, a_touchpoint, an_invitation, an_organisation
 
 ALIASES = ("default", "owner")
 QUEUE = """
@@ -44,6 +46,14 @@ QUEUE = """
         id || '.chaos@acme.example', '', '', %(now)s
     FROM invited
 """
+
+# A checkout under test has collected none.
+PLAIN_STATIC_FILES = override_settings(
+    STORAGES={
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+)
 
 
 @contextmanager
@@ -99,10 +109,10 @@ class Company:
     def __init__(self, now: datetime) -> None:
         # Answers follow their mails within seconds here; a customer's never do.
         organisation = an_organisation(sender_email="hello@acme.example", suspect_within_seconds=0)
-        self.organisation_id = organisation.pk
+        self.organisation, self.organisation_id = organisation, organisation.pk
         with self.entered():
             touchpoint = a_touchpoint(organisation, topic="your bill")
-            programme = a_programme(organisation, touchpoint)
+            self.programme = programme = a_programme(organisation, touchpoint)
             version = programme.survey.versions.get()
         self.values = {
             "organisation": organisation.pk,
@@ -137,6 +147,15 @@ class Company:
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE")  # as autovacuum does within a minute
         connections["owner"].close()
+
+    def ask_again(self, address: str) -> int:
+        """One more mail to somebody who was asked before, due now; return its id."""
+        with self.entered():
+            customer = Customer.objects.get(address_key=address)
+            invitation = an_invitation(
+                self.organisation, self.programme, customer, sent=False, at=clock.now()
+            )
+            return int(invitation.messages.get().pk)
 
     def messages(self) -> list[Message]:
         with self.entered():
