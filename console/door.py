@@ -50,6 +50,7 @@ PAGES = (
 )
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
+    ("sending", "Sending", "console:sending", Permission.VIEW_FIGURES),
     ("definitions", "Definitions", "console:definitions", Permission.VIEW_FIGURES),
     ("properties", "Properties", "console:properties", Permission.VIEW_FIGURES),
     ("goals", "Goals", "console:goals", Permission.VIEW_FIGURES),

@@ -1,4 +1,4 @@
-"""The form of the organisation: how it is named, who asks in its name, and how often at most."""
+"""The form of the organisation: how it is named, who asks in its name."""
 
 from typing import Any
 
@@ -32,12 +32,6 @@ class OrganisationForm(forms.Form):
         required=False,
         label="What changed because of answers",
         help_text="Stands on the thanks page: Because of answers like yours: ...",
-    )
-    ask_again_after_days = forms.IntegerField(
-        min_value=0, max_value=365, label="Days between any two surveys to one address"
-    )
-    asks_per_year = forms.IntegerField(
-        min_value=1, max_value=366, label="Surveys to one address in a year, at most"
     )
     needs_legal_basis = forms.BooleanField(
         required=False,

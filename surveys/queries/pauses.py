@@ -1,10 +1,10 @@
-"""Pauses of sending: those that hold or will, and those that are over."""
+"""Pauses of sending, and what the page with the limits has to know beside them."""
 
 from datetime import datetime
 
 from django.db.models import Q
 
-from surveys.models import SendingPause
+from surveys.models import Programme, PropertyKey, SendingPause
 from surveys.rules.pauses import Pause
 
 
@@ -16,3 +16,27 @@ def pauses_until(now: datetime) -> tuple[Pause, ...]:
 
 def pause_of(row: SendingPause) -> Pause:
     return Pause(row.reason, row.begins_at, row.ends_at, row.key, tuple(row.values))
+
+
+def newest_pauses(limit: int) -> list[SendingPause]:
+    """Return the pauses as a page lists them: the last one to begin first."""
+    return list(SendingPause.objects.order_by("-begins_at", "-id")[:limit])
+
+
+def property_choices() -> list[tuple[str, str]]:
+    """Return the properties that the frozen context of a question may hold."""
+    known = PropertyKey.objects.exclude(owner=PropertyKey.Owner.COMPANY)
+    keys = known.order_by("key").values_list("key", flat=True).distinct()
+    return [("company", "company"), *((key, key) for key in keys if key != "company")]
+
+
+def relational_asks() -> list[tuple[str, int]]:
+    """Return the programmes that ask by the calendar, with how often they do in a year."""
+    rows = Programme.objects.filter(
+        kind=Programme.Kind.RELATIONAL,
+        is_on=True,
+        archived_at__isnull=True,
+        cadence_months__isnull=False,
+    )
+    found = rows.order_by("name").values_list("name", "cadence_months")
+    return [(name, -(-12 // months)) for name, months in found if months]

@@ -109,3 +109,8 @@ def listed(values: Sequence[str]) -> str:
     if len(values) < 2:
         return "".join(values)
     return f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def split_values(typed: str) -> tuple[str, ...]:
+    """Read values as somebody types them, with commas between."""
+    return tuple(dict.fromkeys(each.strip() for each in typed.split(",") if each.strip()))

@@ -207,20 +207,18 @@ def test_the_organisations_settings_are_stored_with_who_changed_them(acme):
         "time_zone": "Europe/London",
         "language": "en",
         "accent": organisation.accent,
-        "ask_again_after_days": 14,
-        "asks_per_year": 4,
-        "suspect_within_seconds": 10,
+        "suspect_within_seconds": 20,
     }
 
     acme.client("manager").post(acme.url("settings"), fields)
 
     with acme.inside():
         stored = Organisation.objects.get(pk=acme.id)
-    assert (stored.time_zone, stored.ask_again_after_days) == ("Europe/London", 14)
+    assert (stored.time_zone, stored.suspect_within_seconds) == ("Europe/London", 20)
     action, _, before, after = newest_change(acme)
     assert action == "organisation.edited"
-    assert before == {"time_zone": "Europe/Berlin", "ask_again_after_days": 7, "asks_per_year": 6}
-    assert after == {"time_zone": "Europe/London", "ask_again_after_days": 14, "asks_per_year": 4}
+    assert before == {"time_zone": "Europe/Berlin", "suspect_within_seconds": 10}
+    assert after == {"time_zone": "Europe/London", "suspect_within_seconds": 20}
 
 
 def test_an_invitation_is_written_as_a_letter_and_can_be_revoked(acme):

@@ -217,7 +217,7 @@ def test_asking_with_no_programme_of_ours_asks_nobody(acme, filled, programme):
         ({"accent": "red"}, "A colour such as #0b5fff."),
         ({"time_zone": "Nowhere"}, "Select a valid choice."),
         ({"privacy_url": "javascript:alert(1)"}, "Enter a valid URL."),
-        ({"asks_per_year": "0"}, "greater than or equal to 1"),
+        ({"suspect_within_seconds": "-1"}, "greater than or equal to 0"),
         ({"reply_to": "x"}, "Enter a valid email address."),
         ({"sender_name": "Maya\r\nBcc: all@x.example"}, "This holds characters that cannot be"),
     ],
@@ -228,8 +228,6 @@ def test_settings_that_cannot_be_stored_are_refused(acme, changes, problem):
         "time_zone": "Europe/Berlin",
         "language": "en",
         "accent": "#0b5fff",
-        "ask_again_after_days": 7,
-        "asks_per_year": 6,
         "suspect_within_seconds": 10,
     }
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import ApiKey, JoiningInvitation, Membership
 from console import urls
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import Tag, Wave
+from surveys.models import SendingPause, Tag, Wave
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -42,6 +42,9 @@ def ids(filled):
         benchmark = Benchmark.objects.create(
             **world.own, card="service", value=80, source="S", year=2025, method="M", n=1, **by
         )
+        pause = SendingPause.objects.create(
+            **world.own, reason="strike", begins_at=world.now, created_at=world.now
+        )
         view = SavedView.objects.create(
             **world.own, user=world.people["owner"], name="V", is_shared=True, made_at=world.now
         )
@@ -66,6 +69,7 @@ def ids(filled):
         "membership": viewer.pk,
         "invitation": invitation.pk,
         "key": key.pk,
+        "pause": pause.pk,
         "annotation": annotation.pk,
         "benchmark": benchmark.pk,
         "view": view.pk,

@@ -1,0 +1,163 @@
+"""Settings, sending: limits as sentences, the switch for all, and pauses for incidents."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Organisation
+from surveys.models import Programme, SendingPause
+
+LIMITS = {
+    "ask_again_after_days": 14,
+    "asks_per_year": 4,
+    "people_per_company": 3,
+    "company_days": 60,
+    "holdout_percent": 5,
+}
+
+
+def soup(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def text_of(page):
+    return " ".join(page.get_text(" ").split()).replace(" .", ".").replace(" ;", ";")
+
+
+def changes(world):
+    with world.inside():
+        return list(AuditEntry.objects.order_by("id").values_list("action", "actor"))
+
+
+def stored(world):
+    with world.inside():
+        organisation = Organisation.objects.get(pk=world.id)
+    return {name: getattr(organisation, name) for name in LIMITS}
+
+
+def shown(world, role):
+    return text_of(soup(world.client(role).get(world.url("sending"))))
+
+
+def test_a_manager_changes_a_number_inside_its_sentence(acme):
+    before = len(changes(acme))
+    answer = acme.client("manager").post(acme.url("sending_limits"), LIMITS, follow=True)
+    assert "Saved." in text_of(soup(answer))
+    assert stored(acme) == LIMITS
+    assert changes(acme)[before:] == [("organisation.edited", "manager@acme-mobile.example")]
+    inputs = soup(answer).select(".sentences input.in-line[type=number]")
+    fields = {each["name"]: each["value"] for each in inputs}
+    assert fields == {name: str(value) for name, value in LIMITS.items()}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"asks_per_year": 0}, "Surveys in twelve months: Ensure this value is greater"),
+        ({"holdout_percent": 51}, "Share of customers who are never asked: Ensure this value"),
+        ({"company_days": ""}, "This field is required"),
+        ({"people_per_company": "x"}, "People of one company: Enter a whole number"),
+    ],
+)
+def test_what_cannot_be_a_limit_is_refused_and_nothing_is_stored(acme, wrong, said):
+    before = stored(acme)
+    answer = acme.client("owner").post(acme.url("sending_limits"), LIMITS | wrong)
+    assert (answer.status_code, said in text_of(soup(answer))) == (422, True)
+    assert stored(acme) == before
+
+
+def test_a_viewer_reads_the_same_sentences_without_fields(acme):
+    page = soup(acme.client("viewer").get(acme.url("sending")))
+    assert "Nobody is asked more than 6 times in twelve months." in text_of(page)
+    assert page.select("main input, main select, main button") == []
+
+
+def test_the_places_of_the_relationship_survey_are_said(acme):
+    with acme.inside():
+        Programme.objects.filter(kind="relational").update(is_on=False)
+    assert "No programme asks by the calendar yet" in shown(acme, "viewer")
+    with acme.inside():
+        Programme.objects.filter(kind="relational").update(
+            is_on=True, cadence_months=6, name="Relationship"
+        )
+    assert "2 of these places are kept for Relationship; 4 are left for service surveys." in shown(
+        acme, "viewer"
+    )
+
+
+def test_all_sending_is_paused_and_resumed_with_one_row_each(acme):
+    before, manager = len(changes(acme)), acme.client("manager")
+    for paused in ("yes", "yes", "no", "no"):
+        manager.post(acme.url("sending_switch"), {"paused": paused})
+        with acme.inside():
+            held = Organisation.objects.get(pk=acme.id).sending_paused_at is not None
+        assert held is (paused == "yes")
+        assert ("All sending is paused" in shown(acme, "viewer")) is held
+    assert [action for action, _ in changes(acme)[before:]] == ["sending.paused", "sending.resumed"]
+
+
+def moment(days):
+    return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_pause_is_begun_listed_and_ended(acme):
+    before, manager = len(changes(acme)), acme.client("manager")
+    until = moment(2)
+    said = {"reason": "network down", "key": "company", "values": "North , East", "ends_at": until}
+    answer = manager.post(acme.url("pause_begin"), said, follow=True)
+    assert "network down where company is North or East" in text_of(soup(answer))
+    with acme.inside():
+        pause = SendingPause.objects.get()
+    assert (pause.key, pause.values, pause.ends_at is None) == ("company", ["North", "East"], False)
+    for _ in range(2):
+        answer = manager.post(acme.url("pause_end", pause.pk), follow=True)
+    assert soup(answer).select_one("td[data-label=State]").get_text(strip=True) == "over"
+    assert [action for action, _ in changes(acme)[before:]] == ["pause.begun", "pause.ended"]
+
+
+def test_a_pause_that_lies_ahead_is_coming_and_can_be_taken_back(acme):
+    manager = acme.client("manager")
+    manager.post(acme.url("pause_begin"), {"reason": "move", "begins_at": moment(3)})
+    assert "move everybody" in shown(acme, "manager")
+    assert "somebody ends it coming" in shown(acme, "manager")
+    with acme.inside():
+        pause = SendingPause.objects.get()
+    manager.post(acme.url("pause_end", pause.pk))
+    with acme.inside():
+        pause.refresh_from_db()
+    assert pause.begins_at == pause.ends_at
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reason": ""}, "What happened: This field is required."),
+        ({"key": "company"}, "Which: Say which: one value, or several with commas."),
+        ({"key": "shoe size"}, "Select a valid choice"),
+        ({"ends_at": "2001-01-01T10:00"}, "Until: It would end before it begins."),
+        ({"begins_at": "soon"}, "From: Enter a valid date/time."),
+    ],
+)
+def test_what_cannot_be_a_pause_is_refused_with_what_was_typed(acme, wrong, said):
+    answer = acme.client("owner").post(acme.url("pause_begin"), {"reason": "strike"} | wrong)
+    page = soup(answer)
+    assert (answer.status_code, said in text_of(page)) == (422, True)
+    assert page.select_one("input[name=reason]")["value"] == {"reason": "strike", **wrong}["reason"]
+    with acme.inside():
+        assert SendingPause.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_however_many_pauses(acme, count, django_assert_num_queries):
+    with acme.inside():
+        for number in range(count):
+            SendingPause.objects.create(
+                **acme.own, reason=f"strike {number}", begins_at=acme.now, created_at=acme.now
+            )
+    client = acme.client("owner")
+    client.get(acme.url("sending"))
+    with django_assert_num_queries(11):
+        answer = client.get(acme.url("sending"))
+    assert len(soup(answer).select("tbody tr")) == count
