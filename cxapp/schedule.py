@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "ask whose slot has come": _every(60, "surveys.plan"),
     "decide waves": _every(2, "surveys.decide"),
     "deliver letters": _every(2, "accounts.deliver"),
+    "send uncertain mails again where so decided": _every(300, "surveys.resend"),
+    "forget what providers reported": _nightly(2, 50, "surveys.prune"),
     "count what was newly tracked": _every(5, "metrics.track"),
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
     "renew what comparisons share": _every(900, "metrics.renew"),

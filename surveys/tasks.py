@@ -1,4 +1,4 @@
-"""What the worker is woken for: the calendar, waves, and handing over the mails to customers."""
+"""What the worker is woken for: the calendar, waves, mails, and what became of them."""
 
 from celery import shared_task
 
@@ -7,6 +7,8 @@ from accounts.queries.lookups import organisation_ids
 from kit import clock, tenancy
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
+from surveys.actions.reporting import prune_reports
+from surveys.actions.resending import resend_by_rule
 from surveys.actions.waves import plan_due
 
 
@@ -31,3 +33,25 @@ def plan() -> int:
 def decide() -> int:
     """Decide of those in waves, for a few seconds at most; return of how many."""
     return decide_waiting(clock=clock.now)
+
+
+@shared_task(name="surveys.resend")
+def resend() -> int:
+    """Send uncertain mails again where an organisation decided so; return how many."""
+    return sum(_resend(each) for each in organisation_ids())
+
+
+@shared_task(name="surveys.prune")
+def prune() -> int:
+    """Delete old reports of providers; return how many."""
+    return sum(_prune(each) for each in organisation_ids())
+
+
+def _resend(organisation_id: int) -> int:
+    with tenancy.organisation(organisation_id):
+        return resend_by_rule(organisation_id=organisation_id, now=clock.now())
+
+
+def _prune(organisation_id: int) -> int:
+    with tenancy.organisation(organisation_id):
+        return prune_reports(now=clock.now())

@@ -17,10 +17,10 @@ from accounts.transport import Transport
 AHEAD = timedelta(seconds=1)
 BOOK = """
     INSERT INTO accounts_routepace AS p (route, booked_until)
-    VALUES (%(route)s, %(now)s::timestamptz + %(takes)s)
+    VALUES (%(route)s, %(now)s::timestamptz + %(takes)s * interval '1 second')
     ON CONFLICT (route) DO UPDATE
-        SET booked_until = GREATEST(p.booked_until, %(now)s) + %(takes)s
-        WHERE p.booked_until < %(now)s::timestamptz + %(ahead)s
+        SET booked_until = GREATEST(p.booked_until, %(now)s) + %(takes)s * interval '1 second'
+        WHERE p.booked_until < %(now)s::timestamptz + %(ahead)s * interval '1 second'
     RETURNING booked_until
 """
 
@@ -44,10 +44,14 @@ def book(*, route: Transport, most: int, now: datetime) -> Booking:
         return Booking(most, now)
     apart = timedelta(seconds=1 / route.per_second)
     mails = max(1, min(most, int(AHEAD / apart)))
+    values: dict[str, str | float | datetime] = {
+        "route": route.name,
+        "now": now,
+        "takes": (mails * apart).total_seconds(),
+        "ahead": AHEAD.total_seconds(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            BOOK, {"route": route.name, "now": now, "takes": mails * apart, "ahead": AHEAD}
-        )
+        cursor.execute(BOOK, values)
         booked = cursor.fetchone()
     if booked is None:
         return Booking(0, now)

@@ -1,0 +1,175 @@
+"""How mails fare in words: steps from chosen to finished, cohorts, doubts and what stops them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from console.shown.funnels import Step
+from console.shown.moments import moment_text
+from metrics.statistics.proportions import Share
+from reports.rules.words import Explained, count_text
+from surveys.models import Brake, Message
+from surveys.queries.deliveries import Cohort, DeliveryFunnel, Outgoing
+from surveys.rules.brakes import Because
+
+WEEKS_FROM = 31
+LATE = timedelta(minutes=5)
+EXPLAINED = Explained(
+    name="How far it came",
+    sentence="Every customer the rules looked at in the period, by how far it came with each.",
+    facts=[
+        ("Chosen", "the rules allowed it, so a question was made"),
+        ("Handed over", "your mail server, or your provider, took the mail"),
+        ("Known to be delivered", "the provider reported it; mail servers alone never do"),
+        ("Bounced", "nobody lives at the address, or the mail could not be delivered"),
+        ("Began", "a score was sent; finished: the second step as well"),
+        ("Leaves out", "test mails"),
+    ],
+)
+WHY_STOPPED = {
+    Because.BOUNCES: (
+        "{count} of {of} mails in a day went to addresses where nobody lives. From 5 % on mailbox"
+        " providers take a sender for one who bought a list. Look where these addresses came from"
+        " before you resume."
+    ),
+    Because.COMPLAINTS: (
+        "{count} of {of} mails in a week were reported as spam. From 1 in 1,000 on mailbox"
+        " providers begin to hide all mail of a sender. Ask whether these customers expected to"
+        " hear from you before you resume."
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortLine:
+    """One row of the table: counts, and the shares that tell whether it went well."""
+
+    begins: date
+    sent: str
+    delivered: str
+    bounced: str
+    complained: str
+    began: str
+    finished: str
+    answered_share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """What leaves at the moment, in words."""
+
+    waiting: str
+    oldest: str
+    is_late: bool
+    last_hour: str
+    allowed: str
+    uncertain: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One open brake: whose mails wait, since when, why, and the number it is resumed by."""
+
+    id: int
+    whose: str
+    why: str
+    pulled_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """One mail of which nobody knows."""
+
+    message: Message
+    when: str
+    was_resent: bool
+    may_resend: bool
+
+
+def delivery_steps(counts: DeliveryFunnel) -> list[Step]:
+    """From everybody looked at to those who finished."""
+    steps = (
+        ("Considered", counts.considered),
+        ("Decided against", counts.declined),
+        ("Chosen", counts.chosen),
+        ("Handed over", counts.sent),
+        ("Known to be delivered", counts.delivered),
+        ("Bounced", counts.bounced),
+        ("Reported as spam", counts.complained),
+        ("Began to answer", counts.began),
+        ("Finished", counts.finished),
+    )
+    quiet = ("Decided against", "Known to be delivered", "Bounced", "Reported as spam")
+    return [
+        Step(name=name, count=count, of=counts.considered)
+        for name, count in steps
+        if count or name not in quiet
+    ]
+
+
+def cohorts_of(found: Sequence[Cohort]) -> list[CohortLine]:
+    return [
+        CohortLine(
+            begins=each.begins,
+            sent=count_text(each.sent),
+            delivered=count_text(each.delivered),
+            bounced=_of(each.bounced, each.sent),
+            complained=count_text(each.complained),
+            began=count_text(each.began),
+            finished=count_text(each.finished),
+            answered_share=f"{Share(each.began, each.sent).shown} %",
+        )
+        for each in found
+    ]
+
+
+def leaving_of(counts: Outgoing, *, rate: float | None, now: datetime) -> Leaving:
+    late = counts.oldest_due_at is not None and now - counts.oldest_due_at > LATE
+    return Leaving(
+        waiting=count_text(counts.waiting),
+        oldest=_waited(counts.oldest_due_at, now),
+        is_late=late,
+        last_hour=count_text(counts.last_hour),
+        allowed=f"{rate:g} a second" if rate else "",
+        uncertain=count_text(counts.uncertain),
+    )
+
+
+def brakes_of(found: Sequence[Brake]) -> list[Stop]:
+    return [
+        Stop(
+            id=brake.pk,
+            whose="this programme" if brake.programme_id else "all programmes",
+            why=WHY_STOPPED[Because(brake.because)].format(
+                count=count_text(brake.count), of=count_text(brake.of)
+            ),
+            pulled_at=brake.pulled_at,
+        )
+        for brake in found
+    ]
+
+
+def doubts_of(found: Sequence[Message], *, now: datetime) -> list[Doubt]:
+    return [
+        Doubt(
+            message=message,
+            when=moment_text(message.handing_over_at or message.due_at, now),
+            was_resent=message.resent_at is not None,
+            may_resend=message.expires_at > now,
+        )
+        for message in found
+    ]
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{count_text(count)} ({100 * count / whole:.1f} %)" if count else "0"
+
+
+def _waited(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return "nothing is due"
+    seconds = int((now - since).total_seconds())
+    if seconds < 120:
+        return f"{seconds} seconds"
+    minutes = seconds // 60
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"

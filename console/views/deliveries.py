@@ -1,0 +1,100 @@
+"""How a programme's mails fare, what holds them up, and what somebody decided about a doubt."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.queries.routes import paused_routes
+from accounts.rules.roles import Permission
+from console.door import Door, actor, inside, page
+from console.forms.filters import PeriodFilter
+from console.periods import read_period
+from console.shown.deliveries import (
+    EXPLAINED,
+    WEEKS_FROM,
+    brakes_of,
+    cohorts_of,
+    delivery_steps,
+    doubts_of,
+    leaving_of,
+)
+from kit.clock import now
+from surveys.actions.braking import NotBraked, release_brake
+from surveys.actions.resending import NotUncertain, resend_message
+from surveys.models import Brake, Message, Programme
+from surveys.queries.deliveries import (
+    cohorts,
+    delivery_funnel,
+    open_brakes,
+    outgoing,
+    uncertain_messages,
+)
+
+
+@require_safe
+@inside("programmes", Permission.VIEW_FIGURES)
+def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    PeriodFilter(request.GET).read()
+    at, zone = now(), door.organisation.time_zone
+    period = read_period(request, time_zone=zone, now=at)
+    by_week = period.period.days > WEEKS_FROM
+    context = {
+        "programme": programme,
+        "period": period,
+        "funnel": delivery_steps(
+            delivery_funnel(programme_id=programme.pk, period=period.period, zone_name=zone)
+        ),
+        "explained": EXPLAINED,
+        "by_week": by_week,
+        "cohorts": cohorts_of(
+            cohorts(programme_id=programme.pk, period=period.period, by_week=by_week)
+        ),
+        "leaving": leaving_of(
+            outgoing(programme_id=programme.pk, now=at), rate=settings.MAIL_RATE, now=at
+        ),
+        "routes": paused_routes(now=at),
+        "brakes": brakes_of(open_brakes(programme_id=programme.pk)),
+        "doubts": doubts_of(uncertain_messages(programme_id=programme.pk), now=at),
+        "rule_hours": door.organisation.resend_uncertain_after_hours,
+    }
+    return page(request, door, "programmes/delivery.html", context)
+
+
+@require_POST
+@inside("programmes", Permission.EDIT_PROGRAMMES)
+def resend(request: HttpRequest, door: Door, programme_id: int, message_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    mails = Message.objects.filter(invitation__programme=programme)
+    message = get_object_or_404(mails, pk=message_id)
+    try:
+        resend_message(message=message, actor=actor(request, door), now=now())
+    except NotUncertain:
+        messages.warning(request, "Nothing was sent: this mail is no longer in doubt.")
+    else:
+        messages.success(request, "The mail leaves again within seconds, with the same links.")
+    return redirect("console:delivery", door.slug, programme.pk)
+
+
+@require_POST
+@inside("programmes", Permission.EDIT_PROGRAMMES)
+def resume(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
+    programme = _programme(programme_id)
+    brake = get_object_or_404(Brake, pk=_number(request.POST.get("brake", "")))
+    try:
+        release_brake(brake=brake, actor=actor(request, door), now=now())
+    except NotBraked:
+        messages.warning(request, "Somebody has resumed the sending already.")
+    else:
+        messages.success(request, "Mails leave again. Counting starts anew.")
+    return redirect("console:delivery", door.slug, programme.pk)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _programme(programme_id: int) -> Programme:
+    return get_object_or_404(Programme, archived_at__isnull=True, pk=programme_id)
