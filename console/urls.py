@@ -25,6 +25,7 @@ from console.views import (
     properties,
     responses,
     segments,
+    sender,
     sending,
     survey_questions,
     surveys,
@@ -133,6 +134,9 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/sending/switch/", sending.switch, name="sending_switch"),
     path("settings/sending/pauses/", sending.pause, name="pause_begin"),
     path("settings/sending/pauses/<int:pause_id>/end/", sending.end, name="pause_end"),
+    path("settings/sender/", sender.edit, name="sender"),
+    path("settings/sender/test/", sender.check, {"kind": "mail"}, name="sender_test"),
+    path("settings/sender/records/", sender.check, {"kind": "records"}, name="sender_records"),
     path("settings/audit/", organisation.trail, name="audit"),
     path("settings/definitions/", definitions.listing, name="definitions"),
     *[

@@ -47,6 +47,7 @@ class Env:
     mail_provider: str
     anymail: tuple[tuple[str, str], ...]
     mail_rate: float | None
+    dns_servers: tuple[str, ...]
     email_dot_timeout: float
     handover_lease_seconds: float
     default_from_email: str
@@ -86,6 +87,7 @@ def read() -> Env:
         mail_provider=_text(source, "MAIL_PROVIDER", debug=False).lower(),
         anymail=_anymail(source),
         mail_rate=source.float("MAIL_RATE", default=0.0) or None,
+        dns_servers=tuple(source.list("DNS_SERVERS", default=[])),
         email_dot_timeout=source.float("EMAIL_DOT_TIMEOUT", default=600.0),
         handover_lease_seconds=source.float("HANDOVER_LEASE_SECONDS", default=120.0),
         default_from_email=_sender(source, values["BASE_URL"]),

@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver surveys": _every(2, "surveys.deliver"),
     "ask whose slot has come": _every(60, "surveys.plan"),
     "decide waves": _every(2, "surveys.decide"),
+    "check senders": _every(2, "accounts.check"),
     "deliver letters": _every(2, "accounts.deliver"),
     "send uncertain mails again where so decided": _every(300, "surveys.resend"),
     "forget what providers reported": _nightly(2, 50, "surveys.prune"),

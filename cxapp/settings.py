@@ -183,6 +183,8 @@ MAIL_PROVIDER = ENV.mail_provider
 ANYMAIL: dict[str, str | int] = {"REQUESTS_TIMEOUT": 30, **dict(ENV.anymail)}
 # What the mail provider allows; nothing: as fast as the server answers.
 MAIL_RATE = ENV.mail_rate
+# Name servers (address:port) for the sender's records; none given: the machine's own.
+DNS_SERVERS = list(ENV.dns_servers)
 EMAIL_TIMEOUT = 60
 # How long a mail server may take to confirm a mail that it has completely (RFC 5321: 600 s).
 EMAIL_DOT_TIMEOUT = ENV.email_dot_timeout

@@ -7,6 +7,7 @@ from accounts.models.limits import SignInFailures
 from accounts.models.members import JoiningInvitation, Membership
 from accounts.models.organisations import Organisation, Tenant
 from accounts.models.outgoing import Outgoing, OutgoingAttempt, RoutePace, RoutePause
+from accounts.models.senders import SenderCheck
 from accounts.models.users import User
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "OutgoingAttempt",
     "RoutePace",
     "RoutePause",
+    "SenderCheck",
     "SignInFailures",
     "Tenant",
     "User",

@@ -41,6 +41,8 @@ class Organisation(models.Model):
     resend_uncertain_after_hours = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(336)]
     )
+    # Said in the mail; where replies go is reply_to.
+    reads_replies = models.BooleanField(default=True, db_default=True)
     dkim_selector = models.CharField(max_length=63, blank=True, default="", db_default="")
     # At most so many people of one company in so many days; 0: as many as there are.
     people_per_company = models.PositiveSmallIntegerField(

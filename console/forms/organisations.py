@@ -1,4 +1,4 @@
-"""The form of the organisation: how it is named, who asks in its name."""
+"""The form of the organisation: how it is named and what stands on its pages."""
 
 from typing import Any
 
@@ -19,10 +19,6 @@ class OrganisationForm(forms.Form):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour such as #0b5fff.")],
         help_text="Of links and the Send button on the survey page.",
     )
-    sender_name = LineField(max_length=80, required=False, label="Who asks")
-    sender_role = LineField(max_length=80, required=False, label="Her or his role")
-    sender_email = forms.EmailField(max_length=254, required=False, label="From address")
-    reply_to = forms.EmailField(max_length=254, required=False, label="Replies go to")
     postal_address = LineField(max_length=300, required=False, label="Postal address")
     privacy_url = forms.URLField(
         max_length=500, required=False, label="Privacy page", assume_scheme="https"

@@ -3,13 +3,15 @@
 from kit.mail.backoff import GIVE_UP_AFTER, MOST_TRIES, delay, next_try
 from kit.mail.composing import BadMail, Mail, as_bytes
 from kit.mail.outcomes import Kind, Outcome, Phase
-from kit.mail.transports import Transport, close_transport, open_transport
+from kit.mail.rehearsing import Line
+from kit.mail.transports import Transport, close_transport, hand_over_aloud, open_transport
 
 __all__ = [
     "GIVE_UP_AFTER",
     "MOST_TRIES",
     "BadMail",
     "Kind",
+    "Line",
     "Mail",
     "Outcome",
     "Phase",
@@ -17,6 +19,7 @@ __all__ = [
     "as_bytes",
     "close_transport",
     "delay",
+    "hand_over_aloud",
     "next_try",
     "open_transport",
 ]

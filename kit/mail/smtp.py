@@ -47,6 +47,8 @@ class _Stop(Exception):
 class SmtpTransport:
     """Keeps one connection open and hands over one mail at a time."""
 
+    plain: Callable[..., smtplib.SMTP] = smtplib.SMTP
+    secure: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL
     keyed_for = None  # SMTP knows no keys: what was not confirmed is uncertain
 
     def __init__(
@@ -221,13 +223,12 @@ class SmtpTransport:
 
     def _opened(self) -> smtplib.SMTP:
         route = self.route
-        server: smtplib.SMTP
         if route.use_ssl:
-            server = smtplib.SMTP_SSL(
+            server = self.secure(
                 route.host, route.port, own_name(), timeout=route.timeout, context=self._context()
             )
         else:
-            server = smtplib.SMTP(route.host, route.port, own_name(), timeout=route.timeout)
+            server = self.plain(route.host, route.port, own_name(), timeout=route.timeout)
         assert server.sock is not None
         # The dot is a small write behind a large one; with Nagle's algorithm it would wait for
         # a delayed acknowledgement, 40 ms for each mail.

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from kit.mail.backend import BackendTransport
 from kit.mail.composing import Mail
-from kit.mail.outcomes import Outcome
+from kit.mail.outcomes import Kind, Outcome
+from kit.mail.rehearsing import Line, rehearse
 from kit.mail.smtp import Route, SmtpTransport
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -59,6 +60,22 @@ def open_transport() -> Transport:
             else BackendTransport(settings.EMAIL_BACKEND, per_second=rate)
         )
     return _open[key]
+
+
+def hand_over_aloud(mail: Mail) -> tuple[str, Outcome, list[Line]]:
+    """Hand one mail over beside all others: over which route, how it ended, and each answer."""
+    if settings.EMAIL_BACKEND == SMTP_BACKEND:
+        route = configured_route()
+        return route.name, *rehearse(route, mail)
+    transport = BackendTransport(settings.EMAIL_BACKEND)
+    outcome = transport.deliver(mail, lambda: True)
+    said = outcome.text or ("taken" if outcome.kind is Kind.ACCEPTED else "no clear answer")
+    line = Line("The provider's API", f"{outcome.code or ''} {said}".strip(), _is_good(outcome))
+    return transport.name, outcome, [line]
+
+
+def _is_good(outcome: Outcome) -> bool:
+    return outcome.kind is Kind.ACCEPTED
 
 
 def close_transport() -> None:

@@ -70,6 +70,7 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         stop_mail=reply_to or from_address,
         from_address=from_address,
         reply_to=reply_to,
+        reads_replies=organisation.reads_replies,
         postal_address=organisation.postal_address,
         privacy_link=organisation.privacy_url,
         is_reminder=is_reminder,

@@ -53,6 +53,7 @@ class Asking:
     stop_mail: str  # where an unsubscribe by mail goes
     from_address: str
     reply_to: str = ""
+    reads_replies: bool = True
     postal_address: str = ""
     privacy_link: str = ""
     is_reminder: bool = False
@@ -128,6 +129,8 @@ def _texts(asking: Asking) -> dict[str, str]:
     }
     texts = {name: fill(text, known) for name, text in chosen.items()}
     texts |= {name: fill(getattr(w, name), known) for name in SENTENCES}
+    if not asking.reads_replies:
+        texts["reply"] = fill(w.reply_unread, known)
     texts["subject"] = one_line(texts["subject"], LONGEST_SUBJECT)
     return texts
 

@@ -67,6 +67,7 @@ class Wording:
     open_line: str = "Open the line that fits, then press Send:"
     signature: str = "[{sender}[, {role}]]"
     reply: str = "Reply to this mail and a person reads it."
+    reply_unread: str = "Replies to this mail are not read; the link is the way to tell us."
     because: str = "You get this because you {reason|are our customer}."
     stop: str = "Stop these questions"
     privacy: str = "Privacy"

@@ -22,6 +22,7 @@ FURTHER_POLICIES = {
     ("accounts_joininginvitation", "lookup"),
     ("accounts_letter", "handover"),
     ("accounts_membership", "lookup"),
+    ("accounts_sendercheck", "sender_checks"),
     ("accounts_organisation", "lookup"),
     ("events_delivery", "dispatch"),
     ("surveys_invitation", "lookup"),

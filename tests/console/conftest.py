@@ -247,4 +247,7 @@ def filled(acme):
         ben = acme.customer("Ben Harris")
         acme.contact(ben, is_asked=False, rule="opted_out")
         acme.fold()
-    return SimpleNamespace(world=acme, ada=ada, ben=ben, response=response, company=company)
+        message = response.invitation.messages.get()
+    return SimpleNamespace(
+        world=acme, ada=ada, ben=ben, response=response, company=company, message=message
+    )

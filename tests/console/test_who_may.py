@@ -59,6 +59,7 @@ def ids(filled):
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
         "tag": tag.pk,
+        "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,
         "company": filled.company.pk,

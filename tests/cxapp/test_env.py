@@ -66,6 +66,7 @@ def test_complete_environment_is_read_with_its_defaults(told):
         mail_provider="",
         anymail=(),
         mail_rate=None,
+        dns_servers=(),
         email_dot_timeout=600.0,
         handover_lease_seconds=120.0,
         default_from_email="feedback@feedback.example.com",

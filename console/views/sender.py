@@ -1,0 +1,57 @@
+"""The sender's page: who asks, a test with the server's own words, and what receivers look up."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions.checking_senders import ask_check
+from accounts.actions.editing_organisations import update_organisation
+from accounts.models import SenderCheck
+from accounts.rules.roles import Permission
+from console.door import Door, actor, inside, page, posted
+from console.forms.sender import SenderForm
+from console.shown.sender import checks_of, sender_line
+from kit.clock import now
+
+FIELDS = tuple(SenderForm.base_fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside("settings.sender", Permission.EDIT_ORGANISATION)
+def edit(request: HttpRequest, door: Door) -> HttpResponse:
+    stored = {name: getattr(door.organisation, name) for name in FIELDS}
+    form = SenderForm(posted(request), initial=stored)
+    if request.method == "POST" and form.is_valid():
+        update_organisation(
+            organisation=door.organisation,
+            changes=form.changes(),
+            actor=actor(request, door),
+            now=now(),
+        )
+        messages.success(request, "Saved.")
+        return redirect("console:sender", door.slug)
+    checks = checks_of(SenderCheck.objects.all(), now=now())
+    context = {
+        "form": form,
+        "checks": checks,
+        "line": sender_line(door.organisation, settings.DEFAULT_FROM_EMAIL),
+    }
+    status = 422 if form.errors else 200
+    answer = page(request, door, "settings/sender.html", context, status=status)
+    if checks.is_waiting and request.method != "POST":
+        answer["Refresh"] = "2"  # the page looks again by itself, also without JavaScript
+    return answer
+
+
+@require_POST
+@inside("settings.sender", Permission.EDIT_ORGANISATION)
+def check(request: HttpRequest, door: Door, kind: str) -> HttpResponse:
+    ask_check(
+        organisation_id=door.organisation.pk,
+        kind=SenderCheck.Kind(kind),
+        actor=actor(request, door),
+        now=now(),
+    )
+    return redirect("console:sender", door.slug)
