@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "ask whose slot has come": _every(60, "surveys.plan"),
     "decide waves": _every(2, "surveys.decide"),
     "check senders": _every(2, "accounts.check"),
+    "deliver texts": _every(2, "surveys.deliver_texts"),
     "deliver letters": _every(2, "accounts.deliver"),
     "send uncertain mails again where so decided": _every(300, "surveys.resend"),
     "forget what providers reported": _nightly(2, 50, "surveys.prune"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from cxapp import demo, env
+from cxapp import demo, env, sms
 from kit.providers import PROVIDERS
 
 ENV = env.read()
@@ -218,6 +218,8 @@ HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 TRUSTED_PROXIES = ENV.trusted_proxies
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
+# The way out for text messages, () where there is none, and whose numbers need no country's code.
+SMS, SMS_REGION = sms.read()
 # The first key hides the addresses of erased people who are not to be asked; by the others those
 # hidden before are still recognised. A hash cannot be moved to a new key: none may be dropped.
 SUPPRESSION_KEYS = [key.encode() for key in (ENV.suppression_key, *ENV.suppression_keys_old)]

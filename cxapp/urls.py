@@ -4,11 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from api.hooks import receive
+from api.texts import receive_text
 from cxapp.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("api.urls")),
+    path("hooks/sms/", receive_text, name="text_hook"),
     path("hooks/<slug:provider>/", receive, name="hook"),
     path("", include("respond.urls")),
     path("", include("console.signin.urls")),

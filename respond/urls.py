@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from respond import answering, previewing, stopping
+from respond import answering, codes, previewing, stopping
 
 urlpatterns = [
     path("s/<str:token>", answering.question, name="question"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("p/<str:token>/why", previewing.why, name="preview_why"),
     path("p/<str:token>/thanks", previewing.thanks, name="preview_thanks"),
     path("p/<str:token>/mail", previewing.mail, name="preview_mail"),
+    path("s/<str:token>/qr.svg", codes.svg, name="qr_svg"),
+    path("s/<str:token>/qr.png", codes.png, name="qr_png"),
     path("u/<str:token>", stopping.stop, name="stop"),
     path("u/<str:token>/choices", stopping.choices, name="choices"),
 ]

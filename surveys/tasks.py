@@ -1,4 +1,4 @@
-"""What the worker is woken for: the calendar, waves, mails, and what became of them."""
+"""What the worker is woken for: the calendar, waves, mails, texts, and what became of them."""
 
 from celery import shared_task
 
@@ -9,6 +9,7 @@ from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
 from surveys.actions.reporting import prune_reports
 from surveys.actions.resending import resend_by_rule
+from surveys.actions.texting import drain_texts
 from surveys.actions.waves import plan_due
 
 
@@ -55,3 +56,9 @@ def _resend(organisation_id: int) -> int:
 def _prune(organisation_id: int) -> int:
     with tenancy.organisation(organisation_id):
         return prune_reports(now=clock.now())
+
+
+@shared_task(name="surveys.deliver_texts")
+def deliver_texts() -> int:
+    """Hand over the texts that are due; nothing where the installation sends none."""
+    return drain_texts(clock=clock.now)

@@ -21,8 +21,9 @@ from surveys.channels.invitations import NEEDED, written
 from surveys.models import Brake, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
 from surveys.queries.pauses import pauses_until
-from surveys.queries.suppressed import spellings
+from surveys.queries.suppressed import reached_at, spellings
 from surveys.queries.withheld import outdated, withheld_words
+from surveys.rules.channels import Channel
 from surveys.rules.pauses import Pause, covering
 
 OWN = "%(organisation)s"
@@ -44,7 +45,8 @@ FENCE = """
           AND i.bounced_at IS NULL
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
-          AND (c.archived_at IS NULL OR i.is_test) AND c.erased_at IS NULL AND c.email = %(to)s
+          AND (c.archived_at IS NULL OR i.is_test) AND c.erased_at IS NULL
+          AND CASE i.channel WHEN 'sms' THEN c.phone ELSE c.email END = %(to)s
           AND 0 = (
             SELECT count(*) FROM surveys_brake b
             WHERE b.organisation_id = i.organisation_id AND b.released_at IS NULL
@@ -103,6 +105,7 @@ class Messages(Outbox[Message]):
     """The outbox of mails to customers."""
 
     rows = Message
+    kept_apart = {"channel": Channel.EMAIL}
 
     def __init__(self) -> None:
         self._windows: dict[int, Window] = {}
@@ -126,10 +129,18 @@ class Messages(Outbox[Message]):
             **granted.values(),
             "organisation": row.organisation_id,
             "id": row.pk,
-            "to": mail.recipient[1],
+            "to": self.stored_address(mail),
             "spellings": spellings(address_key(mail.recipient[1])),
         }
         return len(tenancy.in_one_trip(OWN, FENCE, values)) == 1
+
+    def compose(self, message: Message, now: datetime) -> Mail:
+        """Write the words of one message."""
+        return written(message, now)
+
+    def stored_address(self, mail: Mail) -> str:
+        """The address as it stands on the customer: if it is another one by now, nothing leaves."""
+        return mail.recipient[1]
 
     def record(self, row: Message, change: Change) -> None:
         if change.state is State.SENT and change.attempt:
@@ -154,7 +165,7 @@ class Messages(Outbox[Message]):
                 yield message.pk, NotNow()
                 continue
             try:
-                yield message.pk, written(message, now)
+                yield message.pk, self.compose(message, now)
             except Exception as error:  # noqa: BLE001 - one bad template must not stop the others
                 yield message.pk, error
 
@@ -195,7 +206,7 @@ def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
     archived = customer.archived_at and not invitation.is_test
-    gone = archived or customer.erased_at or not customer.email
+    gone = archived or customer.erased_at or not reached_at(invitation)
     off = programme.archived_at or not (programme.is_on or invitation.is_test)
     if message.expires_at <= now or invitation.expires_at <= now:
         return State.EXPIRED
@@ -219,7 +230,7 @@ def _loaded(ids: Sequence[int]) -> QuerySet[Message]:
 def _suppressed(messages: Sequence[Message]) -> set[int]:
     """The ids of those whose address has been stopped, for all or for this programme."""
     # Also by a hash: of a family that shares an address one person may have been erased.
-    written = {key: spellings(key) for key in map(_address_of, messages)}
+    written = {key: spellings(key) for key in (reached_at(one.invitation) for one in messages)}
     stopped = set(
         Suppression.objects.filter(
             address_key__in=[one for names in written.values() for one in names],
@@ -229,14 +240,10 @@ def _suppressed(messages: Sequence[Message]) -> set[int]:
     return {
         message.pk
         for message in messages
-        for name in written[_address_of(message)]
+        for name in written[reached_at(message.invitation)]
         for programme_id in (None, message.invitation.programme_id)
         if (name, programme_id) in stopped
     }
-
-
-def _address_of(message: Message) -> str:
-    return message.invitation.customer.address_key
 
 
 def _braked(messages: Sequence[Message]) -> set[int]:

@@ -17,7 +17,7 @@ from surveys.actions.customers import CustomerFields, lock_identity
 from surveys.actions.registering import CustomerIsErased
 from surveys.actions.suppressing import suppress_address
 from surveys.models import Customer, Invitation, Response, Suppression
-from surveys.queries.suppressed import sealed_address
+from surveys.queries.suppressed import known_addresses, sealed_address
 from surveys.rules.bases import Basis
 
 
@@ -75,7 +75,7 @@ def erase_customer(
         rows.stop_mails(customer_id, now=now, into=done)
         for reason in _kept_wishes(customer, stops_asking=stops_asking):
             _stop_asking(customer, reason, now)
-        rows.seal_suppressions(customer.address_key, into=done)
+        rows.seal_wishes(customer, into=done)
         rows.empty_kept_answers(customer, into=done)
         rows.forget_failures(customer, into=done)
         rows.forget_person(customer, now=now)
@@ -154,10 +154,10 @@ def _kept_wishes(customer: Customer, *, stops_asking: bool) -> Iterator[Suppress
 
 
 def _stop_asking(customer: Customer, reason: Suppression.Reason, now: datetime) -> None:
-    if customer.address_key:
+    for key in known_addresses(customer):
         suppress_address(
             organisation_id=customer.organisation_id,
-            address_key=sealed_address(customer.address_key),
+            address_key=sealed_address(key),
             reason=reason,
             now=now,
         )

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.actions.idempotency import empty_answers
 from surveys.actions.recording import sealed_source_ids
 from surveys.models import Customer, Interaction, Response, Suppression
-from surveys.queries.suppressed import SEALED, sealed_address
+from surveys.queries.suppressed import SEALED, known_addresses, sealed_address
 
 GONE = "gone:"
 ERASED = "erased"
@@ -145,6 +145,14 @@ def remove_rows(customer_id: int, *, into: Emptied) -> None:
     _run(FREE_SUPPRESSIONS, given)
     for table, hers in REMOVE.items():
         into.removed[table] = _run(f"DELETE FROM {table} WHERE {hers}", given)
+
+
+def seal_wishes(customer: Customer, *, into: Emptied) -> None:
+    """Keep "do not ask" for every address of hers, former ones too, without the addresses."""
+    own = Suppression.objects.filter(invitation__customer=customer)
+    wished = own.exclude(address_key__startswith=SEALED).values_list("address_key", flat=True)
+    for key in sorted({*known_addresses(customer), *wished}):
+        seal_suppressions(key, into=into)
 
 
 def seal_suppressions(address_key: str, *, into: Emptied) -> None:

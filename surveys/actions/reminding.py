@@ -39,6 +39,7 @@ def _reminders(organisation_id: int, sent: Iterable[Message], now: datetime) -> 
             organisation_id=organisation_id,
             about=f"{message.about}{REMINDER}1",
             invitation=message.invitation,
+            channel=message.channel,
             due_at=due_at,
             expires_at=message.invitation.expires_at,
             message_id=new_message_id(),

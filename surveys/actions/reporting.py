@@ -19,6 +19,7 @@ from kit.replies import code_in
 from surveys.actions.opting import opt_out
 from surveys.actions.suppressing import suppress_address
 from surveys.models import DeliveryReport, Invitation, Message, Suppression
+from surveys.queries.suppressed import reached_at
 from surveys.rules.reports import Report
 
 # Longer than any provider goes on reporting; with it go the facts that could still change.
@@ -204,7 +205,7 @@ def _stop_asking(
     invitation: Invitation, said: Reported, reason: Suppression.Reason, now: datetime
 ) -> None:
     """For the address it went to: the customer may have another one by now."""
-    known = [invitation.customer.address_key, invitation.address_key]
+    known = [reached_at(invitation) or invitation.address_key, invitation.address_key]
     address = said.recipient if said.recipient in known else known[0]
     suppress_address(
         organisation_id=invitation.organisation_id,

@@ -8,6 +8,9 @@ from surveys.models.interactions import Interaction
 from surveys.models.journeys import Touchpoint
 from surveys.models.people import Customer
 from surveys.models.programmes import Programme, SurveyVersion
+from surveys.rules.channels import Channel
+
+CHANNELS = [(each.value, each.label) for each in Channel]
 
 
 class Decision(Tenant):
@@ -51,6 +54,9 @@ class Invitation(Tenant):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="invitations")
     survey_version = models.ForeignKey(SurveyVersion, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invitations")
+    channel = models.CharField(
+        max_length=5, choices=CHANNELS, default=Channel.EMAIL, db_default=Channel.EMAIL
+    )
     address_key = models.CharField(max_length=254, blank=True)
     touchpoint = models.ForeignKey(
         Touchpoint, on_delete=models.PROTECT, null=True, related_name="+"
@@ -93,6 +99,12 @@ class Invitation(Tenant):
                 fields=["organisation", "address_key", "-created_at"], name="invitation_to"
             ),
             models.Index(fields=["organisation", "programme", "-id"], name="invitation_in"),
+            # Whoever answers STOP is known by the number alone.
+            models.Index(
+                fields=["address_key", "-id"],
+                condition=Q(channel=Channel.SMS),
+                name="invitation_texted",
+            ),
             models.Index(fields=["organisation", "sent_on"], name="invitation_sent_day"),
         ]
 

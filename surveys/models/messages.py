@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation, Outgoing, OutgoingAttempt
-from surveys.models.asking import Invitation
+from surveys.models.asking import CHANNELS, Invitation
+from surveys.rules.channels import Channel
 
 
 class Message(Outgoing):
@@ -14,6 +15,10 @@ class Message(Outgoing):
     # What the mail is about, such as "invitation:4711" or "invitation:4711:reminder:1".
     about = models.CharField(max_length=80)
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="messages")
+    # The invitation's: a drain must know which rows are its own before it knows whose they are.
+    channel = models.CharField(
+        max_length=5, choices=CHANNELS, default=Channel.EMAIL, db_default=Channel.EMAIL
+    )
     # Sent again although nobody knows whether it had arrived: by hand, or by the policy, once.
     resent_at = models.DateTimeField(null=True, blank=True)
 

@@ -6,8 +6,10 @@ from django.db.models import Q
 
 from accounts.models import Tenant
 from surveys.models.journeys import Touchpoint
+from surveys.rules.channels import Preference
 from surveys.rules.metrics import Metric
 
+PREFERENCES = [(each.value, each.label) for each in Preference]
 METRICS = [(metric.value, metric.name) for metric in Metric]
 
 
@@ -97,6 +99,9 @@ class Programme(Tenant):
         Touchpoint, through="ProgrammeTouchpoint", related_name="programmes"
     )
     is_on = models.BooleanField(default=False)
+    channel = models.CharField(
+        max_length=14, choices=PREFERENCES, default=Preference.EMAIL, db_default=Preference.EMAIL
+    )
     delay_minutes = models.PositiveIntegerField(default=0)
     rest_days = models.PositiveSmallIntegerField(default=30)
     expires_after_days = models.PositiveSmallIntegerField(default=30)

@@ -6,7 +6,10 @@ from collections.abc import Collection
 from django.conf import settings
 
 from kit import tokens
-from surveys.models import Invitation, Suppression
+from kit.phones import phone_key
+from kit.texts import address_key
+from surveys.models import Customer, Invitation, Suppression
+from surveys.rules.channels import Channel
 
 SEALED = "erased:"
 
@@ -35,6 +38,32 @@ def sealed_under() -> Counter[str]:
 
 
 def addresses_of(invitation: Invitation) -> Collection[str]:
-    """Return where its customer can be reached: the address it went to, and the present one."""
-    known = (invitation.address_key, invitation.customer.address_key)
-    return [one for one in dict.fromkeys(known) if one]
+    """Return where its customer can be reached: the address it went to, and the present ones.
+
+    Who has none is known by the number of the row, so that a wish of hers holds too.
+    """
+    own = keys_of(invitation.customer)
+    return list(dict.fromkeys([*filter(None, [invitation.address_key]), *own]))
+
+
+def keys_of(customer: Customer) -> list[str]:
+    """Return the keys under which wishes of this customer are written down."""
+    return known_addresses(customer) or [person_key(customer.pk)]
+
+
+def known_addresses(customer: Customer) -> list[str]:
+    """Return the keys of the address and the number at which questions reach this customer."""
+    known = (customer.address_key, phone_key(customer.phone, settings.SMS_REGION))
+    return [key for key in known if key]
+
+
+def person_key(customer_id: int) -> str:
+    """Return what stands for somebody of whom no address is known."""
+    return f"customer:{customer_id}"
+
+
+def reached_at(invitation: Invitation) -> str:
+    """Return the key of the address this invitation would go to now, "" where there is none."""
+    if invitation.channel == Channel.SMS:
+        return phone_key(invitation.customer.phone, settings.SMS_REGION)
+    return address_key(invitation.customer.email)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from surveys.models import Invitation, Message
+from surveys.queries.suppressed import reached_at
 from surveys.rules.withheld import Wishes, why_withheld
 
 REMINDER = ":reminder:"
@@ -36,7 +37,7 @@ def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> 
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
     archived = customer.archived_at and not invitation.is_test
-    gone = archived or customer.erased_at or not customer.email
+    gone = archived or customer.erased_at or not reached_at(invitation)
     return why_withheld(
         Wishes(
             is_reminder=is_reminder(message),

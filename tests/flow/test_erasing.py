@@ -43,6 +43,7 @@ from surveys.models import (
     Response,
     Suppression,
 )
+from surveys.queries.suppressed import sealed_address
 from surveys.rules.questions import Given, Kind, Question
 from tests.api.conftest import Program, a_key
 from tests.builders import (
@@ -369,7 +370,8 @@ def test_a_repeated_call_brings_her_not_back(acme, tmp_path):
 def test_when_she_comes_back_she_is_still_not_asked(acme, tmp_path):
     her = live(acme, tmp_path)
     with tenancy.organisation(acme.pk):
-        assert list(Suppression.objects.values_list("reason", flat=True)) == ["opted_out"]
+        rows = Suppression.objects.values_list("reason", "address_key")
+        assert set(rows) == {("opted_out", EMAIL), ("opted_out", "+447700900078")}
     erase(acme, her)
     program, body, _ = report(acme, source_id="ticket-2")
 
@@ -381,6 +383,19 @@ def test_when_she_comes_back_she_is_still_not_asked(acme, tmp_path):
         assert list(Decision.objects.filter(customer=back).values_list("rule", flat=True)) == [
             "opted_out"
         ]
+
+
+def test_a_wish_for_a_former_address_is_kept_without_the_address(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk):
+        Customer.objects.filter(pk=her.pk).update(email="new@mail.example", phone="")
+        Customer.objects.filter(pk=her.pk).update(address_key="new@mail.example")
+    erase(acme, her)
+    assert "surveys_suppression" not in {table for table, _ in known_in(acme)}
+    with tenancy.organisation(acme.pk):
+        keys = set(Suppression.objects.values_list("address_key", flat=True))
+        assert {sealed_address(EMAIL), sealed_address("+447700900078")} < keys
+        assert all(key.startswith("erased:") for key in keys)
 
 
 @pytest.mark.parametrize(("stops", "rule"), [(True, "stopped_by_staff"), (False, "asked")])

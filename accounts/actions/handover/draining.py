@@ -16,7 +16,7 @@ from accounts.actions.handover.routes import is_paused
 from accounts.actions.handover.worker import Worker
 from accounts.models import Outgoing
 from accounts.models.outgoing import State
-from accounts.transport import open_transport
+from accounts.transport import Transport, open_transport
 from kit import tenancy
 from kit.failpoints import failpoint
 
@@ -26,10 +26,17 @@ BATCH = 50
 SECONDS = 5.0
 
 
-def drain(*, outbox: Outbox[Row], clock: Callable[[], datetime], seconds: float = SECONDS) -> int:
+def drain(
+    *,
+    outbox: Outbox[Row],
+    clock: Callable[[], datetime],
+    seconds: float = SECONDS,
+    transport: Transport | None = None,
+) -> int:
     """Take back what dead workers left, then hand over until nothing is due or time is up."""
     lease = timedelta(seconds=settings.HANDOVER_LEASE_SECONDS)
-    worker = Worker(transport=open_transport(), clock=clock, lease=lease, margin=lease / 2)
+    way_out = transport or open_transport()
+    worker = Worker(transport=way_out, clock=clock, lease=lease, margin=lease / 2)
     recover(outbox=outbox, now=clock())
     until, done = time.monotonic() + seconds, 0
     while time.monotonic() < until:
@@ -99,7 +106,7 @@ def _claim(
     rows = outbox.rows._default_manager
     with tenancy.system("handover"):
         due = list(
-            rows.filter(state=State.QUEUED, due_at__lte=now)
+            rows.filter(state=State.QUEUED, due_at__lte=now, **outbox.kept_apart)
             .select_for_update(skip_locked=True, no_key=True, of=("self",))
             .order_by("due_at", "id")[:limit]
         )

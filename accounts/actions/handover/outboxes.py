@@ -76,6 +76,8 @@ class Outbox(ABC, Generic[Row]):
     """One table of outgoing mail."""
 
     rows: type[Row]
+    # Of a table whose rows leave by several ways out, the condition on this outbox's own.
+    kept_apart: Mapping[str, str] = {}
 
     @abstractmethod
     def enter(self, row: Row) -> AbstractContextManager[None]:
