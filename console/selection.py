@@ -14,6 +14,7 @@ from console.problems import AnotherAddress, BadAddress
 from console.versions import Older, older_versions, read_definitions
 from kit.periods import Period, local_day
 from metrics.queries.filters import Slice
+from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from metrics.statistics.definitions import Definitions
 from surveys.queries.programmes import programme_choices
@@ -119,7 +120,7 @@ def read_selection(
         programme_id=asked.get("programme"),
         touchpoint_id=asked.get("touchpoint"),
         segments=segments,
-        words=(asked["q"],) if asked["q"] else (),
+        words=(asked["q"],) if asked.get("q") else (),
         with_suspects=asked["suspects"] == "on",
     )
     return Selection(
@@ -158,13 +159,11 @@ def _join_typed(data: QueryDict) -> None:
     key, value = (data.get(name, "").strip() for name in TYPED)
     if not (key and value):
         raise BadAddress("segment: a property and its value are needed, such as plan and Basic.")
-    if ":" in key:
-        raise BadAddress("segment_key: a property with a colon in its name cannot be filtered by.")
     kept = [
         (name, one)
         for name, values in data.lists()
         if name not in (*TYPED, "after")
         for one in values
-        if one and not (name == "segment" and one.partition(":")[0].strip() == key)
+        if one and not (name == "segment" and split(one)[0].strip() == key)
     ]
-    raise AnotherAddress(urlencode([*kept, ("segment", f"{key}:{value}")]))
+    raise AnotherAddress(urlencode([*kept, ("segment", written(key, value))]))

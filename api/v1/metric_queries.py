@@ -14,6 +14,7 @@ from api.problems import Fault, Kind, Problem
 from kit.periods import Period, last_days
 from metrics.queries.filters import Filter
 from metrics.queries.segments import never_occurred
+from metrics.rules.segments import split
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, UnknownVersion
 from metrics.statistics.definitions import Kind as Metric
@@ -21,10 +22,12 @@ from surveys.models import Programme, Touchpoint
 
 MOST_DAYS = 3660
 MOST_SEGMENTS = 8
+BACKSLASH = "\\"
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2999, 12, 31)
 VERSION = "^(nps|csat|ces)@([1-9][0-9]{0,3})$"
-SEGMENT = f"^{SHOWN.replace('[^', '[^:')}{{1,60}}:{SHOWN}{{1,200}}$"
+_OF_KEY = f"({SHOWN.replace('[^', '[^:' + BACKSLASH * 2)}|{BACKSLASH * 2}[:{BACKSLASH * 2}])"
+SEGMENT = f"^{_OF_KEY}{{1,60}}:{SHOWN}{{1,200}}$"
 
 
 class Day(serializers.DateField):
@@ -42,8 +45,8 @@ class Segment(Line):
     """A property of the frozen context and its value, `plan:Basic`."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        key, colon, value = super().run_validation(data).partition(":")
-        if not (0 < len(key) <= 60 and colon and 0 < len(value) <= 200):
+        key, value = split(super().run_validation(data))
+        if not (0 < len(key) <= 60 and 0 < len(value) <= 200):
             raise ValidationError("Expected a property and its value, such as plan:Basic.")
         return key, value
 
@@ -89,10 +92,11 @@ class MetricQuery(Query):
         "and transactional for csat and ces.",
     )
     segment = serializers.ListField(
-        child=Segment(max_length=261),
+        child=Segment(max_length=321),
         required=False,
         max_length=MOST_SEGMENTS,
-        help_text="A property and its value, `plan:Basic`; may be sent several times. Tracked "
+        help_text="A property and its value, `plan:Basic`; may be sent several times. A colon or "
+        "backslash in the property's own name gets a backslash before it. Tracked "
         "properties are read at once, any other is counted from the answers.",
     )
     q = Line(

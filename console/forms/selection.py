@@ -10,11 +10,12 @@ from console.forms.fields import LineField
 from console.forms.filters import COUNTED_BY, PERIOD, Filter
 from console.problems import BadAddress
 from metrics.rules.dimensions import VALUE_LENGTH
+from metrics.rules.segments import split
 from metrics.rules.windows import Against
 
 KEY_LENGTH = 60
 MOST_SEGMENTS = 8
-SEGMENT = LineField(max_length=KEY_LENGTH + 1 + VALUE_LENGTH)
+SEGMENT = LineField(max_length=2 * KEY_LENGTH + 1 + VALUE_LENGTH)  # each sign may be escaped
 AGAINST = "against"
 AGAINST_DAYS = ("against_from", "against_to")
 # In the order in which links write them.
@@ -83,7 +84,7 @@ def read_segments(data: QueryDict, name: str = "segment") -> tuple[tuple[str, st
 
 def _segment(text: str) -> tuple[str, str]:
     try:
-        key, _, value = str(SEGMENT.clean(text)).partition(":")
+        key, value = split(str(SEGMENT.clean(text)))
     except forms.ValidationError as refused:
         raise BadAddress(f"segment: {refused.messages[0]}") from refused
     key, value = key.strip(), value.strip()

@@ -1,6 +1,6 @@
 """Cards with their pictures drawn and every number linked to its answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
@@ -123,17 +123,25 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
         trend=drawn.get(f"{card.key}:trend"),
         spread=drawn.get(f"{card.key}:spread"),
         empty=None if card.n else empty,
-        left_out=[
-            LeftOut(text=left_out_text(why, count), url=links.to(_left(card, why)))
-            for why, count in card.left_out.items()
-        ],
+        left_out=left_outs(links.to, card.answers, card.left_out),
     )
 
 
-def _left(card: Card, why: str) -> dict[str, str]:
-    """Name the answers of a card that it leaves out for one reason."""
-    counted = {name: value for name, value in card.answers.items() if name != "latest"}
-    return {**counted, "standing": why}
+def left_outs(
+    to: Callable[[Mapping[str, str]], str], answers: Mapping[str, str], left_out: Mapping[str, int]
+) -> list[LeftOut]:
+    """Say how many answers a figure leaves out and why, and lead to each kind of them."""
+    counted = {name: value for name, value in answers.items() if name != "latest"}
+    return [
+        LeftOut(text=left_out_text(why, count), url=to({**counted, "standing": why}))
+        for why, count in left_out.items()
+    ]
+
+
+def left_out_total(left_out: Mapping[str, int]) -> str:
+    """How many a figure leaves out altogether, or nothing where it leaves out none."""
+    total = sum(left_out.values())
+    return f"{count_text(total)} left out" if total else ""
 
 
 def _group(card: Card, tone: str) -> dict[str, str]:

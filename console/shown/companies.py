@@ -7,14 +7,13 @@ from datetime import datetime
 from django.urls import reverse
 
 from console.door import Door
-from console.shown.cards import Links, pictures
+from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
-from console.shown.tiles import CellFace
-from metrics.statistics.figures import Figure
+from console.shown.tiles import CellFace, cell_face
 from metrics.statistics.tiers import Tier
 from reports.queries.cells import Cell
-from reports.queries.companies import CompanyFigures, of_company
+from reports.queries.companies import CompanyFigures, Counted, of_company
 from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.rules.words import few_text, interval_text, score_text, size_text
 from surveys.queries.companies import CompanyRow, Person, Voice
@@ -31,6 +30,8 @@ class Short:
     n: int
     note: str
     url: str
+    left_total: str
+    left_out: Sequence[LeftOut]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,9 @@ class PersonLine:
     url: str
 
 
-def short(shown: Figure, url: str) -> Short:
+def short(counted: Counted, answers: Mapping[str, str], links: Links) -> Short:
     """Say a figure in a line: a score from 25 answers, counts from 5, else only how many."""
+    shown = counted.figure
     has_interval = shown.tier >= Tier.DISTRIBUTION
     few = few_text(shown) if shown.tier is Tier.DISTRIBUTION else ""
     return Short(
@@ -63,7 +65,9 @@ def short(shown: Figure, url: str) -> Short:
         interval=interval_text(shown) if has_interval else "",
         n=shown.n,
         note=few or (size_text(shown) if shown.n else ""),
-        url=url,
+        url=links.to(answers),
+        left_total=left_out_total(counted.left_out),
+        left_out=left_outs(links.to, answers, counted.left_out),
     )
 
 
@@ -74,8 +78,8 @@ def company_lines(
     return [
         CompanyLine(
             row=row,
-            service=short(figures[row.id].service, links.to(SERVICE | of_company(row.id))),
-            experience=short(figures[row.id].experience, links.to(EXPERIENCE | of_company(row.id))),
+            service=short(figures[row.id].service, SERVICE | of_company(row.id), links),
+            experience=short(figures[row.id].experience, EXPERIENCE | of_company(row.id), links),
         )
         for row in rows
     ]
@@ -104,7 +108,4 @@ def _person(one: Person, door: Door, now: datetime) -> PersonLine:
 def cell_faces(cells: Sequence[Cell], links: Links, now: datetime) -> list[CellFace]:
     """Draw the shapes of a few cells and link their numbers."""
     drawn = pictures({str(place): cell.spark for place, cell in enumerate(cells)}, now)
-    return [
-        CellFace(cell=cell, url=links.to(cell.answers), svg=drawn.get(str(place)))
-        for place, cell in enumerate(cells)
-    ]
+    return [cell_face(cell, links, drawn.get(str(place))) for place, cell in enumerate(cells)]

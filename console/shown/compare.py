@@ -1,9 +1,10 @@
 """Two sides as the page of comparisons prints them: figures, verdict, shapes, the form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from console.door import Door
 from console.selection import Pairs, Selection
-from console.shown.cards import Links, pictures
+from console.shown.cards import LeftOut, Links, left_outs, pictures
 from metrics.queries.scores import distribution_of
+from metrics.rules.segments import written
 from metrics.statistics.figures import Figure
 from metrics.statistics.mix import Decomposition
 from metrics.statistics.rounding import half_away
@@ -63,6 +65,7 @@ class Face:
     columns: SafeString | None
     segments: Sequence[str]
     but: Selection | None
+    left_out: Sequence[LeftOut]
 
     @property
     def score(self) -> str:
@@ -127,10 +130,13 @@ def shown_of(
             prefix="" if key == "a" else "b_",
             selection=selection,
             figure=one.figure,
-            url=_answers(Links(door, selection).to(answers_of(compared)), but),
+            url=_answers(Links(door, selection), but, answers_of(compared)),
             columns=svgs.get(key),
-            segments=[f"{name}:{value}" for name, value in selection.segments],
+            segments=[written(name, value) for name, value in selection.segments],
             but=but,
+            left_out=left_outs(
+                partial(_answers, Links(door, selection), but), answers_of(compared), one.left_out
+            ),
         )
         for key, selection, one, but in zip("ab", sides, both, buts, strict=True)
     ]
@@ -158,8 +164,9 @@ def _unit(compared: Compared) -> str:
     return "each answer; several of one customer count as independent"
 
 
-def _answers(url: str, but: Selection | None) -> str:
+def _answers(links: Links, but: Selection | None, answers: Mapping[str, str]) -> str:
     """Where the answers of a side are; besides everybody there is nobody to lead to."""
+    url = links.to(answers)
     if but is None:
         return url
     if not but.is_narrowed:

@@ -82,7 +82,13 @@ def _facts(newest: Definition) -> list[tuple[str, str]]:
         ("Interval", METHODS[newest.kind]),
         ("Steady", f"when a change is certainly under {points_text(newest.smallest_change)}"),
         ("Answers needed", f"told for a change of {points_text(newest.change_to_see)}"),
-        ("Period", f"the last {newest.window_days} days where none is named"),
+        (
+            "Period",
+            (
+                f"the last {newest.window_days} days where none is named; a page takes the longest "
+                "of the three"
+            ),
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """The gap with its numbers linked to exactly their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from console.door import Door
 from console.periods import days_text
 from console.selection import Selection
-from console.shown.cards import Empty, Links, pictures
+from console.shown.cards import Empty, LeftOut, Links, left_out_total, left_outs, pictures
 from reports.queries.cards import Card
 from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
 from reports.rules.gap_words import EXPLAINED, OPPOSED
@@ -47,6 +47,7 @@ class MetricFace:
     metric: Metric
     n: str
     url: str
+    left_out: Sequence[LeftOut]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,8 @@ class CellFace:
     cell: Cell
     n: str
     url: str
+    left_total: str
+    left_out: Sequence[LeftOut]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,12 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
     return PageFace(
         card=page.card,
         metrics=[
-            MetricFace(metric=one, n=count_text(one.figure.n), url=links.to(one.answers))
+            MetricFace(
+                metric=one,
+                n=count_text(one.figure.n),
+                url=links.to(one.answers),
+                left_out=left_outs(links.to, one.answers, one.left_out),
+            )
             for one in (page.card.service, page.card.experience)
         ],
         rows=[_row(row, links) for row in page.rows],
@@ -115,14 +123,23 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
 
 def _row(row: Row, links: Links) -> RowFace:
     def face(cell: Cell) -> CellFace:
-        return CellFace(cell=cell, n=count_text(cell.n), url=_within(cell.segment, cell, links))
+        def to(answers: Mapping[str, str]) -> str:
+            return _within(cell.segment, links.to(answers))
+
+        return CellFace(
+            cell=cell,
+            n=count_text(cell.n),
+            url=to(cell.answers),
+            left_total=left_out_total(cell.left_out),
+            left_out=left_outs(to, cell.answers, cell.left_out),
+        )
 
     return RowFace(name=str(row.group), service=face(row.service), experience=face(row.experience))
 
 
-def _within(segment: str, cell: Cell, links: Links) -> str:
+def _within(segment: str, url: str) -> str:
     """Add the segment to what the page itself is narrowed by, which may be segments too."""
-    url, added = links.to(cell.answers), urlencode({"segment": segment})
+    added = urlencode({"segment": segment})
     return url if added in url.split("&") else f"{url}&{added}"
 
 

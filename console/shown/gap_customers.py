@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from console.door import Door
 from console.shown.cards import Links
+from console.versions import Older
 from metrics.statistics.tiers import Tier
 from reports.queries.gap_customers import Customers, Line, Square
 from reports.queries.gap_names import Named, names_of
 from reports.rules.both_words import EXPLAINED, FELT, NAMES, SERVED, TONES
+from reports.rules.words import NAMES as NAMES_OF_METRICS
 from reports.rules.words import Explained, count_text
 from surveys.models import Customer
 
@@ -50,6 +52,19 @@ class NameFace:
     service: str
     service_on: date | None
     service_id: int | None
+
+
+def judged_by(older: Sequence[Older]) -> list[str]:
+    """The newest cuts, where a page looks at others: by which customers are served well or poorly.
+
+    That is kept with each answer and judged by the newest definition only.
+    """
+    return [
+        f"{NAMES_OF_METRICS[one.newest.kind]}, version {one.newest.version}: "
+        f"{one.newest.words[:1].lower()}{one.newest.words[1:]}"
+        for one in older
+        if one.seen.cut != one.newest.cut
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from console.forms.filters import STATES, ResponseFilter
+from metrics.rules.segments import split
 from surveys.models import Company, Programme, Stage, Touchpoint
 
 BUT = "but_"
@@ -58,7 +59,7 @@ def _text(name: str, value: str) -> str:
     if name in KINDS:
         return KINDS[name].get(value, value)
     if name == "segment":
-        return " = ".join(value.split(":", 1))
+        return " = ".join(split(value))
     if name in NAMED:
         how, model = NAMED[name]
         return f"{how}{model.objects.filter(pk=value).values_list('name', flat=True).first()}"

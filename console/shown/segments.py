@@ -12,7 +12,8 @@ from console.door import Door
 from console.selection import Selection
 from console.shown.cards import Empty, Links, face, pictures, rate_face, specs_of
 from console.shown.quotes import quote_of
-from console.shown.tiles import CellFace, PlaceFace, stage_faces
+from console.shown.tiles import CellFace, PlaceFace, cell_face, stage_faces
+from metrics.rules.segments import split, written
 from reports.queries.cells import Cell
 from reports.queries.segments import SegmentPage, SegmentRow
 from reports.rules.words import Explained
@@ -49,10 +50,8 @@ class SegmentLine:
 def on_segment(selection: Selection, key: str, value: str) -> Selection:
     """Narrow what a page shows to one value, in its figures and in all of its links."""
     part = selection.part.narrowed(segments=((key, value),)).resolved()
-    own = ("segment", f"{key}:{value}")
-    others = [
-        pair for pair in selection.pairs if pair[0] != "segment" or pair[1].partition(":")[0] != key
-    ]
+    own = ("segment", written(key, value))
+    others = [pair for pair in selection.pairs if pair[0] != "segment" or split(pair[1])[0] != key]
     return replace(selection, part=part, pairs=[*others, own])
 
 
@@ -85,13 +84,15 @@ def segment_lines(
 
 def on_value(selection: Selection, key: str, value: str) -> Selection:
     """Narrow the links only: nothing is looked up."""
-    return replace(selection, pairs=[*selection.pairs, ("segment", f"{key}:{value}")])
+    return replace(selection, pairs=[*selection.pairs, ("segment", written(key, value))])
 
 
 def _cell(cell: Cell | None, links: Links, value: str) -> CellFace | None:
     if cell is None:
         return None
-    return CellFace(cell=cell, url=links.to(cell.answers) if value else "", svg=None)
+    if not value:  # the rare values together are no value that a list could be narrowed by
+        return CellFace(cell=cell, url="", svg=None)
+    return cell_face(cell, links)
 
 
 def _address(door: Door, key: str, value: str) -> str:

@@ -11,6 +11,7 @@ from kit.periods import Period
 from metrics.queries.histograms import SUSPECT, left_out_of
 from metrics.queries.properties import tracked_properties
 from metrics.queries.segments import never_occurred
+from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from reports.rules.words import count_text
 from surveys.queries.customers import property_names
@@ -64,11 +65,15 @@ class Bar:
     kept_besides_words: Pairs
 
 
-def bar_of(selection: Selection) -> Bar:
-    """Lay out the bar; four statements, one more with segments."""
+def bar_of(selection: Selection, *, suspects: int | None = None) -> Bar:
+    """Lay out the bar; four statements, one more with segments.
+
+    `suspects`: of a page that is about less than its address says, such as one company.
+    """
     part, pairs = selection.part, selection.pairs
     organisation_id = part.organisation_id
-    suspects = left_out_of(part, selection.period.period).get(SUSPECT, 0)
+    if suspects is None:
+        suspects = left_out_of(part, selection.period.period).get(SUSPECT, 0)
     tracked = tracked_properties(organisation_id)
     keys = {one.key for one in tracked}
     switched = _changed(pairs, "suspects", None if selection.with_suspects else "on")
@@ -153,7 +158,7 @@ def _comparison(selection: Selection) -> Menu:
 def _value(selection: Selection, key: str, value: str) -> Choice:
     return Choice(
         name=value,
-        query=urlencode([*_besides(selection.pairs, key), ("segment", f"{key}:{value}")]),
+        query=urlencode([*_besides(selection.pairs, key), ("segment", written(key, value))]),
         is_current=(key, value) in selection.segments,
     )
 
@@ -185,5 +190,5 @@ def _besides(pairs: Pairs, key: str) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in pairs
-        if not (name == "segment" and value.partition(":")[0].strip() == key)
+        if not (name == "segment" and split(value)[0].strip() == key)
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from console.shown.cards import Links, pictures
+from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
 from reports.queries.cells import Cell
 from reports.queries.journey import JourneyMap, Place
 from reports.rules.words import Explained, count_text
@@ -44,10 +44,15 @@ class CellFace:
     cell: Cell
     url: str
     svg: SafeString | None
+    left_out: Sequence[LeftOut] = ()
 
     @property
     def n(self) -> str:
         return count_text(self.cell.n)
+
+    @property
+    def left_total(self) -> str:
+        return left_out_total(self.cell.left_out)
 
     @property
     def is_hollow(self) -> bool:
@@ -86,7 +91,7 @@ def stage_faces(found: JourneyMap, links: Links, now: datetime, *, deep: bool) -
     return [
         StageFace(
             stage=one.stage,
-            cells=[_face(cell, links, drawn) for cell in one.cells],
+            cells=[cell_face(cell, links, drawn.get(id(cell))) for cell in one.cells],
             groups=[
                 ("service", "Service", [_place(place, links, drawn) for place in one.service]),
                 (
@@ -113,9 +118,15 @@ def _place(place: Place, links: Links, drawn: Mapping[int, SafeString]) -> Place
     return PlaceFace(
         touchpoint=place.touchpoint,
         url=links.to_touchpoint(place.touchpoint.pk),
-        cells=[_face(cell, links, drawn) for cell in place.cells],
+        cells=[cell_face(cell, links, drawn.get(id(cell))) for cell in place.cells],
     )
 
 
-def _face(cell: Cell, links: Links, drawn: Mapping[int, SafeString]) -> CellFace:
-    return CellFace(cell=cell, url=links.to(cell.answers), svg=drawn.get(id(cell)))
+def cell_face(cell: Cell, links: Links, svg: SafeString | None = None) -> CellFace:
+    """Link a cell's number to its answers, and each kind it leaves out to those."""
+    return CellFace(
+        cell=cell,
+        url=links.to(cell.answers),
+        svg=svg,
+        left_out=left_outs(links.to, cell.answers, cell.left_out),
+    )

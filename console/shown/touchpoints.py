@@ -7,7 +7,19 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from console.shown.cards import RATE, Empty, Face, Links, face, pictures, rate_face, specs_of
+from console.shown.cards import (
+    RATE,
+    Empty,
+    Face,
+    LeftOut,
+    Links,
+    face,
+    left_out_total,
+    left_outs,
+    pictures,
+    rate_face,
+    specs_of,
+)
 from console.shown.quotes import quote_of
 from reports.queries.mixes import Mix
 from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
@@ -37,6 +49,8 @@ class ScoreLine:
     n: str
     url: str
     svg: SafeString | None
+    left_total: str
+    left_out: Sequence[LeftOut]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +85,8 @@ def lines_of(rows: Sequence[PlaceRow], links: Links, now: datetime) -> list[Line
                     n=count_text(score.n),
                     url=links.to(_answers(row.touchpoint, score)),
                     svg=drawn.get(f"{row.touchpoint.pk}:{score.kind}"),
+                    left_total=left_out_total(score.left_out),
+                    left_out=left_outs(links.to, _answers(row.touchpoint, score), score.left_out),
                 )
                 for score in row.scores
             ],

@@ -7,14 +7,13 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.companies import CompanyFilter, PeopleFilter
-from console.periods import read_period
+from console.selection import read_selection
 from console.shown.cards import Links
 from console.shown.companies import cell_faces, company_lines, people_lines
+from console.shown.selection import bar_of
 from console.shown.timelines import days_of
-from console.versions import older_versions, read_definitions
 from kit.clock import now
-from kit.periods import local_day
-from reports.queries.companies import company_cells, company_figures
+from reports.queries.companies import company_cells, company_figures, suspects_of
 from surveys.models import Company
 from surveys.queries.companies import companies, people_of, voices_of
 from surveys.queries.timelines import company_timeline
@@ -26,23 +25,20 @@ TIMELINE = 40
 @inside("customers", Permission.VIEW_CUSTOMERS)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     form = CompanyFilter(request.GET)
+    selection = read_selection(request, door, now(), without={"q"}, also={"q", "after"})
     asked = form.read()
-    definitions = read_definitions(request, door)
-    zone, usual = door.organisation.time_zone, definitions.window_days
-    period = read_period(request, time_zone=zone, now=now(), usual=usual)
     found = companies(search=asked["q"], after=asked["after"] or None)
+    ids, period = [row.id for row in found.rows], selection.period.period
     figures = company_figures(
-        organisation_id=door.organisation.pk,
-        definitions=definitions,
-        company_ids=[row.id for row in found.rows],
-        period=period.period,
+        part=selection.part, definitions=selection.definitions, company_ids=ids, period=period
     )
     context = {
         "form": form,
-        "period": period,
-        "older": older_versions(request, definitions),
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection, suspects=suspects_of(selection.part, ids, period)),
         "found": found,
-        "lines": company_lines(found.rows, figures, Links(door, period)),
+        "lines": company_lines(found.rows, figures, Links(door, selection)),
     }
     return page(request, door, "companies/list.html", context)
 
@@ -50,24 +46,26 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 @inside("customers", Permission.VIEW_CUSTOMERS)
 def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
-    moment, zone = now(), door.organisation.time_zone
+    moment = now()
     company = get_object_or_404(Company, pk=company_id)
+    selection = read_selection(request, door, moment, also={"after"})
     asked = PeopleFilter(request.GET).read()
-    definitions = read_definitions(request, door)
-    period = read_period(request, time_zone=zone, now=moment, usual=definitions.window_days)
     found = people_of(company.pk, after=asked["after"] or None)
+    part, period = selection.part, selection.period.period
     cells = company_cells(
-        organisation_id=door.organisation.pk,
-        definitions=definitions,
+        part=part,
+        definitions=selection.definitions,
         company_id=company.pk,
-        period=period.period,
-        today=local_day(moment, zone),
+        period=period,
+        today=selection.today,
+        against=selection.against,
     )
     context = {
         "company": company,
-        "period": period,
-        "older": older_versions(request, definitions),
-        "cells": cell_faces(cells, Links(door, period), moment),
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection, suspects=suspects_of(part, [company.pk], period)),
+        "cells": cell_faces(cells, Links(door, selection), moment),
         "found": found,
         "people": people_lines(found.rows, door, moment),
         "voices": voices_of(company.pk),

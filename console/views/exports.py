@@ -1,8 +1,9 @@
 """Files to take away: the answers of a list, the figures of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -11,12 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside
+from console.door import Door, actor, inside, page
 from console.forms.exports import ResponseExportFilter
 from console.problems import BadAddress
 from console.selection import Selection, read_selection
 from console.views.responses import Listing, read_listing
 from kit.clock import now
+from kit.turns import NoPlace, Places
 from reports.actions.exporting import (
     MOST_ROWS_OF_EXCEL,
     Export,
@@ -32,15 +34,45 @@ from reports.queries.responses import count_responses
 from surveys.models import Touchpoint
 
 Form = Literal["csv", "xlsx"]
+P = ParamSpec("P")
+Made = Callable[Concatenate[HttpRequest, Door, P], StreamingHttpResponse]
+# Of the eight threads of a web process: the pages of everybody else need the others.
+PLACES = Places(3)
+SECONDS_UNTIL_FREE = 30
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
+def in_turn(make: Made[P]) -> Callable[Concatenate[HttpRequest, Door, P], HttpResponseBase]:
+    """Make a file while there is a place for it; it is given back with the file's last byte."""
+
+    @wraps(make)
+    def made(
+        request: HttpRequest, door: Door, *given: P.args, **named: P.kwargs
+    ) -> HttpResponseBase:
+        try:
+            place = PLACES.take()
+        except NoPlace:
+            answer = page(request, door, "exports_busy.html", {"most": PLACES.number}, status=503)
+            answer["Retry-After"] = str(SECONDS_UNTIL_FREE)
+            return answer
+        try:
+            file = make(request, door, *given, **named)
+        except BaseException:
+            place.give_back()
+            raise
+        file._resource_closers.append(place.give_back)  # type: ignore[attr-defined]
+        return file
+
+    return made  # type: ignore[return-value]  # wraps() loses that they stand by place
+
+
 @require_GET
 @inside("responses", Permission.VIEW_FIGURES)
-def responses_csv(request: HttpRequest, door: Door) -> HttpResponseBase:
+@in_turn
+def responses_csv(request: HttpRequest, door: Door) -> StreamingHttpResponse:
     moment = now()
     listing = read_listing(request, door, moment, ResponseExportFilter)
     export = _export(door, listing)
@@ -51,7 +83,8 @@ def responses_csv(request: HttpRequest, door: Door) -> HttpResponseBase:
 
 @require_GET
 @inside("responses", Permission.VIEW_FIGURES)
-def responses_xlsx(request: HttpRequest, door: Door) -> HttpResponseBase:
+@in_turn
+def responses_xlsx(request: HttpRequest, door: Door) -> StreamingHttpResponse:
     moment = now()
     listing = read_listing(request, door, moment)
     export, answers = _export(door, listing), count_responses(listing.wanted)
@@ -100,7 +133,7 @@ def _figures(
     form: Form,
     named: tuple[str, list[list[object]]],
     moment: datetime,
-) -> HttpResponseBase:
+) -> StreamingHttpResponse:
     name, rows = named
     taken = Taken(what="figures", form=form, filter=_address(request), facts={"rows": len(rows)})
     _record(request, door, taken, moment)

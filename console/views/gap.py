@@ -11,7 +11,7 @@ from console.forms.gap import NamesFilter
 from console.selection import Selection, read_selection
 from console.shown.cards import Links
 from console.shown.gap import empty_of, page_face
-from console.shown.gap_customers import customers_face, name_face
+from console.shown.gap_customers import customers_face, judged_by, name_face
 from console.shown.selection import bar_of
 from kit.clock import now
 from kit.periods import local_day
@@ -46,6 +46,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "empty": empty_of(told.page, door),
         "gap": page_face(told.page, links, moment),
         "both": customers_face(told.customers, links, door),
+        "judged_by": judged_by(selection.older),
     }
     return page(request, door, "gap/page.html", context)
 

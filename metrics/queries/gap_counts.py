@@ -1,7 +1,7 @@
 """The counts of one metric in the periods of a gap: of everybody, and of each segment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.periods import Period
 from metrics.queries.filters import Filter
@@ -21,11 +21,15 @@ Part = tuple[int, int]
 
 @dataclass(frozen=True)
 class Side:
-    """One metric of one group: the figure, today included, and both figures of its verdict."""
+    """One metric of one group: the figure, today included, and both figures of its verdict.
+
+    `left_out` are the answers of the shown days that are not in the figure, by standing.
+    """
 
     figure: Figure
     now: Figure
     before: Figure
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,12 @@ class Read:
     parts: Mapping[Part, Mapping[int, Counts]]
 
     def histogram(self, place: int, part: Part | None = None) -> Histogram:
+        return self._counts(place, part).histogram
+
+    def _counts(self, place: int, part: Part | None) -> Counts:
         if part is None:
-            return self.whole[place].histogram
-        return self.parts.get(part, {}).get(place, Counts()).histogram
+            return self.whole[place]
+        return self.parts.get(part, {}).get(place, Counts())
 
     def others(self, place: int, part: Part) -> Histogram:
         """Everybody but the segment; also those of whom the property is not known."""
@@ -66,7 +73,7 @@ class Read:
             figure(definition, self.histogram(place, part), overlap) for place in (SHOWN, NOW)
         )
         before = figure(definition, self.histogram(BEFORE, part))
-        return Side(shown, now, before)
+        return Side(shown, now, before, self._counts(SHOWN, part).left_out)
 
 
 def windows_of(period: Period, compared: Comparison) -> list[Period]:

@@ -1,8 +1,10 @@
 """Counts over customers that do not add up from days: taken once a week, read with a page."""
 # ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from django.db import connection
@@ -20,6 +22,8 @@ from metrics.statistics.overlaps import Overlap
 from metrics.statistics.quadrants import Felt, Served
 
 _SIDE = "CASE WHEN {}.score >= 9 THEN 1 WHEN {}.score >= 7 THEN 0 ELSE -1 END"
+# What a statement here asks of a row besides what the filter itself does.
+_NEEDED = ("customer_id", "response_id", "service_state_180")
 _FELT = {1: Felt.HIGH.value, 0: Felt.MIDDLE.value, -1: Felt.LOW.value}
 _SERVED = {GOOD: Served.WELL.value, POOR: Served.POORLY.value}
 
@@ -40,18 +44,26 @@ NOTHING_STORED = Overlaps()
 
 
 def about(chosen: Filter) -> str | None:
-    """The name of a filter for which overlaps are stored; None for any narrower one."""
-    narrowed = (
-        chosen.programme_id, chosen.touchpoint_id, chosen.with_suspects, chosen.is_of_answers,
-    )  # fmt: skip
-    if any(narrowed) or chosen.segments or chosen.properties or chosen.states:
+    """The name of a filter for which overlaps can be stored; None for any other.
+
+    Those of the two cards are plain; what narrows them is added as a digest.
+    """
+    if chosen.with_suspects or chosen.states:
         return None
     asked = f"{chosen.definition.question} from {chosen.definition.cut}"
     if chosen.is_relational and chosen.definition.kind is Kind.NPS:
-        return f"relationship: {asked}"
+        return f"relationship: {asked}{_narrowing(chosen)}"
     if not chosen.is_relational and chosen.touchpoint_kind is not None:
-        return f"{chosen.touchpoint_kind}: {asked}"
+        return f"{chosen.touchpoint_kind}: {asked}{_narrowing(chosen)}"
     return None
+
+
+def _narrowing(chosen: Filter) -> str:
+    named = sorted({*chosen.named, *chosen.segments})
+    parts = [chosen.programme_id, chosen.touchpoint_id, named, sorted(chosen.words)]
+    if not any(parts):
+        return ""
+    return f", {blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()}"
 
 
 def stored_overlaps(organisation_id: int) -> Overlaps:
@@ -93,7 +105,7 @@ def measured(chosen: Filter, compared: Comparison) -> dict[str, Any]:
 
 def _latest(chosen: Filter, name: str) -> str:
     """The counted answers of known customers in one of the periods, each one's latest."""
-    found = rows(chosen, [NONE])
+    found = rows(chosen, [NONE], also=_NEEDED)
     return f"""
         {name} AS MATERIALIZED (
             SELECT programme_id, customer_id, score, service_state_180 AS state
@@ -133,7 +145,7 @@ def _shared(chosen: Filter, compared: Comparison, by: str, where: str) -> list[l
 
 def _clusters(chosen: Filter, period: Period, value: str) -> list[int]:
     """Sums over customers; an answer without one is a customer of its own."""
-    found = rows(chosen, [NONE])
+    found = rows(chosen, [NONE], also=_NEEDED)
     sums = _run(
         chosen,
         f"""
@@ -155,7 +167,7 @@ def _clusters(chosen: Filter, period: Period, value: str) -> list[int]:
 
 
 def _run(chosen: Filter, statement: str, **periods: Period) -> list[list[int]]:
-    given: dict[str, Any] = dict(rows(chosen, [NONE]).given)
+    given: dict[str, Any] = dict(rows(chosen, [NONE], also=_NEEDED).given)
     for name, period in periods.items():
         given |= {f"{name}_first": period.first, f"{name}_last": period.last}
     with connection.cursor() as cursor:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from metrics.rules.segments import written
+
 VALUES_OFFERED = 40
 
 
@@ -15,6 +17,11 @@ class Tracked:
     key: str
     values: Sequence[str]
     has_more: bool
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Each value as an address names it, and by itself."""
+        return [(written(self.key, value), value) for value in self.values]
 
 
 def tracked_properties(organisation_id: int) -> list[Tracked]:

@@ -1,7 +1,7 @@
 """A metric's score in a period with its interval, its comparison and what it leaves out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kit.periods import Period
@@ -112,6 +112,7 @@ class Point:
     first: date
     last: date
     figure: Figure
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Point]:
@@ -134,9 +135,11 @@ def sparklines(
             Point(
                 window.first,
                 window.last,
-                figure(chosen.definition, places.get(place, nothing).histogram),
+                figure(chosen.definition, counts.histogram),
+                counts.left_out,
             )
             for place, window in enumerate(windows)
+            for counts in [places.get(place, nothing)]
         ]
         for value, places in sorted(read_split(chosen, windows, split).items())
     }

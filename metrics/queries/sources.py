@@ -78,8 +78,11 @@ def source(chosen: Slice, split: int = NONE) -> Source:
     )
 
 
-def rows(chosen: Slice, splits: Sequence[int]) -> Source:
-    """The same without cells: rows with the columns of the dimensions to split by."""
+def rows(chosen: Slice, splits: Sequence[int], *, also: Sequence[str] = ()) -> Source:
+    """The same without cells: rows with the columns of the dimensions to split by.
+
+    `also`: columns of counted rows that the statement itself asks for.
+    """
     chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
     names = {NONE: "0", **columns(), **state_columns()}
@@ -92,6 +95,7 @@ def rows(chosen: Slice, splits: Sequence[int]) -> Source:
             given | values, split,
         )  # fmt: skip
     needed = {names[dimension] for dimension in (*wanted, *splits) if dimension} - _OWN
+    needed |= set(also)
     return Source(
         way=Way.ANSWERS,
         table=_answers(chosen, sorted(needed)),

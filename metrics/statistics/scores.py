@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 
 class BadScore(ValueError):
@@ -37,6 +38,7 @@ CSAT_SCALE = Scale(1, 5)
 CES_SCALE = Scale(1, 7)
 
 Histogram = Mapping[int, int]
+Key = TypeVar("Key", int, str)  # a score, or a standing
 
 
 def histogram(scores: Iterable[object], scale: Scale) -> dict[int, int]:
@@ -57,7 +59,7 @@ def check_histogram(counts: Histogram, scale: Scale) -> None:
             raise BadScore(f"{count!r} people cannot have answered {score}.")
 
 
-def without(counts: Histogram, part: Histogram) -> dict[int, int]:
+def without(counts: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
     """Count everybody but a part of them."""
-    left = {score: count - part.get(score, 0) for score, count in counts.items()}
-    return {score: count for score, count in left.items() if count}
+    left = {key: count - part.get(key, 0) for key, count in counts.items()}
+    return {key: count for key, count in left.items() if count}

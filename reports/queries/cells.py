@@ -36,6 +36,7 @@ class Cell:
     target: str
     spark: Spec | None
     answers: Mapping[str, str]
+    left_out: Mapping[str, int]
 
     @property
     def n(self) -> int:
@@ -109,6 +110,7 @@ def _cell(one: Wanted, verdict: Verdict | None, *, is_sure: bool, is_worst: bool
         target="" if one.target is None else value_text(definition, one.target),
         spark=_spark(one, shown),
         answers=one.answers,
+        left_out=one.line.score.left_out,
     )
 
 

@@ -1,58 +1,70 @@
-"""Figures of companies, counted from the answers of their people: no cell is kept by company."""
+"""Figures of companies, counted from the answers of their people: no cell is kept by company.
+
+Which answers these are is asked of the same query that lists them, so a number and its list agree.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from kit.periods import Period
-from metrics.queries.filters import Filter, experience, service
+from metrics.models import CountedAnswer
+from metrics.queries.filters import Filter, Slice, experience, service
+from metrics.queries.histograms import COUNTED, SUPERSEDED, SUSPECT
 from metrics.queries.scores import Line, Point, Score
-from metrics.rules.windows import buckets, comparison
+from metrics.rules.windows import Against, Comparison, buckets, comparison
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure, figure, verdict
 from reports.queries.cards import step_for
 from reports.queries.cells import Cell, Wanted, cells_of
 from reports.queries.overview import EXPERIENCE, SERVICE
-from surveys.models import Response
+from reports.queries.responses import Wanted as WantedAnswers
+from reports.queries.responses import filtered
 
 
 @dataclass(frozen=True)
 class Said:
-    """One counted answer of somebody at a company, older ones first in every list of them."""
+    """One scored answer of somebody at a company, and when the same person answered anew."""
 
     company: int
-    person: int
-    programme: int
+    standing: str
     on: date
+    next_on: date | None
     score: int
 
 
-Count = Callable[[Iterable[Said], Period], Figure]
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A figure with how many answers of these people it leaves out, and why."""
+
+    figure: Figure
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyFigures:
     """What a company's people say right after a contact, and of the whole."""
 
-    service: Figure
-    experience: Figure
+    service: Counted
+    experience: Counted
 
 
 def company_figures(
-    *,
-    organisation_id: int,
-    definitions: Definitions,
-    company_ids: Sequence[int],
-    period: Period,
+    *, part: Slice, definitions: Definitions, company_ids: Sequence[int], period: Period
 ) -> dict[int, CompanyFigures]:
     """Score each company by the answers of its people; two statements for all of them."""
-    told = _by_company(_service_answers(company_ids, period))
-    whole = _by_company(_relationship_answers(company_ids, period))
-    every, latest = _counters(organisation_id, definitions)
+    told, whole = _chosen(part, definitions)
+    of_service, of_whole = (
+        _by_company(_answers(chosen, company_ids, period)) for chosen in (told, whole)
+    )
     return {
         row_id: CompanyFigures(
-            service=every(told[row_id], period), experience=latest(whole[row_id], period)
+            service=_count(told, of_service[row_id], period),
+            experience=_count(whole, of_whole[row_id], period),
         )
         for row_id in company_ids
     }
@@ -60,32 +72,34 @@ def company_figures(
 
 def company_cells(
     *,
-    organisation_id: int,
+    part: Slice,
     definitions: Definitions,
     company_id: int,
     period: Period,
     today: date,
+    against: Period | Against | None = None,
 ) -> list[Cell]:
     """Score one company with its trend and its change; two statements."""
-    span = Period(comparison(period, today).before.first, period.last)
-    every, latest = _counters(organisation_id, definitions)
-    told = _service_answers([company_id], span)
-    whole = _relationship_answers([company_id], span)
-    of = of_company(company_id)
+    compared = comparison(period, today, against)
+    days = (period, compared.now, compared.before)
+    span = Period(min(one.first for one in days), max(one.last for one in days))
+    of, named = of_company(company_id), (("Service", SERVICE), ("Experience", EXPERIENCE))
     return cells_of(
         [
             Wanted(
-                name="Service",
-                line=_line(every, told, period, today),
-                answers={**SERVICE, **of},
-            ),
-            Wanted(
-                name="Experience",
-                line=_line(latest, whole, period, today),
-                answers={**EXPERIENCE, **of},
-            ),
+                name=name,
+                line=_line(chosen, _answers(chosen, [company_id], span), (period, compared)),
+                answers={**answers, **of},
+            )
+            for chosen, (name, answers) in zip(_chosen(part, definitions), named, strict=True)
         ]
     )
+
+
+def suspects_of(part: Slice, company_ids: Sequence[int], period: Period) -> int:
+    """Count the answers of a company's people that look like a machine's; one statement."""
+    wanted = _wanted(part, period, standing=SUSPECT)
+    return filtered(wanted).filter(customer__company__in=company_ids).count()
 
 
 def of_company(company_id: int) -> dict[str, str]:
@@ -93,43 +107,48 @@ def of_company(company_id: int) -> dict[str, str]:
     return {"company": str(company_id)}
 
 
-def _line(count: Count, found: Sequence[Said], period: Period, today: date) -> Line:
-    compared = comparison(period, today)
-    now, before = count(found, compared.now), count(found, compared.before)
+def _chosen(part: Slice, definitions: Definitions) -> tuple[Filter, Filter]:
+    ours = part.organisation_id
+    return service(ours, definitions).within(part), experience(ours, definitions).within(part)
+
+
+def _line(chosen: Filter, found: Sequence[Said], asked: tuple[Period, Comparison]) -> Line:
+    period, compared = asked
+    shown, late, early = (
+        _count(chosen, found, one) for one in (period, compared.now, compared.before)
+    )
     score = Score(
         period=period,
-        figure=count(found, period),
-        left_out={},
+        figure=shown.figure,
+        left_out=shown.left_out,
         comparison=compared,
-        compared=now,
-        before=before,
-        verdict=verdict(now.definition, now.histogram, before.histogram),
+        compared=late.figure,
+        before=early.figure,
+        verdict=verdict(chosen.definition, late.figure.histogram, early.figure.histogram),
     )
     windows = buckets(period, step_for(period))
-    return Line(score, [Point(one.first, one.last, count(found, one)) for one in windows])
+    points = [Point(one.first, one.last, _count(chosen, found, one).figure) for one in windows]
+    return Line(score, points)
 
 
-def _counters(organisation_id: int, definitions: Definitions) -> tuple[Count, Count]:
-    """How answers after a contact are counted (each), and those of the whole (the latest)."""
-    told, whole = (chosen(organisation_id, definitions) for chosen in (service, experience))
-    return _every(told), _latest(whole)
+def _count(chosen: Filter, found: Iterable[Said], period: Period) -> Counted:
+    """Count as every figure is: each answer, or of a relationship survey each person's latest."""
+    inside = [
+        (one.score, _standing(one, period))
+        for one in found
+        if period.first <= one.on <= period.last
+    ]
+    counts = (COUNTED, SUSPECT) if chosen.with_suspects else (COUNTED,)
+    left_out = Counter(why for _, why in inside if why not in counts)
+    return Counted(
+        figure=figure(chosen.definition, Counter(score for score, why in inside if why in counts)),
+        left_out=dict(sorted(left_out.items())),
+    )
 
 
-def _every(chosen: Filter) -> Count:
-    def count(found: Iterable[Said], period: Period) -> Figure:
-        inside = (one.score for one in found if period.first <= one.on <= period.last)
-        return figure(chosen.definition, Counter(inside))
-
-    return count
-
-
-def _latest(chosen: Filter) -> Count:
-    def count(found: Iterable[Said], period: Period) -> Figure:
-        inside = (one for one in found if period.first <= one.on <= period.last)
-        last = {(one.person, one.programme): one.score for one in inside}
-        return figure(chosen.definition, Counter(last.values()))
-
-    return count
+def _standing(one: Said, period: Period) -> str:
+    is_anew = one.next_on is not None and one.next_on <= period.last
+    return SUPERSEDED if one.standing == COUNTED and is_anew else one.standing
 
 
 def _by_company(found: Iterable[Said]) -> dict[int, list[Said]]:
@@ -139,27 +158,29 @@ def _by_company(found: Iterable[Said]) -> dict[int, list[Said]]:
     return grouped
 
 
-def _service_answers(company_ids: Sequence[int], period: Period) -> list[Said]:
-    return _answers(
-        company_ids,
+def _answers(chosen: Filter, company_ids: Sequence[int], period: Period) -> list[Said]:
+    wanted = _wanted(
+        chosen,
         period,
-        metric="csat",
-        programme__kind="transactional",
-        touchpoint__kind="service",
+        metric=chosen.definition.kind.value,
+        programme_kind="relational" if chosen.is_relational else "transactional",
+        touchpoint_kind=chosen.touchpoint_kind or "",
     )
-
-
-def _relationship_answers(company_ids: Sequence[int], period: Period) -> list[Said]:
-    return _answers(company_ids, period, metric="nps", programme__kind="relational")
-
-
-def _answers(company_ids: Sequence[int], period: Period, **narrowed: str) -> list[Said]:
-    rows = Response.objects.filter(
-        customer__company__in=company_ids,
-        standing="counted",
-        score__isnull=False,
-        local_on__range=(period.first, period.last),
-        **narrowed,
+    anew = CountedAnswer.objects.filter(response_id=OuterRef("pk")).values("next_on")
+    rows = filtered(wanted).filter(customer__company__in=company_ids)
+    named: Iterable[Any] = rows.annotate(next_on=Subquery(anew[:1])).values_list(
+        "customer__company", "standing", "local_on", "next_on", "score"
     )
-    wanted = ("customer__company", "customer", "programme", "local_on", "score")
-    return [Said(*row) for row in rows.order_by("answered_at", "id").values_list(*wanted)]
+    return [Said(*row) for row in named]
+
+
+def _wanted(part: Slice, period: Period, **narrowed: str) -> WantedAnswers:
+    return WantedAnswers(
+        period=period,
+        programme=part.programme_id,
+        touchpoint=part.touchpoint_id,
+        segments=part.named,
+        words=part.words,
+        scored=True,
+        **narrowed,  # type: ignore[arg-type]
+    )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kit.periods import Period
 from metrics.queries.filters import Filter, Slice, experience, service
-from metrics.queries.histograms import read, read_split
+from metrics.queries.histograms import Counts, read, read_split
 from metrics.queries.scores import Point
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import DAY
@@ -48,6 +48,7 @@ class SideFigures:
 
     figure: Figure
     points: Sequence[Point]
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +117,10 @@ def shares_answers(a: Side, b: Side) -> bool:
 
 
 def _counted(side: Side) -> SideFigures:
-    (histogram,) = _histograms(side, [side.period])
-    shown = figure(side.chosen.definition, histogram)
-    return SideFigures(figure=shown, points=_points(side) if shown.n else [])
+    (counts,) = _counts(side, [side.period])
+    shown = figure(side.chosen.definition, counts.histogram)
+    points = _points(side) if shown.n else []
+    return SideFigures(figure=shown, points=points, left_out=counts.left_out)
 
 
 def _points(side: Side) -> list[Point]:
@@ -128,18 +130,21 @@ def _points(side: Side) -> list[Point]:
         for first in (side.period.first + WEEK * number for number in range(side.period.days // 7))
     ]
     return [
-        Point(week.first, week.last, figure(side.chosen.definition, histogram))
-        for week, histogram in zip(weeks, _histograms(side, weeks), strict=True)
+        Point(week.first, week.last, figure(side.chosen.definition, counts.histogram))
+        for week, counts in zip(weeks, _counts(side, weeks), strict=True)
     ]
 
 
-def _histograms(side: Side, periods: Sequence[Period]) -> list[Histogram]:
-    """The counts of a side: everybody's minus those of the part that is left out."""
-    every: list[Histogram] = [counts.histogram for counts in read(side.chosen, periods)]
+def _counts(side: Side, periods: Sequence[Period]) -> list[Counts]:
+    """The counts of a side: everybody's minus those of the part that it does not hold."""
+    every = read(side.chosen, periods)
     if side.but is None or side.chosen.is_apart(side.but):
         return every
     inside = read(side.chosen.within(side.but), periods)
-    return [without(one, counts.histogram) for one, counts in zip(every, inside, strict=True)]
+    return [
+        Counts(without(all_.histogram, part.histogram), without(all_.left_out, part.left_out))
+        for all_, part in zip(every, inside, strict=True)
+    ]
 
 
 def _mix(a: Side, b: Side) -> Decomposition | None:

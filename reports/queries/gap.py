@@ -8,6 +8,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.gaps import Gap, Judged, Segment, Whole, gap_of
 from metrics.queries.overlaps import NOTHING_STORED, Overlaps
+from metrics.rules.segments import written
 from metrics.rules.windows import Against
 from metrics.statistics.figures import Figure
 from metrics.statistics.gap import Group
@@ -41,6 +42,7 @@ class Metric:
     size_text: str
     said: Said | None
     answers: Mapping[str, str]
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,7 @@ class Cell:
     apart: Said
     answers: Mapping[str, str]
     segment: str
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +165,7 @@ def _metric(
         size_text=size_text(shown),
         said=words,
         answers=answers,
+        left_out=whole.side.left_out,
     )
 
 
@@ -213,5 +217,6 @@ def _cell(judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
         change=change_said(judged.change, side.now, side.before),
         apart=apart_said(judged.apart, side.now, judged.rest),
         answers=answers,
-        segment=f"{group.key}:{group.value}",
+        segment=written(group.key, group.value),
+        left_out=side.left_out,
     )

@@ -1,5 +1,6 @@
 """The journey: every touchpoint with score, trend and verdict, and its stages pooled."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -160,7 +161,7 @@ def together(definition: Definition, lines: Sequence[Line]) -> Line:
     score = Score(
         period=first.score.period,
         figure=_pooled(definition, (one.figure for one in scores)),
-        left_out={},
+        left_out=added(one.left_out for one in scores),
         comparison=first.score.comparison,
         compared=now,
         before=before,
@@ -171,6 +172,14 @@ def together(definition: Definition, lines: Sequence[Line]) -> Line:
         for same in zip(*(line.points for line in lines), strict=True)
     ]
     return Line(score, points)
+
+
+def added(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up what several figures leave out, by why."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return dict(sorted(total.items()))
 
 
 def _pooled(definition: Definition, figures: Iterable[Figure]) -> Figure:

@@ -1,6 +1,6 @@
 """Touchpoints with their scores: the list, and one of them with trend and spread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
 from reports.queries.cells import spark_of
-from reports.queries.journey import METRICS
+from reports.queries.journey import METRICS, added
 from reports.queries.mixes import Mix, mixes
 from reports.queries.overview import newest_comments
 from reports.rules.words import NAMES, interval_text, score_text, size_text
@@ -36,6 +36,7 @@ class PlaceScore:
     size_text: str
     n: int
     spark: Spec | None
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,4 +142,5 @@ def _score(place: Touchpoint, definition: Definition, points: Sequence[Point]) -
         size_text=size_text(whole),
         n=whole.n,
         spark=spark_of(f"{place.name}, {name}", points),
+        left_out=added(point.left_out for point in points),
     )

@@ -123,13 +123,54 @@ def test_every_number_leads_to_exactly_the_answers_of_its_people(acme, look):
     client = acme.client("responder")
     links = [
         *look("companies").select("td .small a"),
-        *look("company", company.pk).select(".score a.n"),
+        *look("company", company.pk).select(".score a.n, .left-out a"),
     ]
 
-    promised = [int(text_of(link).removeprefix("n = ")) for link in links]
+    promised = [int(text_of(link).removeprefix("n = ").partition(" ")[0]) for link in links]
 
-    assert promised == [60, 30, 60, 30]
+    # Who answered the relationship survey twice is told beside the figure: 30 answered anew.
+    assert promised == [60, 30, 30, 60, 30, 30]
     assert [client.get(link["href"]).context["total"] for link in links] == promised
+
+
+def test_the_whole_selection_narrows_companies_and_goes_with_every_link(acme, look):
+    with acme.inside():
+        company, chat = acme.company("Large Ltd"), acme.touchpoint("Chat")
+        ada = acme.customer("Ada", company=company)
+        ago = acme.day * 9  # before last Sunday: verdicts compare whole weeks
+        crowd(acme, [5] * 26, customer=ada, before=ago, context={"plan": "Max"}, comment="the bill")
+        crowd(acme, [1] * 7, customer=ada, before=ago, context={"plan": "Basic"})
+        crowd(acme, [2] * 4, customer=ada, before=ago, place=chat, context={"plan": "Max"})
+        crowd(acme, [1] * 3, customer=ada, before=ago, context={"plan": "Max"}, standing="suspect")
+        crowd(acme, [1] * 30, customer=ada, before=acme.day * 110, context={"plan": "Max"})
+        acme.fold()
+    client = acme.client("responder")
+
+    def numbers(query):
+        listed = look("companies", query=query).select("td .small a[href*=csat]")
+        own = look("company", company.pk, query=query).select("a.n[href*=csat]")
+        found = [int(text_of(link).removeprefix("n = ").partition(" ")[0]) for link in listed + own]
+        leads = [client.get(link["href"]).context["total"] for link in listed + own]
+        assert leads == found
+        return found
+
+    assert numbers("?segment=plan:Max") == [30, 3, 30]
+    assert numbers(f"?segment=plan:Max&touchpoint={acme.phone.pk}") == [26, 3, 26]
+    assert numbers("?segment=plan:Max&suspects=on") == [33, 33]
+    query = f"?segment=plan:Max&touchpoint={acme.phone.pk}"
+    page = look("company", company.pk, query=f"{query}&q=bill")
+    assert "n = 26" in text_of(page.find(id="cell-1").find_parent("section"))
+    assert "3 suspected machine answers left out" in text_of(
+        look("company", company.pk, query=query)
+    )
+    said = text_of(look("company", company.pk, query=query).select_one(".verdict"))
+    assert said == "up 100 : more than chance explains (n = 26 and 30)"
+    back = look("company", company.pk, query=query).select_one(".crumbs a")
+    assert "segment=plan%3AMax" in back["href"]
+    row = look("companies", query=query).select_one("td a.main")
+    assert f"touchpoint={acme.phone.pk}&segment=plan%3AMax" in row["href"]
+    asked = look("companies", query=query).select(".filters input[type=hidden]")
+    assert ("segment", "plan:Max") in [(one["name"], one["value"]) for one in asked]
 
 
 def test_answers_outside_the_period_or_not_counted_do_not_count(acme, look):

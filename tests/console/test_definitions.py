@@ -100,6 +100,24 @@ def test_an_older_version_can_be_looked_at_and_goes_with_every_link(answered):
     assert [_total(client.get(link["href"])) for link in links] == [100, 81, 19]
 
 
+def test_the_gap_says_by_which_cut_customers_were_served(answered):
+    """That stands with each answer and is judged by the newest version only."""
+    with answered.inside():
+        crowd(answered, [9] * 3, relational=True)
+        answered.fold()
+    client = answered.client("viewer")
+    redefine(answered)
+
+    said = {
+        query: text_of(soup(client.get(answered.url("gap") + query)).find(id="customers"))
+        for query in ("", "?definition=csat%401")
+    }
+
+    words = "always told by the newest definition (CSAT, version 2: answer 5 on a scale from 1 to 5"
+    assert words in said["?definition=csat%401"]
+    assert "newest definition" not in said[""]
+
+
 @pytest.mark.parametrize("page", ["overview", "touchpoints", "responses"])
 @pytest.mark.parametrize("wrong", ["csat@2", "csat", "csat@0", "csat@\u0662", "fun@1"])
 def test_a_version_that_never_was_is_refused_with_its_reason(acme, page, wrong):

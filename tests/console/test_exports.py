@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from kit.formulas import unguarded
+from kit.turns import Places
 from metrics.models import TrackedProperty
 from reports.actions import exporting
 from surveys.models import Answer, Response, ResponseTag, Tag
@@ -384,3 +385,34 @@ def test_an_export_that_breaks_does_not_look_whole(many, monkeypatch, caplog):
 
     assert body.endswith(b"1,2\r\n" + exporting.INCOMPLETE)
     assert "an export was cut off" in caplog.text
+
+
+FILES = ["responses_csv", "responses_xlsx"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_too_many_is_not_begun_and_says_when_to_come_back(filled, name, monkeypatch):
+    monkeypatch.setattr("console.views.exports.PLACES", Places(1))
+    world, client = filled.world, filled.world.client("owner")
+    first = client.get(world.url(name))
+
+    second = client.get(world.url(name) + "?days=30")
+
+    assert (first.status_code, second.status_code, second["Retry-After"]) == (200, 503, "30")
+    page = BeautifulSoup(second.content, "html.parser")
+    assert "Only 1 files of answers are made at once" in page.get_text()
+    assert page.find("a", string="Try again")["href"] == "?days=30"
+    with world.inside():
+        taken = AuditEntry.objects.filter(action="responses.exported").count()
+    assert taken == 1  # what was not begun was not taken
+    assert b"".join(first.streaming_content)  # read to its end: its place is free again
+    assert client.get(world.url(name)).status_code == 200
+
+
+def test_an_address_that_makes_no_sense_takes_no_place(filled, monkeypatch):
+    monkeypatch.setattr("console.views.exports.PLACES", Places(1))
+    world, client = filled.world, filled.world.client("owner")
+
+    assert client.get(world.url("responses_csv") + "?days=3").status_code == 400
+
+    assert client.get(world.url("responses_csv")).status_code == 200

@@ -199,6 +199,36 @@ def test_a_property_and_a_value_typed_into_two_boxes_become_one_address(busy):
     )
 
 
+@pytest.mark.parametrize("is_tracked", [True, False])
+def test_a_property_with_a_colon_in_its_name_narrows_like_any_other(busy, look, is_tracked):
+    key = "cost: centre"
+    with busy.inside():
+        if is_tracked:
+            track_property(organisation_id=busy.id, key=key, now=busy.now)
+        for number in range(3):
+            person = busy.customer(f"Cost {number}")
+            busy.answer(5, customer=person, context={key: "a:1" if number else "b", "cost": "x"})
+        busy.fold()
+    client = busy.client("viewer")
+    typed = {"days": "30", "segment_key": key, "segment_value": "a:1"}
+
+    page = BeautifulSoup(
+        client.get(busy.url("overview"), typed, follow=True).content, "html.parser"
+    )
+
+    assert chips(page) == [f"Remove {key}: a:1"]
+    link = card(page, "service").select_one("a.n")
+    assert (_number(link), _total(client.get(link["href"]))) == (2, 2)
+    assert chips(look(page.select_one(".chosen .pick")["href"])) == []
+    if is_tracked:
+        offered = page.select('details.fold a[aria-current="true"]')
+        assert [text_of(one) for one in offered] == ["a:1"]
+        assert client.get(busy.url("segment", key, "a:1")).status_code == 200
+        listed = BeautifulSoup(client.get(busy.url("segments_of", key)).content, "html.parser")
+        (n,) = [link for link in listed.select("td .small a") if "= 2" in text_of(link)]
+        assert _total(client.get(n["href"])) == 2
+
+
 def test_a_value_that_never_occurred_says_so(look):
     for segment in ("plan:basic", "desk:East", "colour:red"):
         shown = segment.replace(":", " = ")

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from kit.periods import Period, last_days
 from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.renewing import PERIODS, renew_overlaps
-from metrics.models import Overlap
+from metrics.models import Overlap, SavedView
 from metrics.queries.filters import experience, service
 from metrics.queries.gaps import gap_of
 from metrics.queries.overlaps import about, stored_overlaps
 from metrics.queries.scores import score_of
-from metrics.rules.windows import comparison
+from metrics.rules.windows import Against, comparison
 from metrics.statistics.clusters import sums
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.nps import side
@@ -140,11 +141,65 @@ def test_any_other_filter_or_period_treats_answers_as_independent(busy):
     told, whole = filters(busy)
     found = stored_overlaps(busy.organisation_id)
 
-    assert about(told.narrowed(programme_id=1)) is None
-    assert about(whole.narrowed(segments=(("plan", "Basic"),))) is None
     assert about(whole.narrowed(with_suspects=True)) is None
+    for narrower in (
+        told.narrowed(programme_id=1),
+        told.narrowed(touchpoint_id=1),
+        told.narrowed(segments=(("plan", "Basic"),)),
+        told.narrowed(words=("bill",)),
+    ):
+        assert found.of(narrower, COMPARED) is None
     for period in (Period(day(200), day(310)), last_days(91, TODAY)):
         assert found.of(told, comparison(period, TODAY)) is None
+
+
+def keep(world, page, query, number=[0]):  # noqa: B006 - names are told apart by it
+    number[0] += 1
+    user = User.objects.filter(email="maya@acme.example").first() or User.objects.create_user(
+        "maya@acme.example"
+    )
+    return SavedView.objects.create(
+        organisation_id=world.organisation_id, user=user, name=f"View {number[0]}", page=page,
+        query=query, made_at=NOW,
+    )  # fmt: skip
+
+
+def test_what_people_keep_is_as_exact_as_the_cards(busy):
+    phone = busy.touchpoints["phone"].pk
+    Response.objects.filter(customer_id__isnull=False).update(context={"desk": "South"})
+    rebuild_cells(organisation_id=busy.organisation_id)
+    keep(busy, "gap/", "days=90&segment=desk%3ASouth")
+    keep(busy, "segments/desk/South/", "days=90")  # the same answers
+    keep(busy, "", f"from={day(200)}&to={day(300)}&touchpoint={phone}&against=year")
+    keep(busy, "journey/", "days=30&segment=desk%3ASouth")  # has no card
+    keep(busy, "", "days=30&suspects=on")
+
+    assert renew(busy) is True
+
+    assert Overlap.objects.count() == 2 * (len(PERIODS) + 2)
+    found = stored_overlaps(busy.organisation_id)
+    whole = filters(busy)[1].narrowed(segments=(("desk", "South"),)).resolved()
+    known = [row for row in counted(COMPARED.now, relational=True) if row.customer_id]
+    assert found.of(whole, COMPARED).now == clusters(known, side)
+    assert found.of(whole, COMPARED).shared.n > 5
+    span = Period(day(200), day(300))
+    own = comparison(span, TODAY, Against.YEAR)
+    at_phone = [row for row in counted(own.now, relational=False) if row.touchpoint_id == phone]
+    stored = found.of(filters(busy)[0].narrowed(touchpoint_id=phone), own)
+    assert stored.now == clusters(at_phone, lambda score: score >= 4)
+    assert len(at_phone) > 5
+
+
+def test_a_view_kept_in_the_week_gets_its_own_and_one_dropped_is_forgotten(busy):
+    renew(busy)
+    view = keep(busy, "", "days=90&q=bill")
+
+    assert renew(busy, NOW + timedelta(hours=1)) is True
+    assert renew(busy, NOW + timedelta(hours=2)) is False
+    assert Overlap.objects.count() == 2 * (len(PERIODS) + 1)
+    view.delete()
+    renew(busy, NOW + timedelta(days=7))
+    assert Overlap.objects.count() == 2 * len(PERIODS)
 
 
 def test_once_a_week_by_the_organisations_own_monday(busy):
