@@ -106,7 +106,7 @@ def read_selection(
     A page that is about one touchpoint says `without={"touchpoint"}`; `also` are the names
     that a page reads itself.
     """
-    _join_typed(request.GET)
+    join_typed(request.GET)
     programmes, touchpoints = programme_choices(), touchpoint_choices()
     asked = SelectionForm(
         request.GET, programmes=programmes, touchpoints=touchpoints, without=without, also=also
@@ -152,7 +152,7 @@ def _against(named: str, first: date | None, last: date | None) -> Against | Per
     return Period(first, last)
 
 
-def _join_typed(data: QueryDict) -> None:
+def join_typed(data: QueryDict) -> None:
     """Go on to `segment=key:value` where a property and its value came from two boxes."""
     if not set(TYPED) & set(data):
         return

@@ -137,17 +137,37 @@ class ResponseFilter(Filter):
         return [*quiet, *((name, one) for name in REPEATED for one in self.asked.getlist(name))]
 
     @property
+    def kept_for_others(self) -> list[tuple[str, str]]:
+        """Return what this list does not go by and the pages it leads to do."""
+        names = sorted(COMPARED | COUNTED_BY)
+        return [(name, value) for name in names for value in self.asked.getlist(name) if value]
+
+    @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in (*SHOWN, *QUIET, *REPEATED, "q", "commented"))
 
 
-class DecisionFilter(Filter):
-    extra = PERIOD | {"after"}
+class ProgrammeFilter(Filter):
+    """A programme's pages: by period, and by the touchpoint that was met.
 
+    What is not asked keeps no context of its customer, so no segment narrows these.
+    """
+
+    extra = PERIOD | COUNTED_BY | {"after"}
+    touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+
+    def __init__(self, data: QueryDict, *, touchpoints: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["touchpoint"].choices = [("", ""), *touchpoints]  # type: ignore[attr-defined]
+
+
+class DecisionFilter(ProgrammeFilter):
     rule = forms.ChoiceField(
         required=False, label="Rule", widget=forms.Select(attrs={"class": "form-select"})
     )
 
-    def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: QueryDict, *, rules: Mapping[str, str], touchpoints: Sequence[tuple[int, str]]
+    ) -> None:
+        super().__init__(data, touchpoints=touchpoints)
         self.fields["rule"].choices = [("", "All"), *rules.items()]  # type: ignore[attr-defined]

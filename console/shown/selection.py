@@ -1,6 +1,6 @@
 """The bar above every page with figures: what is shown, what else could be, what can go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from console.periods import Choice, days_text
 from console.selection import Pairs, Selection
 from kit.periods import Period
 from metrics.queries.histograms import SUSPECT, left_out_of
-from metrics.queries.properties import tracked_properties
+from metrics.queries.properties import Tracked, tracked_properties
 from metrics.queries.segments import never_occurred
 from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
@@ -81,14 +81,7 @@ def bar_of(selection: Selection, *, suspects: int | None = None) -> Bar:
         selection=selection,
         comparison=_comparison(selection),
         menus=_menus(selection),
-        properties=[
-            Property(
-                key=one.key,
-                choices=[_value(selection, one.key, value) for value in one.values],
-                has_more=one.has_more,
-            )
-            for one in tracked
-        ],
+        properties=offered(tracked, pairs, selection.segments),
         other_keys=[key for key in property_names() if key not in keys],
         chips=_chips(selection),
         everything=urlencode(selection.kept("programme", "touchpoint", "segment", "q")),
@@ -105,9 +98,23 @@ def bar_of(selection: Selection, *, suspects: int | None = None) -> Bar:
     )
 
 
+def offered(
+    tracked: Sequence[Tracked], pairs: Pairs, segments: Collection[tuple[str, str]]
+) -> list[Property]:
+    """Offer the values of tracked properties, each with the address that has it instead."""
+    return [
+        Property(
+            key=one.key,
+            choices=[_value(pairs, segments, one.key, value) for value in one.values],
+            has_more=one.has_more,
+        )
+        for one in tracked
+    ]
+
+
 def _menus(selection: Selection) -> list[Menu]:
     return [
-        _menu(selection, name, choices, chosen)
+        menu_of(selection.pairs, name, choices, chosen)
         for name, choices, chosen in (
             ("programme", selection.programmes, selection.programme_id),
             ("touchpoint", selection.touchpoints, selection.touchpoint_id),
@@ -116,7 +123,8 @@ def _menus(selection: Selection) -> list[Menu]:
     ]
 
 
-def _menu(selection: Selection, name: str, choices: Pairs, chosen: int | None) -> Menu:
+def menu_of(pairs: Pairs, name: str, choices: Pairs, chosen: int | None) -> Menu:
+    """Offer all, or one of some things; each choice is the address that has it."""
     named = dict(choices).get(str(chosen), "all")
     offered = [("", "all"), *choices]
     return Menu(
@@ -125,7 +133,7 @@ def _menu(selection: Selection, name: str, choices: Pairs, chosen: int | None) -
         choices=[
             Choice(
                 name=text,
-                query=_changed(selection.pairs, name, value or None),
+                query=_changed(pairs, name, value or None),
                 is_current=value == str(chosen or ""),
             )
             for value, text in offered
@@ -155,11 +163,11 @@ def _comparison(selection: Selection) -> Menu:
     )
 
 
-def _value(selection: Selection, key: str, value: str) -> Choice:
+def _value(pairs: Pairs, segments: Collection[tuple[str, str]], key: str, value: str) -> Choice:
     return Choice(
         name=value,
-        query=urlencode([*_besides(selection.pairs, key), ("segment", written(key, value))]),
-        is_current=(key, value) in selection.segments,
+        query=urlencode([*_besides(pairs, key), ("segment", written(key, value))]),
+        is_current=(key, value) in segments,
     )
 
 

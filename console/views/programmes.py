@@ -1,6 +1,8 @@
 """Programmes: whom they ask and when, how far their questions came, and every decision."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import DecisionFilter, NoFilter, PeriodFilter
+from console.forms.filters import DecisionFilter, NoFilter, ProgrammeFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.periods import read_period
 from console.shown.cards import FUNNEL
 from console.shown.decisions import RULES, rows_of, rules_of
 from console.shown.funnels import programme_steps
+from console.shown.selection import menu_of
 from kit.clock import now
 from surveys.actions.editing_programmes import (
     ProgrammeNameTaken,
@@ -41,16 +44,15 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("programmes", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
-    zone = door.organisation.time_zone
-    PeriodFilter(request.GET).read()
-    period = read_period(request, time_zone=zone, now=now())
-    within: dict[str, Any] = {"programme_id": programme.pk, "period": period.period}
+    places = _places(programme)
+    asked = ProgrammeFilter(request.GET, touchpoints=places).read()
+    within = _within(request, door, programme, asked["touchpoint"])
     context = {
         "programme": programme,
-        "period": period,
-        "funnel": programme_steps(funnel(**within, zone_name=zone)),
+        **_narrowing(request, door, places, asked["touchpoint"]),
+        "funnel": programme_steps(funnel(**within)),
         "funnel_explained": FUNNEL,
-        "rules": rules_of(rule_counts(**within, zone_name=zone)),
+        "rules": rules_of(rule_counts(**within)),
     }
     return page(request, door, "programmes/detail.html", context)
 
@@ -59,21 +61,53 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @inside("programmes", Permission.VIEW_CUSTOMERS)
 def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
-    zone = door.organisation.time_zone
-    period = read_period(request, time_zone=zone, now=now())
-    form = DecisionFilter(request.GET, rules=RULES)
+    places = _places(programme)
+    form = DecisionFilter(request.GET, rules=RULES, touchpoints=places)
     asked = form.read()
-    found = decisions(
-        programme_id=programme.pk,
-        period=period.period,
-        zone_name=zone,
-        rule=asked["rule"],
-        after=asked["after"] or None,
-    )
-    context = {"programme": programme, "form": form, "period": period, "found": found}
-    return page(
-        request, door, "programmes/decisions.html", {**context, "rows": rows_of(found.rows)}
-    )
+    within = _within(request, door, programme, asked["touchpoint"])
+    found = decisions(**within, rule=asked["rule"], after=asked["after"] or None)
+    context = {
+        "programme": programme,
+        "form": form,
+        **_narrowing(request, door, places, asked["touchpoint"]),
+        "found": found,
+        "rows": rows_of(found.rows),
+    }
+    return page(request, door, "programmes/decisions.html", context)
+
+
+def _places(programme: Programme) -> list[tuple[int, str]]:
+    return list(programme.touchpoints.order_by("name").values_list("id", "name"))
+
+
+def _within(
+    request: HttpRequest, door: Door, programme: Programme, touchpoint_id: int | None
+) -> dict[str, Any]:
+    zone = door.organisation.time_zone
+    period = read_period(request, time_zone=zone, now=now()).period
+    place = {"touchpoint_id": touchpoint_id}
+    return {"programme_id": programme.pk, "period": period, "zone_name": zone, **place}
+
+
+def _narrowing(
+    request: HttpRequest, door: Door, places: Sequence[tuple[int, str]], chosen: int | None
+) -> dict[str, Any]:
+    """The period's picker, the menu of touchpoints, and both as links between the pages keep."""
+    period = read_period(request, time_zone=door.organisation.time_zone, now=now())
+    pairs = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if value and name != "after"
+    ]
+    named = [(str(pk), name) for pk, name in places]
+    place = [("touchpoint", str(chosen))] if chosen else []
+    return {
+        "period": period,
+        "places": menu_of(pairs, "touchpoint", named, chosen) if len(places) > 1 else None,
+        "touchpoint_id": chosen,
+        "narrowed": urlencode([*parse_qsl(period.query), *place]),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

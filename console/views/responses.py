@@ -15,19 +15,23 @@ from console.door import Door, inside, page
 from console.forms.filters import ResponseFilter
 from console.forms.selection import read_segments
 from console.periods import Shown, read_period
+from console.selection import join_typed
 from console.shown.elsewhere import elsewhere_of
 from console.shown.follow_ups import follow_up_lines
 from console.shown.narrowing import chips_of
 from console.shown.quotes import Quote, quote_of
+from console.shown.selection import offered
 from console.versions import older_versions, read_definitions
 from kit.clock import now
 from metrics.queries.filters import Slice
+from metrics.queries.properties import tracked_properties
 from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.actions.correcting import EXCLUDABLE
 from surveys.models import Response
 from surveys.queries.answers import FollowUps
+from surveys.queries.customers import property_names
 from surveys.queries.programmes import programme_choices
 from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
@@ -53,6 +57,7 @@ def read_listing(
     reader: type[ResponseFilter] = ResponseFilter,
 ) -> Listing:
     """Read the address of a list of answers; raises BadAddress where it makes no sense."""
+    join_typed(request.GET)
     definitions = read_definitions(request, door)
     zone, usual = door.organisation.time_zone, definitions.window_days
     period = read_period(request, time_zone=zone, now=moment, usual=usual)
@@ -76,6 +81,23 @@ def read_listing(
     return Listing(
         form=form, period=period, definitions=definitions, wanted=wanted, after=after or None
     )
+
+
+def _filters(request: HttpRequest, door: Door, asked: Listing) -> dict[str, Any]:
+    """What the menu of properties offers; it keeps everything else that narrows the list."""
+    tracked = tracked_properties(door.organisation.pk)
+    keys = {one.key for one in tracked}
+    pairs = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if value and name != "after"
+    ]
+    return {
+        "properties": offered(tracked, pairs, asked.wanted.segments),
+        "other_keys": [key for key in property_names() if key not in keys],
+        "kept": pairs,
+    }
 
 
 def _but(request: HttpRequest, door: Door, asked: dict[str, Any]) -> Slice | None:
@@ -103,6 +125,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     context = {
         "form": asked.form,
         "chips": chips_of(asked.form),
+        **_filters(request, door, asked),
         "tag_names": [name for _, name in asked.form.tags],
         "period": asked.period,
         "older": older_versions(request, asked.definitions),

@@ -68,10 +68,15 @@ def touchpoint_ids_of(programme: Programme) -> list[int]:
     return list(found.values_list("touchpoint_id", flat=True))
 
 
-def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
+def funnel(
+    *, programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None = None
+) -> Funnel:
     """Count the invitations made in the organisation's days by how far they came."""
     made = Invitation.objects.filter(
-        _within("created_at", period, zone_name), programme=programme_id, is_test=False
+        _within("created_at", period, zone_name),
+        _at("touchpoint", touchpoint_id),
+        programme=programme_id,
+        is_test=False,
     )
     counts = made.aggregate(
         asked=Count("id"),
@@ -90,9 +95,15 @@ def funnel(*, programme_id: int, period: Period, zone_name: str) -> Funnel:
     return Funnel(**counts, **mails)
 
 
-def rule_counts(*, programme_id: int, period: Period, zone_name: str) -> Sequence[RuleCount]:
+def rule_counts(
+    *, programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None = None
+) -> Sequence[RuleCount]:
     """Count the decisions of the organisation's days by rule, the most frequent first."""
-    rows = Decision.objects.filter(_within("decided_at", period, zone_name), programme=programme_id)
+    rows = Decision.objects.filter(
+        _within("decided_at", period, zone_name),
+        _at("interaction__touchpoint", touchpoint_id),
+        programme=programme_id,
+    )
     rows = rows.exclude(rule=Rule.TRIAL)
     counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
@@ -103,12 +114,17 @@ def decisions(
     programme_id: int,
     period: Period,
     zone_name: str,
+    touchpoint_id: int | None = None,
     rule: str = "",
     after: str | None = None,
     size: int = SIZE,
 ) -> Page[Decision]:
     """Return the newest decisions with the customers they are about."""
-    rows = Decision.objects.filter(_within("decided_at", period, zone_name), programme=programme_id)
+    rows = Decision.objects.filter(
+        _within("decided_at", period, zone_name),
+        _at("interaction__touchpoint", touchpoint_id),
+        programme=programme_id,
+    )
     if rule:
         rows = rows.filter(rule=rule)
     if after is not None:
@@ -116,6 +132,10 @@ def decisions(
         rows = rows.filter(id__lt=row_id)
     found = rows.select_related("customer", "interaction__touchpoint").order_by("-id")[: size + 1]
     return page_of(list(found), size, lambda row: (row.pk,))
+
+
+def _at(field: str, touchpoint_id: int | None) -> Q:
+    return Q() if touchpoint_id is None else Q(**{field: touchpoint_id})
 
 
 def _within(field: str, period: Period, zone_name: str) -> Q:

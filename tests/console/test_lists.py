@@ -7,15 +7,18 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import Touchpoint
+from surveys.models import Interaction, Invitation, Touchpoint
+from surveys.models.programmes import ProgrammeTouchpoint
 from tests.console.conftest import MAYA
+from tests.console.test_compare import soup
+from tests.console.test_overview import text_of
 
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
     "overview": 35,
     "journey": 20,
-    "responses": 15,
+    "responses": 17,
     "customers": 9,
     "customer": 16,
     "companies": 19,
@@ -24,8 +27,8 @@ QUERIES = {
     "touchpoint": 29,
     "touchpoint_asked": 17,
     "programmes": 10,
-    "programme": 13,
-    "decisions": 10,
+    "programme": 14,
+    "decisions": 11,
     "definitions": 10,
     "annotations": 11,
     "goals": 12,
@@ -191,3 +194,51 @@ def test_a_list_of_answers_without_any_in_the_period_leads_to_where_they_are(acm
 
     assert "Your answers run" in page.select_one(".empty").get_text()
     assert "long ago" in there.content.decode()
+
+
+def test_a_programmes_pages_are_narrowed_by_the_touchpoint_and_keep_it(acme):
+    with acme.inside():
+        chat = acme.touchpoint("Chat")
+        ProgrammeTouchpoint.objects.create(**acme.own, programme=acme.csat, touchpoint=chat)
+        for number in range(3):
+            acme.contact(acme.customer(f"Phone {number}"))
+        ada = acme.contact(acme.customer("Ada"))
+        Invitation.objects.filter(pk=ada.pk).update(touchpoint=chat)
+        Interaction.objects.filter(pk=ada.interaction_id).update(touchpoint=chat)
+    client, query = acme.client("owner"), f"?days=30&touchpoint={chat.pk}"
+
+    page = soup(client.get(acme.url("programme", acme.csat.pk) + query))
+    asked = page.select_one(".funnel li .num")
+    assert text_of(asked) == "1"
+    every = page.find("a", string="Every decision by customer")["href"]
+    listed = soup(client.get(every))
+    assert [text_of(name) for name in listed.select("td a.main")] == ["Ada"]
+    back = listed.select(".crumbs a")[1]["href"]
+    assert back.endswith(query)
+    rules = page.select('td a[href*="rule="]')
+    assert [text_of(rule) for rule in rules] == ["1"]
+    assert len(soup(client.get(rules[0]["href"])).select("td a.main")) == 1
+    whole = soup(client.get(acme.url("decisions", acme.csat.pk) + "?days=30"))
+    assert len(whole.select("td a.main")) == 4
+    assert client.get(acme.url("programme", acme.csat.pk) + "?touchpoint=0").status_code == 400
+
+
+def test_the_list_of_answers_offers_segments_and_keeps_what_other_pages_go_by(acme):
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="plan", now=acme.now)
+        acme.answer(4, customer=acme.customer("Ada"), context={"plan": "Basic"})
+        acme.answer(4, customer=acme.customer("Ben"), context={"plan": "Plus"})
+        acme.fold()
+    client, query = acme.client("viewer"), "?days=30&metric=csat&against=year"
+
+    page = soup(client.get(acme.url("responses") + query))
+    basic, plus = page.select("details.fold a")
+    assert [text_of(one) for one in (basic, plus)] == ["Basic", "Plus"]
+    narrowed = soup(client.get(acme.url("responses") + basic["href"]))
+    assert narrowed.select_one(".page-head p").get_text().startswith("1 answer,")
+    boxes = narrowed.select(".filters input[type=hidden]")
+    hidden = {(one["name"], one["value"]) for one in boxes}
+    assert hidden == {("days", "30"), ("segment", "plan:Basic"), ("against", "year")}
+    typed = {"days": "30", "segment_key": "plan", "segment_value": "Plus"}
+    answer = client.get(acme.url("responses"), typed)
+    assert answer["Location"] == acme.url("responses") + "?days=30&segment=plan%3APlus"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.turns import NoPlace, Places
+from kit.turns import NoPlace, Place, Places
 
 
 def test_so_many_are_taken_and_one_more_is_refused():
@@ -24,4 +24,4 @@ def test_who_is_forgotten_gives_back():
     place = places.take()
     del place
 
-    assert places.take()
+    assert isinstance(places.take(), Place)
