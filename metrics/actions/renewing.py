@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, unquote
 
 from django.db import transaction
 
@@ -86,7 +87,7 @@ def _wishes(organisation_id: int, definitions: Definitions, today: date) -> Iter
         yield from _of_cards(everything, definitions, comparison(last_days(days, today), today))
     usual = definitions.window_days
     for page, query in saved_addresses()[:MOST_VIEWS]:
-        asked = read_address(page, query, today=today, usual=usual)
+        asked = read_address(unquote(page), parse_qsl(query), today=today, usual=usual)
         if asked is not None:
             part = Slice(
                 organisation_id=organisation_id,

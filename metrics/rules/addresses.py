@@ -4,9 +4,9 @@ Pages refuse an address that makes no sense before it is kept; what cannot be re
 address of another kind of page, or of another time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, unquote
 
 from kit.periods import Period, last_days
 from metrics.rules.segments import split
@@ -31,9 +31,11 @@ class Asked:
     words: tuple[str, ...]
 
 
-def read_address(page: str, query: str, *, today: date, usual: int) -> Asked | None:
-    """Read a kept page; None where it shows no card or asks for something apart."""
-    pairs = [(name, value) for name, value in parse_qsl(query) if value]
+def read_address(
+    page: str, query: Sequence[tuple[str, str]], *, today: date, usual: int
+) -> Asked | None:
+    """Read a kept page, decoded; None where it shows no card or asks for something apart."""
+    pairs = [(name, value) for name, value in query if value]
     named = dict(pairs)
     of_path = _of_path(page)
     if of_path is None or APART & named.keys():
@@ -55,7 +57,7 @@ def _of_path(page: str) -> tuple[tuple[str, str], ...] | None:
     if page in CARDS:
         return ()
     key, _, value = page.removeprefix(SEGMENT).strip("/").partition("/")
-    return ((unquote(key), unquote(value)),) if page.startswith(SEGMENT) and value else None
+    return ((key, value),) if page.startswith(SEGMENT) and value else None
 
 
 def _period(named: dict[str, str], prefix: str) -> Period | None:
