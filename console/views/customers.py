@@ -1,5 +1,7 @@
 """Customers: the list, one person's timeline, and what can be done for her."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +13,7 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.customers import AskForm, CustomerForm, written
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
+from console.shown.prospects import ProspectLine, prospect_lines
 from console.shown.receipts import Paper, receipt_of
 from console.shown.timelines import days_of, own_scores
 from kit.clock import now
@@ -19,6 +22,7 @@ from surveys.actions.registering import CustomerExists, correct_customer, regist
 from surveys.models import Customer
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
+from surveys.queries.prospects import prospects
 from surveys.queries.timelines import standing_of, timeline
 from surveys.rules.reasons import words
 
@@ -39,14 +43,16 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("customers", Permission.VIEW_CUSTOMERS)
 def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.select_related("company"), pk=customer_id)
+    moment = now()
     happened = timeline(customer_id=customer.pk, address_key=customer.address_key)
     context = {
         "customer": customer,
-        "days": days_of(happened, now()),
+        "days": days_of(happened, moment),
         "scores": own_scores(happened),
         "standing": standing_of(customer.address_key),
         "receipt": _receipt(customer),
         "programmes": asking_choices(),
+        "prospects": _prospects(door, customer, moment),
     }
     return page(request, door, "customers/detail.html", context)
 
@@ -107,6 +113,14 @@ def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     tell = messages.success if decision.is_asked else messages.error
     tell(request, words(decision.rule, decision.facts, decision.again_on))
     return redirect("console:customer", door.slug, customer.pk)
+
+
+def _prospects(door: Door, customer: Customer, moment: datetime) -> list[ProspectLine]:
+    if customer.erased_at is not None or customer.archived_at is not None:
+        return []
+    organisation = door.organisation
+    found = prospects(organisation=organisation, customer_id=customer.pk, now=moment)
+    return prospect_lines(found)
 
 
 def _receipt(customer: Customer) -> Paper | None:

@@ -29,6 +29,7 @@ from surveys.actions.editing_programmes import (
 from surveys.models import Programme
 from surveys.queries.programmes import decisions, funnel, programmes, rule_counts
 from surveys.queries.touchpoints import touchpoints
+from surveys.rules.conditions import conditions_of
 
 TAKEN = "Another programme or survey already has this name."
 
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     within = _within(request, door, programme, asked["touchpoint"])
     context = {
         "programme": programme,
+        "conditions": conditions_of(programme.conditions),
         **_narrowing(request, door, places, asked["touchpoint"]),
         "funnel": programme_steps(funnel(**within)),
         "funnel_explained": FUNNEL,

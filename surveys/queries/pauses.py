@@ -1,5 +1,6 @@
 """Pauses of sending, and what the page with the limits has to know beside them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
@@ -23,11 +24,11 @@ def newest_pauses(limit: int) -> list[SendingPause]:
     return list(SendingPause.objects.order_by("-begins_at", "-id")[:limit])
 
 
-def property_choices() -> list[tuple[str, str]]:
-    """Return the properties that the frozen context of a question may hold."""
+def property_choices(used: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return the properties that the frozen context of a question may hold, and those `used`."""
     known = PropertyKey.objects.exclude(owner=PropertyKey.Owner.COMPANY)
-    keys = known.order_by("key").values_list("key", flat=True).distinct()
-    return [("company", "company"), *((key, key) for key in keys if key != "company")]
+    keys = known.values_list("key", flat=True)
+    return [(key, key) for key in ["company", *sorted({*keys, *used} - {"company"})]]
 
 
 def relational_asks() -> list[tuple[str, int]]:

@@ -45,6 +45,7 @@ PAGES = [
     ("survey", ["csat"], EDITORS, "<h1>What it asks</h1>"),
     ("survey_publish", ["csat"], EDITORS, "Nothing to publish"),
     ("survey_history", ["csat"], EDITORS, "Every version"),
+    ("programme_rules", ["csat"], EDITORS, "<h1>Sending rules</h1>"),
     ("decisions", ["csat"], CUSTOMERS, "Asked or not, and why"),
     ("waves", ["csat"], ALL, "Ask many at once"),
     ("delivery", ["csat"], ALL, "From chosen to finished"),

@@ -20,7 +20,7 @@ QUERIES = {
     "journey": 20,
     "responses": 17,
     "customers": 9,
-    "customer": 16,
+    "customer": 23,
     "companies": 19,
     "company": 25,
     "touchpoints": 20,

@@ -1,0 +1,105 @@
+"""A programme's own sending rules: numbers inside sentences, conditions row by row."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.models import AuditEntry
+from surveys.models import Programme, PropertyKey
+from surveys.rules.conditions import conditions_of
+
+SAID = {
+    "sampling_percent": 50,
+    "priority": 10,
+    "oldest_days": 3,
+    "reminder_days": "",
+    "row0-key": "plan",
+    "row0-comparison": "is",
+    "row0-values": "Basic, Plus",
+    "row3-key": "years",
+    "row3-comparison": "is at least",
+    "row3-values": "2",
+}
+
+
+@pytest.fixture
+def world(acme):
+    with acme.inside():
+        for key in ("plan", "years"):
+            PropertyKey.objects.create(
+                **acme.own, owner="customer", key=key, kind="text", created_at=acme.now
+            )
+    return acme
+
+
+def soup(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def stored(world):
+    with world.inside():
+        return Programme.objects.get(pk=world.csat.pk)
+
+
+def test_rules_are_written_shown_and_told_once(world):
+    client = world.client("manager")
+    with world.inside():
+        before = AuditEntry.objects.count()
+    answer = client.post(world.url("programme_rules", world.csat.pk), SAID, follow=True)
+    programme = stored(world)
+    assert (programme.sampling_percent, programme.priority, programme.oldest_days) == (50, 10, 3)
+    assert [str(each) for each in conditions_of(programme.conditions)] == [
+        "plan is one of Basic or Plus",
+        "years is at least 2",
+    ]
+    assert "plan is one of Basic or Plus; years is at least 2" in soup(answer).get_text()
+    with world.inside():
+        assert AuditEntry.objects.count() == before + 1
+        entry = AuditEntry.objects.latest("id")
+    assert (entry.action, entry.before["conditions"], entry.after["conditions"]) == (
+        "programme.ruled", [], ["plan is one of Basic or Plus", "years is at least 2"],
+    )  # fmt: skip
+    form = soup(client.get(world.url("programme_rules", world.csat.pk)))
+    assert [each.get("value", "") for each in form.select("input.mid")] == [
+        "Basic, Plus", "2", "", "", "",
+    ]  # fmt: skip
+
+
+def test_an_empty_row_takes_a_condition_away(world):
+    client = world.client("owner")
+    client.post(world.url("programme_rules", world.csat.pk), SAID)
+    client.post(world.url("programme_rules", world.csat.pk), SAID | {"row0-key": ""})
+    said = [str(each) for each in conditions_of(stored(world).conditions)]
+    assert said == ["years is at least 2"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"sampling_percent": 0}, "Share that is drawn: Ensure this value is greater"),
+        ({"oldest_days": 8}, "Age of a contact in days, at most: Ensure this value is less"),
+        ({"row0-values": ""}, "Say with which value to compare."),
+        ({"row3-values": "two"}, "compare numbers"),
+        ({"row0-key": "shoe size"}, "Select a valid choice"),
+        ({"row0-comparison": "resembles"}, "Select a valid choice"),
+        ({"reminder_days": 61}, "Days until the reminder: Ensure this value is less"),
+    ],
+)
+def test_what_cannot_be_a_rule_is_refused_with_what_was_typed(world, wrong, said):
+    answer = world.client("manager").post(world.url("programme_rules", world.csat.pk), SAID | wrong)
+    assert (answer.status_code, said in soup(answer).get_text()) == (422, True)
+    assert stored(world).sampling_percent == 100
+    (changed,) = wrong
+    if not changed.endswith(("key", "comparison")):
+        field = soup(answer).select_one(f"[name='{changed}']")
+        assert field.get("value", "") == str(wrong[changed])
+
+
+def test_by_the_calendar_the_newcomers_count_and_no_contact_does(world):
+    with world.inside():
+        Programme.objects.filter(pk=world.csat.pk).update(kind="relational", cadence_months=6)
+    client, address = world.client("manager"), world.url("programme_rules", world.csat.pk)
+    names = {each["name"] for each in soup(client.get(address)).select("input.in-line")}
+    assert names & {"priority", "oldest_days", "newcomer_days"} == {"newcomer_days"}
+    client.post(address, {"sampling_percent": 20, "newcomer_days": 90, "reminder_days": 5})
+    programme = stored(world)
+    assert (programme.newcomer_days, programme.reminder_days, programme.priority) == (90, 5, 50)
