@@ -16,6 +16,7 @@ from bench.figures import (
     filtering,
     growing,
     handover,
+    scaling,
     weight,
 )
 from bench.results import Figure
@@ -29,6 +30,7 @@ FIGURES = {
     "survey_page": answering.survey_page,
     "survey_kb": weight.survey_kb,
     "handover": handover.handover,
+    "handover_scaling": scaling.handover_scaling,
     "rollup_cost": counting.rollup_cost,
     "overview_growth": counting.overview_growth,
     "pages_growth": growing.pages_growth,

@@ -35,7 +35,7 @@ def texts_of(name: str, *, servers: Sequence[str] = ()) -> Texts:
     except (dns.exception.DNSException, OSError, ValueError):
         return Texts(Known.UNKNOWN)
     found = (b"".join(record.strings).decode("utf-8", "replace") for record in answer)
-    return Texts(Known.FOUND, tuple(found))
+    return Texts(Known.FOUND, tuple(sorted(found)))
 
 
 def _resolver(servers: Sequence[str]) -> dns.resolver.Resolver:

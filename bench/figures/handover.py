@@ -63,7 +63,7 @@ def handover(setting: Setting) -> Figure:
 
 def _a_mail(setting: Setting) -> bytes:
     """The bytes of one real mail, so that both sides send the same."""
-    _queue(setting, 1)
+    queue(setting, 1)
     with tenancy.organisation(setting.company.organisation_id):
         message = Message.objects.get(state="queued")
     (mail,) = Messages().write([message], setting.now).values()
@@ -85,7 +85,7 @@ def _bare(client: smtplib.SMTP, raw: bytes, count: int) -> Callable[[], float]:
 
 
 def _product(setting: Setting, transport: SmtpTransport, count: int) -> float:
-    _queue(setting, count)
+    queue(setting, count)
     worker = Worker(transport=transport, clock=clock.now)
     done, begun = 0, time.perf_counter()
     while taken := hand_over(outbox=Messages(), worker=worker):
@@ -99,7 +99,7 @@ def _product(setting: Setting, transport: SmtpTransport, count: int) -> float:
     return count / took
 
 
-def _queue(setting: Setting, count: int) -> None:
+def queue(setting: Setting, count: int) -> None:
     ids = world.invite(setting.company, count, setting.now)
     with tenancy.organisation(setting.company.organisation_id), connection.cursor() as cursor:
         cursor.execute(QUEUE, {"ids": ids, "now": setting.now})

@@ -1,5 +1,6 @@
 """From a message's row to the mail that asks: its words exist from here to the server only."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parseaddr
 from functools import lru_cache
@@ -17,7 +18,7 @@ from surveys.rules.contents import labels_in, wording_in
 from surveys.rules.languages import direction_of, translation_for
 from surveys.rules.metrics import Metric
 from surveys.rules.occasions import Occasion, occasion_values
-from surveys.rules.wording import wording_for
+from surveys.rules.wording import Wording, wording_for
 
 # What `written` reads, so that a batch is loaded in one query.
 NEEDED = (
@@ -62,7 +63,7 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
     reply_to = organisation.reply_to
     return Asking(
         metric=metric,
-        wording=wording_in(wording_for(metric, version.wording), words),
+        wording=_worded(metric, _pairs(version.wording), _pairs(words)),
         organisation=organisation.name,
         values={**occasion, **_people(invitation)},
         survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
@@ -78,6 +79,18 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         direction=direction_of(language),
         labels=labels_in(metric, words),
     )
+
+
+def _pairs(texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(texts.items()))
+
+
+@lru_cache(maxsize=256)
+def _worded(
+    metric: Metric, own: tuple[tuple[str, str], ...], words: tuple[tuple[str, str], ...]
+) -> Wording:
+    """The same texts for thousands of mails: checking them costs more than writing one."""
+    return wording_in(wording_for(metric, dict(own)), dict(words))
 
 
 def sender_address(organisation: Organisation) -> str:

@@ -62,8 +62,9 @@ class MisbehavingServer(SMTP):
         if words.startswith("220 ") and self.sink.mode.startswith("greet-"):
             await self._greet(self.sink.mode)
             return
-        if self.sink.delay:
-            await asyncio.sleep(self.sink.chance.uniform(0, self.sink.delay))
+        if self.sink.latency or self.sink.delay:
+            drawn = self.sink.chance.uniform(0, self.sink.delay)
+            await asyncio.sleep(self.sink.latency + drawn)
         await super().push(words)
 
     async def _greet(self, mode: str) -> None:
@@ -172,6 +173,7 @@ class Server:
     chance: random.Random
     rates: dict[str, float] = field(default_factory=dict)
     delay: float = 0.0
+    latency: float = 0.0
     dot_delay: float = 0.0
     mode: str = ""
     keep: bool = False
@@ -248,6 +250,7 @@ async def serve(options: argparse.Namespace) -> None:
         chance=random.Random(options.seed),
         rates={name: float(rate) for name, rate in rates.items()},
         delay=options.delay,
+        latency=options.latency,
         dot_delay=options.dot_delay,
         keep=options.keep,
         password=options.password,
@@ -269,6 +272,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", default="")
     parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--dot-delay", type=float, default=0.0)
     parser.add_argument("--password", default="")
     parser.add_argument("--certificate", default="")
