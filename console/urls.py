@@ -34,6 +34,7 @@ from console.views import (
     touchpoints,
     views,
     waves,
+    when,
 )
 from metrics.statistics.definitions import Kind
 
@@ -111,6 +112,8 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/survey/history/", surveys.history, name="survey_history"),
     path("programmes/<int:programme_id>/survey/history/use/", surveys.use, name="survey_use"),
     path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
+    path("programmes/<int:programme_id>/when/", when.edit, name="programme_when"),
+    path("programmes/<int:programme_id>/dry-run/", when.dry_run, name="dry_run"),
     path("programmes/<int:programme_id>/wave/", waves.listing, name="waves"),
     path("programmes/<int:programme_id>/wave/check/", waves.check, name="wave_check"),
     path("programmes/<int:programme_id>/wave/start/", waves.start, name="wave_start"),
@@ -139,6 +142,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/sender/", sender.edit, name="sender"),
     path("settings/sender/test/", sender.check, {"kind": "mail"}, name="sender_test"),
     path("settings/sender/records/", sender.check, {"kind": "records"}, name="sender_records"),
+    path("settings/sending/hours/", when.house, name="sending_hours"),
     path("settings/audit/", organisation.trail, name="audit"),
     path("settings/definitions/", definitions.listing, name="definitions"),
     *[

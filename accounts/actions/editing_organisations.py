@@ -13,6 +13,7 @@ FIELDS = (
     "sender_email", "reply_to", "accent", "thanks_note", "ask_again_after_days", "asks_per_year",
     "suspect_within_seconds", "needs_legal_basis", "people_per_company", "company_days",
     "holdout_percent", "reads_replies", "dkim_selector", "resend_uncertain_after_hours",
+    "sending_days", "sending_opens", "sending_closes", "holiday_country", "holiday_subdivision",
 )  # fmt: skip
 
 

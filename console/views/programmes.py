@@ -17,6 +17,7 @@ from console.periods import read_period
 from console.shown.cards import FUNNEL
 from console.shown.decisions import RULES, rows_of, rules_of
 from console.shown.funnels import programme_steps
+from console.shown.hours import programme_hours
 from console.shown.selection import menu_of
 from kit.clock import now
 from surveys.actions.editing_programmes import (
@@ -51,6 +52,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     context = {
         "programme": programme,
         "conditions": conditions_of(programme.conditions),
+        "hours": programme_hours(door.organisation, programme),
         **_narrowing(request, door, places, asked["touchpoint"]),
         "funnel": programme_steps(funnel(**within)),
         "funnel_explained": FUNNEL,

@@ -13,10 +13,12 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.filters import NoFilter
 from console.forms.sending import LimitsForm, PauseForm
+from console.shown.hours import hours_words
 from console.shown.sending import kept_of, pause_lines
 from kit.clock import now
 from surveys.actions.pausing import begin_pause, end_pause
 from surveys.models import SendingPause
+from surveys.queries.hours import hours_of
 from surveys.queries.pauses import newest_pauses, property_choices, relational_asks
 
 SHOWN = 30
@@ -96,6 +98,7 @@ def _page(
         "incident": incident or PauseForm(properties=property_choices()),
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
         "pauses": pause_lines(newest_pauses(SHOWN), now()),
+        "hours": hours_words(hours_of(door.organisation)),
         "may_edit": door.may(Permission.EDIT_ORGANISATION),
     }
     status = 422 if limits or incident else 200

@@ -17,6 +17,9 @@ WRITTEN = (
     "name", "public_name", "delay_minutes", "rest_days", "expires_after_days", "cadence_months",
 )  # fmt: skip
 
+# A new programme reminds once; one that existed before reminders did goes on without.
+REMINDER_DAYS = 5
+
 
 class ProgrammeNameTaken(Exception):
     """Another programme of the organisation already has this name."""
@@ -51,7 +54,11 @@ def create_programme(
                 organisation_id=organisation_id, name=details.name, metric=metric, created_at=now
             )
             programme = Programme(
-                organisation_id=organisation_id, kind=kind, survey=survey, created_at=now
+                organisation_id=organisation_id,
+                kind=kind,
+                survey=survey,
+                reminder_days=REMINDER_DAYS,
+                created_at=now,
             )
             _write(programme, details)
     except IntegrityError as refused:
