@@ -28,6 +28,7 @@ from console.views import (
     segments,
     sender,
     sending,
+    spreads,
     survey_questions,
     surveys,
     tags,
@@ -87,6 +88,11 @@ INSIDE: list[URLPattern | URLResolver] = [
         name="touchpoint_xlsx",
     ),
     path("touchpoints/<int:touchpoint_id>/asked/", touchpoints.asked, name="touchpoint_asked"),
+    path(
+        "touchpoints/<int:touchpoint_id>/questions/",
+        spreads.at_touchpoint,
+        name="touchpoint_questions",
+    ),
     path("touchpoints/<int:touchpoint_id>/edit/", touchpoints.edit, name="touchpoint_edit"),
     path("programmes/", programmes.listing, name="programmes"),
     path("programmes/new/", programmes.create, name="programme_new"),
@@ -94,6 +100,11 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
     path("programmes/<int:programme_id>/rules/", rules.edit, name="programme_rules"),
     path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),
+    path(
+        "programmes/<int:programme_id>/questions/",
+        spreads.of_programme,
+        name="programme_questions",
+    ),
     path("programmes/<int:programme_id>/survey/", surveys.edit, name="survey"),
     path("programmes/<int:programme_id>/survey/texts/", surveys.texts, name="survey_texts"),
     path(

@@ -13,7 +13,7 @@ from surveys.models import Response
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
-    "company", "state", "but_programme", "but_touchpoint", "but_q",
+    "company", "state", "question", "choice", "but_programme", "but_touchpoint", "but_q",
 )  # fmt: skip
 REPEATED = ("segment", "but_segment")
 PERIOD = frozenset({"days", "from", "to"})
@@ -96,6 +96,9 @@ class ResponseFilter(Filter):
     scored = forms.BooleanField(required=False, label="Only with a score")
     company = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Company")
     state = forms.ChoiceField(choices=[("", ""), *STATES.items()], required=False)
+    # A follow-up question by its row, and what was chosen.
+    question = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    choice = forms.IntegerField(min_value=1, max_value=99, required=False)
     # What the other side of a comparison holds: all but these.
     but_programme = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
     but_touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from console.forms.filters import STATES, ResponseFilter
 from metrics.rules.segments import split
-from surveys.models import Company, Programme, Stage, Touchpoint
+from surveys.models import Company, Programme, Question, Stage, Touchpoint
 
 BUT = "but_"
 # Parts told by their names: how, and of what.
@@ -58,6 +58,9 @@ def chips_of(form: ResponseFilter) -> list[Chip]:
 def _text(name: str, value: str) -> str:
     if name in KINDS:
         return KINDS[name].get(value, value)
+    if name == "question":
+        asked = Question.objects.filter(pk=value).values_list("text", flat=True).first()
+        return f"\u201c{asked}\u201d answered"
     if name == "segment":
         return " = ".join(split(value))
     if name in NAMED:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from accounts.models.outgoing import State
 from cxapp.demo.loading_copy import copy_rows, reserve
 from cxapp.demo.loading_corrections import load_corrections
+from cxapp.demo.loading_follow_ups import ANSWER, Said
 from cxapp.demo.loading_setup import Ground
 from cxapp.demo.story.calendar import DAY, DAYS, Calendar
 from cxapp.demo.story.contacts import tenure_band
@@ -151,7 +152,7 @@ RESPONSE = (
     "language", "standing", "standing_reason", "answered_at", "local_on", "revisions_made",
     "context",
 )  # fmt: skip
-REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment")
+REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment", "answers")
 SUPPRESSION = ("address_key", "reason", "invitation_id", "created_at")
 
 
@@ -178,6 +179,7 @@ class Asking:
         self.asks = story.asks
         self.asked = [each for each in story.asks if each.is_asked]
         self.answered = [(each, each.answer) for each in self.asked if each.answer is not None]
+        self.said = Said(loader.ground.second, self.answered)
 
     def load(self) -> None:
         self.decisions = self._ids(models.Decision, self.asks)
@@ -191,6 +193,7 @@ class Asking:
         write(models.MessageAttempt, ATTEMPT, map(self._attempt, self.asked))
         write(models.Response, RESPONSE, (self._response(*each) for each in self.answered))
         write(models.ResponseRevision, REVISION, self._revisions())
+        write(models.Answer, ANSWER, self.said.rows(self.responses))
         write(models.Suppression, SUPPRESSION, self._suppressions())
         load_corrections(
             self.loader, [(self.responses[ask.key], answer) for ask, answer in self.answered]
@@ -226,7 +229,7 @@ class Asking:
             self.invitations[ask.key],
             self.decisions[ask.key],
             self.ground.programmes[ask.programme],
-            self.ground.versions[ask.programme],
+            self.ground.version_of(ask),
             self.loader.people[ask.customer],
             self._address(ask),
             self._touchpoint(ask),
@@ -278,7 +281,7 @@ class Asking:
             invitation,
             self.loader.people[ask.customer],
             self.ground.programmes[ask.programme],
-            self.ground.versions[ask.programme],
+            self.ground.version_of(ask),
             self._touchpoint(ask),
             self._contact(ask),
             self.metric[ask.programme],
@@ -289,7 +292,7 @@ class Asking:
             answer.revisions[0].rule if suspect else answer.reason,
             self.at(answered),
             self.on(answered),
-            len(answer.revisions) + bool(answer.comment),
+            len(answer.revisions) + self._has_second_step(ask, answer),
             self._context(ask),
         )
 
@@ -298,13 +301,17 @@ class Asking:
         for ask, answer in self.answered:
             response = self.responses[ask.key]
             for number, each in enumerate(answer.revisions, start=1):
-                score = (each.verdict, each.rule, each.score, "")
-                yield (response, number, self.at(each.at), *score)
-            if answer.comment:
+                yield (
+                    response, number, self.at(each.at), each.verdict, each.rule, each.score, "", {},
+                )  # fmt: skip
+            if self._has_second_step(ask, answer):
                 shown = answer.shown
                 at = self.at(shown.at + FINISHED_AFTER)
-                words = ("human", "", shown.score, answer.comment)
+                words = ("human", "", shown.score, answer.comment, self.said.told(ask))
                 yield (response, len(answer.revisions) + 1, at, *words)
+
+    def _has_second_step(self, ask: Ask, answer: Answer) -> bool:
+        return bool(answer.comment) or self.said.has(ask)
 
     def _suppressions(self) -> Iterator[tuple[Any, ...]]:
         for ask in self.asked:

@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -14,9 +14,11 @@ from accounts.rules.roles import Role
 from accounts.rules.scopes import EVERYTHING
 from cxapp import demo
 from cxapp.demo import SLUG
+from cxapp.demo.loading_follow_ups import Second, publish_second
 from cxapp.demo.story.asking import ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR
+from cxapp.demo.story.follow_ups import SINCE, is_second
+from cxapp.demo.story.records import Ask, Story
 from cxapp.demo.story.records import Programme as ToldProgramme
-from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import SERVICE
 from kit import tokens
 from metrics.actions.tracking import track_property
@@ -45,6 +47,11 @@ class Ground:
     touchpoints: dict[str, int]
     programmes: dict[str, int]
     versions: dict[str, int]
+    second: Second
+
+    def version_of(self, ask: Ask) -> int:
+        """The version by which it was asked."""
+        return self.second.version_id if is_second(ask) else self.versions[ask.programme]
 
 
 def found(now: datetime) -> Founded:
@@ -90,7 +97,8 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         track_property(organisation_id=organisation_id, key=key, now=first)
     _register_properties(organisation_id, first)
     touchpoints = _lay_out(organisation_id, story, first)
-    return _publish(organisation_id, story, touchpoints, first)
+    added = first + SINCE * timedelta(days=1)
+    return _publish(organisation_id, story, touchpoints, (first, added))
 
 
 def api_key_text() -> str:
@@ -160,9 +168,12 @@ def _lay_out(organisation_id: int, story: Story, first: datetime) -> dict[str, i
 
 
 def _publish(
-    organisation_id: int, story: Story, touchpoints: dict[str, int], first: datetime
+    organisation_id: int,
+    story: Story,
+    touchpoints: dict[str, int],
+    moments: tuple[datetime, datetime],
 ) -> Ground:
-    programmes, versions = {}, {}
+    programmes, versions, (first, added) = {}, {}, moments
     for told in story.programmes:
         survey = Survey.objects.create(
             organisation_id=organisation_id, name=told.name, metric=told.metric, created_at=first
@@ -172,7 +183,9 @@ def _publish(
         )
         versions[told.key] = version.pk
         programmes[told.key] = _start(organisation_id, survey, told, touchpoints, first)
-    return Ground(organisation_id, touchpoints, programmes, versions)
+    asked = Survey.objects.get(programmes=programmes[SERVICE.key])
+    second = publish_second(asked, added)
+    return Ground(organisation_id, touchpoints, programmes, versions, second)
 
 
 def _start(

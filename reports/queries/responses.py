@@ -16,7 +16,7 @@ from metrics.queries.filters import Slice
 from metrics.queries.histograms import COUNTED, SUPERSEDED, SUSPECT
 from metrics.rules.dimensions import GOOD, POOR, UNRATED
 from metrics.statistics.definitions import Definitions, Kind
-from surveys.models import Response
+from surveys.models import Answer, Question, Response
 from surveys.queries.searching import marked, telling
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
@@ -52,6 +52,8 @@ class Wanted:
     state: str = ""  # how the customer was served in the 180 days before: good, poor, unrated
     scored: bool = False
     but: Slice | None = None  # without the answers of this part
+    question: int | None = None  # a follow-up question, in whichever version it was answered
+    choice: int | None = None
 
     @property
     def superseded(self) -> bool:
@@ -98,6 +100,8 @@ def filtered(wanted: Wanted) -> QuerySet[Response]:
         found = found.filter(pk__in=_as_counted(wanted))
     if wanted.latest:
         found = found.filter(pk__in=_latest(wanted.period))
+    if wanted.question is not None:
+        found = found.filter(pk__in=_answering(wanted.question, wanted.choice))
     if wanted.but is not None:
         found = found.exclude(pk__in=_of_part(wanted.but))
     return _with(found, wanted)
@@ -110,6 +114,21 @@ def _with(found: QuerySet[Response], wanted: Wanted) -> QuerySet[Response]:
     for key, value in wanted.segments:
         found = found.filter(_has(key, value))
     return found
+
+
+def _answering(question: int, choice: int | None) -> QuerySet[Answer, Any]:
+    """Return the responses that answer this follow-up question, with this choice if one is given.
+
+    The question is named by one of its rows; all versions of its survey know it by its number.
+    """
+    meant = Question.objects.filter(pk=question)
+    told = Answer.objects.filter(
+        question__number__in=meant.values("number"),
+        question__survey_version__survey__in=meant.values("survey_version__survey"),
+    )
+    if choice is not None:
+        told = told.filter(picked__contains=[choice])
+    return told.values("response_id")
 
 
 def _of_part(part: Slice) -> QuerySet[Response, Any]:

@@ -22,6 +22,8 @@ from cxapp.demo import marker
 from cxapp.demo.loading import NotTheDemos, Outcome, load
 from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
+from cxapp.demo.story.draws import Draws
+from cxapp.demo.story.follow_ups import follow_ups
 from cxapp.demo.story.setting import start_of
 from cxapp.demo.story.telling import SEED
 from cxapp.management.commands import load_demo
@@ -43,6 +45,7 @@ from surveys.actions.considering import consider_inviting
 from surveys.actions.customers import CustomerFields
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.models import (
+    Answer,
     Company,
     Customer,
     Decision,
@@ -53,8 +56,12 @@ from surveys.models import (
     Response,
     ResponseRevision,
     Suppression,
+    Survey,
     Tag,
 )
+from surveys.queries.surveys import content_of_version
+from surveys.rules.contents import translated
+from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
 from tests.conftest import _drop, _point_at, _run_at
 from tests.demo.reading import Reading, quarter
@@ -116,11 +123,35 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     assert Counter(Response.objects.values_list("standing", flat=True)) == Counter(
         each.standing for each in answers
     )
+    draws = Draws(SEED)
+    said = [follow_ups(draws, ask, ask.answer) for ask in asked if ask.answer]
     assert ResponseRevision.objects.count() == sum(
-        len(each.revisions) + bool(each.comment) for each in answers
+        len(each.revisions) + bool(each.comment or more)
+        for each, more in zip(answers, said, strict=True)
     )
+    assert Answer.objects.count() == sum(map(len, said)) > 0
     stopped = sum(bool(ask.bounced_at) + bool(ask.opted_out_at) for ask in asked)
     assert Suppression.objects.count() == stopped
+
+
+def test_the_support_survey_got_questions_and_answers_that_fit_the_scores(acme):
+    survey = Survey.objects.get(name="After we helped")
+    first, second = survey.versions.order_by("number")
+    assert (first.questions.count(), second.questions.count()) == (0, 3)
+    assert set(Answer.objects.values_list("question__survey_version", flat=True)) == {second.pk}
+    solved = Answer.objects.filter(question__number=1)
+    happy, unhappy = (
+        solved.filter(response__score__in=scores).values_list("picked", flat=True)
+        for scores in ((5,), (1, 2))
+    )
+    assert list(happy).count([1]) > len(happy) / 2
+    assert list(unhappy).count([3]) > len(unhappy) / 2
+    wrong = Answer.objects.filter(question__number=2)
+    assert set(wrong.values_list("response__score", flat=True)) <= {1, 2}
+    revised = ResponseRevision.objects.exclude(answers={}).values_list("answers", flat=True)
+    assert sum(map(len, revised)) == Answer.objects.count()
+    done, total = translated(Metric.CSAT, content_of_version(second), "pl")
+    assert 20 <= done < total / 2
 
 
 def test_history_is_sent_and_nothing_is_owed(acme):

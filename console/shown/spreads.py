@@ -1,0 +1,103 @@
+"""Spreads of follow-up questions as a page prints them: bars, shares, ways to the answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.shown.cards import Links
+from metrics.statistics.intervals import Interval
+from metrics.statistics.rounding import half_away
+from metrics.statistics.tiers import Tier
+from reports.queries.follow_ups import Bar, Spread, Spreads
+from reports.rules.words import Explained, count_text
+from surveys.rules.differences import GROUPS, KINDS
+from surveys.rules.questions import AskedOf, Kind
+
+EXPLAINED = Explained(
+    name="Follow-up questions",
+    sentence="Who answered a question is its n; whoever left it out is in no share.",
+    facts=[
+        ("Share", "those who took a choice, of all who answered the question"),
+        ("Interval", "95 %, Wilson 1927; Newcombe 1998, method 3"),
+        ("Several choices", "each is a share of its own, so that they add up to more than 100 %"),
+        ("Counted", "every counted answer of the period, at most the newest 20,000"),
+        ("Versions", "counted together by the question's number, under its newest words"),
+        ("Small", "below 5 answers only their number, below 25 hollow, below 100 a small sample"),
+    ],
+)
+SIZES = {
+    Tier.NO_DATA: "nobody has answered it in this period",
+    Tier.COUNT: "too few for shares",
+    Tier.DISTRIBUTION: "too few to say much",
+    Tier.SMALL_SAMPLE: "small sample",
+    Tier.PLAIN: "",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One choice as a bar."""
+
+    text: str
+    count: str
+    part: int
+    n: int
+    share: str
+    interval: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One question."""
+
+    id: int
+    text: str
+    kind: str
+    asked_of: str
+    n: str
+    url: str
+    size: str
+    rows: Sequence[Row]
+    is_hollow: bool
+    is_asked_now: bool
+
+
+def items_of(found: Spreads, links: Links, within: dict[str, str]) -> list[Item]:
+    """Return each question with its bars; those still asked come first."""
+    ordered = sorted(found.questions, key=lambda one: not one.is_asked_now)
+    return [_item(one, links, {**within, "standing": "counted"}) for one in ordered]
+
+
+def _item(one: Spread, links: Links, within: dict[str, str]) -> Item:
+    answers = {**within, "question": str(one.question_id)}
+    shows = one.tier >= Tier.DISTRIBUTION and one.kind is not Kind.TEXT
+    return Item(
+        id=one.question_id,
+        text=one.text,
+        kind=KINDS[one.kind],
+        asked_of="" if one.asked_of == AskedOf.ALL else GROUPS[AskedOf(one.asked_of)],
+        n=count_text(one.n),
+        url=links.to(answers),
+        size=SIZES[one.tier] if one.kind is not Kind.TEXT or not one.n else "",
+        rows=[_row(bar, links, answers) for bar in one.bars] if shows else [],
+        is_hollow=not one.tier.shows_headline,
+        is_asked_now=one.is_asked_now,
+    )
+
+
+def _row(bar: Bar, links: Links, answers: dict[str, str]) -> Row:
+    return Row(
+        text=bar.text,
+        count=count_text(bar.share.part),
+        part=bar.share.part,
+        n=bar.share.n,
+        share=f"{bar.share.shown} %",
+        interval=_interval(bar.interval),
+        url=links.to({**answers, "choice": str(bar.pick)}),
+    )
+
+
+def _interval(interval: Interval | None) -> str:
+    if interval is None:
+        return ""
+    return f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
