@@ -13,6 +13,8 @@ from kit.periods import Period, last_days, local_day
 DAYS = (30, 90, 365)
 DEFAULT_DAYS = 90
 LONGEST_DAYS = 3660
+EARLIEST = date(1990, 1, 1)
+EVER_DAYS = 366 * 100
 KEYS = ("days", "from", "to")
 
 
@@ -60,9 +62,9 @@ class PeriodForm(forms.Form):
     )
     to = forms.DateField(required=False)
 
-    def __init__(self, data: QueryDict, *, today: date, usual: int) -> None:
+    def __init__(self, data: QueryDict, *, today: date, usual: int, longest: int) -> None:
         super().__init__(data)
-        self.today, self.usual = today, usual
+        self.today, self.usual, self.longest = today, usual, longest
         # "from" is a word of Python's and cannot be written as an attribute.
         self.fields["from"] = forms.DateField(required=False)
 
@@ -80,22 +82,28 @@ class PeriodForm(forms.Form):
             raise BadAddress("A period needs both its first and its last day.")
         if first > last:
             raise BadAddress("The first day lies after the last one.")
-        if first < date(1990, 1, 1) or last > self.today + timedelta(days=366):
+        if first < EARLIEST or last > self.today + timedelta(days=366):
             raise BadAddress("These days lie outside what can be shown.")
-        if (last - first).days >= LONGEST_DAYS:
+        if (last - first).days >= self.longest:
             raise BadAddress("A period can be ten years long at most.")
         return Period(first, last)
 
 
 def read_period(
-    request: HttpRequest, *, time_zone: str, now: datetime, usual: int = DEFAULT_DAYS
+    request: HttpRequest,
+    *,
+    time_zone: str,
+    now: datetime,
+    usual: int = DEFAULT_DAYS,
+    longest: int = LONGEST_DAYS,
 ) -> Shown:
     """Read the period from the address; raises BadAddress where it makes no sense.
 
     `usual` are the days of an address that names none: pages with figures take them from the
-    definitions.
+    definitions. `longest`: lists draw no trend and may show all there ever was.
     """
-    form = PeriodForm(request.GET, today=local_day(now, time_zone), usual=usual)
+    today = local_day(now, time_zone)
+    form = PeriodForm(request.GET, today=today, usual=usual, longest=longest)
     period, is_custom = form.period()
     kept = [
         (name, value)

@@ -14,7 +14,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.filters import ResponseFilter
 from console.forms.selection import read_segments
-from console.periods import Shown, read_period
+from console.periods import EVER_DAYS, Shown, read_period
 from console.selection import join_typed
 from console.shown.elsewhere import elsewhere_of
 from console.shown.follow_ups import follow_up_lines
@@ -60,7 +60,7 @@ def read_listing(
     join_typed(request.GET)
     definitions = read_definitions(request, door)
     zone, usual = door.organisation.time_zone, definitions.window_days
-    period = read_period(request, time_zone=zone, now=moment, usual=usual)
+    period = read_period(request, time_zone=zone, now=moment, usual=usual, longest=EVER_DAYS)
     form = reader(
         request.GET,
         programmes=programme_choices(),

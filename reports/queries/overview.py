@@ -67,36 +67,28 @@ def overview(
     """Read the whole page; the number of statements does not grow with the data."""
     beside = around(definitions, period)
     overlaps = stored_overlaps(part.organisation_id)
-    told = service(part.organisation_id, definitions).within(part)
-    whole = experience(part.organisation_id, definitions).within(part)
-    service_card = card(
-        Asked(
-            key="service",
-            title="Service",
-            chosen=told,
-            answers=SERVICE,
-            beside=beside.of(told, "service"),
-        ),
-        period,
-        today=today,
-        against=against,
-        overlaps=overlaps,
-    )
-    experience_card = card(
-        Asked(
-            key="experience",
-            title="Experience",
-            chosen=whole,
-            answers=EXPERIENCE,
-            beside=beside.of(whole, "experience"),
-        ),
-        period,
-        today=today,
-        against=against,
-        overlaps=overlaps,
+    ours = part.organisation_id
+    service_card, experience_card = (
+        card(
+            Asked(
+                key=key,
+                title=key.capitalize(),
+                chosen=chosen,
+                answers=answers,
+                beside=beside.of(chosen, key),
+            ),
+            period,
+            today=today,
+            against=against,
+            overlaps=overlaps,
+        )
+        for key, chosen, answers in (
+            ("service", service(ours, definitions).within(part), SERVICE),
+            ("experience", experience(ours, definitions).within(part), EXPERIENCE),
+        )
     )
     rate = response_rate(part, period, today=today)
-    everywhere = of_transactions(part.organisation_id, definitions).items()
+    everywhere = of_transactions(ours, definitions).items()
     journey = journey_map(
         chosen={definition: one.within(part) for definition, one in everywhere},
         period=period,

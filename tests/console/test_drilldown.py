@@ -17,6 +17,7 @@ from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience
 from metrics.queries.scores import score_of
 from reports.queries.responses import count_responses
+from surveys.models import ResponseTag, Tag
 from tests.console.conftest import ZONE
 
 # "n = 412", "Promoters 12 % (3)", "17": a share is no number of answers.
@@ -145,3 +146,21 @@ def test_what_a_figure_leaves_out_is_listed_by_why(world):
 
     assert listed == {why: told.get(why, 0) for why in LEFT_OUT}
     assert all(listed.values())
+
+
+def test_the_number_of_each_tag_leads_to_its_answers_of_all_times(world):
+    with world.inside():
+        tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
+        old = world.answer(3, customer=world.customer("Old"), at=world.now - world.day * 5000)
+        new = world.answer(4, customer=world.customer("New"))
+        for response in (old, new):
+            ResponseTag.objects.create(**world.own, response=response, tag=tag, tagged_at=world.now)
+        world.fold()
+    client = world.client("owner")
+
+    page = BeautifulSoup(client.get(world.url("tags")).content, "html.parser")
+    (number,) = page.select("td.num a")
+    listed = BeautifulSoup(client.get(number["href"]).content, "html.parser")
+
+    assert number.get_text() == "2"
+    assert listed.select_one(".page-head p").get_text().strip().startswith("2 answers")
