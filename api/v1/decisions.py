@@ -13,6 +13,7 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
 from surveys.models import Decision, Invitation
+from surveys.rules.asking import Rule
 from surveys.rules.reasons import words
 
 
@@ -23,6 +24,9 @@ class InvitationAnswer(serializers.Serializer[Any]):
     sent_at = Moment(allow_null=True, help_text="Null while the mail waits to be handed over.")
     answered_at = Moment(allow_null=True)
     expires_at = Moment()
+    weight = serializers.FloatField(
+        help_text="How many customers this one stands for, where a share of them was drawn."
+    )
 
 
 class DecisionAnswer(serializers.Serializer[Any]):
@@ -61,6 +65,7 @@ EXAMPLE = {
         "sent_at": "2026-11-21T13:05:14Z",
         "answered_at": None,
         "expires_at": "2026-12-21T13:05:11Z",
+        "weight": 1.0,
     },
 }
 
@@ -90,6 +95,7 @@ def _invitation(invitation: Invitation | None) -> dict[str, Any] | None:
         "sent_at": moment(invitation.sent_at) if invitation.sent_at else None,
         "answered_at": moment(invitation.answered_at) if invitation.answered_at else None,
         "expires_at": moment(invitation.expires_at),
+        "weight": invitation.weight,
     }
 
 
@@ -97,6 +103,12 @@ class DecisionQuery(Paged):
     customer = Id(required=False, help_text="Id of a customer.")
     programme = Id(required=False, help_text="Id of a programme.")
     interaction = Id(required=False, help_text="Id of an interaction.")
+    rule = serializers.ChoiceField(
+        required=False, choices=[each.value for each in Rule], help_text="The rule that decided."
+    )
+    is_asked = serializers.ChoiceField(
+        required=False, choices=["true", "false"], help_text="Only a yes, or only a no."
+    )
 
 
 class Decisions(Endpoint):
@@ -113,8 +125,10 @@ class Decisions(Endpoint):
         An interaction has one decision for each programme at its touchpoint, within seconds
         after it was recorded; until then its list is empty.
         """
-        names = ("customer", "programme", "interaction")
+        names = ("customer", "programme", "interaction", "rule")
         wanted = {name: call.query[name] for name in names if name in call.query}
+        if "is_asked" in call.query:
+            wanted["is_asked"] = call.query["is_asked"] == "true"
         return reply(page(_rows(call).filter(**wanted), call.query, "decided_at", shape))
 
 

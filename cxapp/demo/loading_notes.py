@@ -12,10 +12,12 @@ from cxapp.demo.story.setting import start_of
 from metrics.actions.defining import PRODUCT, row_of
 from metrics.models import Annotation, Goal, MetricDefinition, SavedView
 from metrics.statistics.definitions import CSAT
+from surveys.models import SendingPause
 
 WORDED_IN_MONTH = 6
 GOALS = {"service": 80, "experience": 30}
 DAYS_TO_GO = 60
+STORM = DAYS - 24
 # Name, page, first and last quarter, and what else its address says.
 STOPS = (
     ("1 All is well", "", (1, 2), ()),
@@ -46,6 +48,16 @@ def write_notes(*, organisation_id: int, story: Story, calendar: Calendar, now: 
         for told in story.annotations
     )
     _word_the_scale(organisation_id, calendar)
+    begins = calendar.moment(STORM * DAY + DAY // 3)
+    SendingPause.objects.create(
+        organisation_id=organisation_id,
+        reason="masts down after the storm",
+        key="region",
+        values=["Wales", "West"],
+        begins_at=begins,
+        ends_at=begins + timedelta(days=3),
+        created_at=begins,
+    )
     Goal.objects.bulk_create(
         Goal(
             organisation_id=organisation_id,

@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -19,7 +20,7 @@ from cxapp.demo.story.asking import ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR
 from cxapp.demo.story.follow_ups import SINCE, is_second
 from cxapp.demo.story.records import Ask, Story
 from cxapp.demo.story.records import Programme as ToldProgramme
-from cxapp.demo.story.setting import SERVICE
+from cxapp.demo.story.setting import EASE, MOMENTS, SERVICE
 from kit import tokens
 from metrics.actions.tracking import track_property
 from surveys.models import (
@@ -32,11 +33,20 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.rules.conditions import Comparison, Condition
 from surveys.rules.moments import EVERY_DAY
 
 NAME, ZONE = "Acme Mobile", "Europe/London"
 TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
 KEY_NAME = "Demo"
+# What the programmes that are off would do once they are on: a share of the many, some plans only.
+RULES: dict[str, dict[str, Any]] = {
+    MOMENTS.key: {"sampling_percent": 50, "priority": 60},
+    EASE.key: {
+        "conditions": [Condition("plan", Comparison.ONE_OF, ("Basic", "Plus")).stored()],
+        "reminder_days": 5,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -208,6 +218,7 @@ def _start(
         rest_days=told.rest_days,
         cadence_months=6 if told.kind == "relational" else None,
         created_at=first,
+        **RULES.get(told.key, {}),
         **at_once,
     )
     ProgrammeTouchpoint.objects.bulk_create(

@@ -146,6 +146,26 @@ def test_a_test_key_never_mails(world):
         assert Message.objects.filter(invitation__interaction=int(stored["id"])).count() == 0
 
 
+def test_decisions_are_narrowed_to_a_rule_or_to_a_no(world, program):
+    for number, days in enumerate((0, 9)):
+        body = a_body(
+            source_id=f"narrow-{number}",
+            occurred_at=(clock.now() - timedelta(days=days)).isoformat(),
+            customer={"email": f"narrow{number}@mail.example"},
+        )
+        _decide(world, int(program.post("/interactions", body).json()["id"]))
+
+    def found(query):
+        items = program.get(f"/decisions{query}").json()["items"]
+        return [(each["rule"], (each["invitation"] or {}).get("weight")) for each in items]
+
+    asked, refused = ("asked", 1.0), ("too_old", None)
+    assert set(found("")) >= {asked, refused}
+    assert set(found("?is_asked=true")) == {asked}
+    assert (found("?is_asked=false"), found("?rule=too_old")) == ([refused], [refused])
+    assert program.get("/decisions?rule=whim").status_code == 400
+
+
 def test_a_live_key_leads_to_an_invitation(world, program):
     stored = program.post("/interactions", a_body()).json()
     assert program.get(stored["decisions_url"].removeprefix("/api/v1")).json()["items"] == []

@@ -253,7 +253,8 @@ def test_priya_reads_each_rule_that_skipped_her(acme):
         f"Not asked: this address was asked on {spoken(242)}; 7 days must lie between two "
         "surveys. " + eligible(250),
         "Not asked: it was 9 days old when it was recorded; after 7 days nobody is asked any more.",
-        "Not asked: 6 surveys in the last twelve months are enough. " + eligible(571),
+        "Not asked: four service surveys this year; two kept for the relationship survey. "
+        + eligible(571),
     ]
 
 
