@@ -86,7 +86,7 @@ def read() -> Env:
         email_url=_text(source, "EMAIL_URL", debug=False) or None,
         mail_provider=_text(source, "MAIL_PROVIDER", debug=False).lower(),
         anymail=_anymail(source),
-        mail_rate=source.float("MAIL_RATE", default=0.0) or None,
+        mail_rate=_rate(source) or None,
         dns_servers=tuple(source.list("DNS_SERVERS", default=[])),
         email_dot_timeout=source.float("EMAIL_DOT_TIMEOUT", default=600.0),
         handover_lease_seconds=source.float("HANDOVER_LEASE_SECONDS", default=120.0),
@@ -136,7 +136,7 @@ def _wrong_mail(source: environ.Env) -> list[str]:
         problems.append(f"MAIL_PROVIDER {provider!r} is none of {', '.join(PROVIDERS)}.")
     if provider and _text(source, "EMAIL_URL", debug=False):
         problems.append("EMAIL_URL and MAIL_PROVIDER are two ways out; give one of them.")
-    if source.float("MAIL_RATE", default=0.0) < 0:
+    if _rate(source) < 0:
         problems.append("MAIL_RATE is how many mails a second may leave, such as 10.")
     return problems
 
@@ -164,6 +164,14 @@ def _anymail(source: environ.Env) -> tuple[tuple[str, str], ...]:
     given = ((name, value.strip()) for name, value in source.ENVIRON.items())
     known = ((name.removeprefix(ANYMAIL), value) for name, value in given if _is_anymail(name))
     return tuple(sorted((name, value) for name, value in known if value))
+
+
+def _rate(source: environ.Env) -> float:
+    """Mails a second; what is no number is refused like a negative one."""
+    try:
+        return float(_text(source, "MAIL_RATE", debug=False) or 0)
+    except ValueError:
+        return -1.0
 
 
 def _is_anymail(name: str) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.queries.lookups import organisation_of_slug
 from cxapp.demo import SLUG, marker
+from cxapp.demo.loading_deliveries import load_deliveries
 from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
@@ -59,6 +60,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
     with tenancy.organisation(organisation_id):
         ground = furnish(organisation_id=organisation_id, story=story, now=now, first=first)
         Loader(story, calendar, ground, _invented(told)).load()
+        load_deliveries(organisation_id=organisation_id, now=now)
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -36,6 +36,9 @@ def environment(folder: Path, addresses: dict[str, str], web: int, mail: int) ->
         "SUPPRESSION_KEY": "",
         "BASE_URL": f"http://localhost:{web}",
         "ALLOWED_HOSTS": "",
+        # Its domain ends in .example: there is nothing to look up, and nobody to be asked.
+        "DNS_SERVERS": "127.0.0.1:9",
+        "MAIL_PROVIDER": "",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
         "DEFAULT_FROM_EMAIL": "Acme Mobile <feedback@acme.example>",
         "CXAPP_INBOX": str(inbox(folder)),

@@ -161,6 +161,7 @@ def test_a_provider_and_its_settings_are_read_by_anymails_names(told):
     )
 
     assert (known.mail_provider, known.mail_rate) == ("resend", 2.5)
+    assert told(**COMPLETE, MAIL_RATE="").mail_rate is None
     assert ("RESEND_API_KEY", "re_1") in known.anymail
 
 
@@ -170,6 +171,7 @@ def test_a_provider_and_its_settings_are_read_by_anymails_names(told):
         {"MAIL_PROVIDER": "pigeon"},
         {"MAIL_PROVIDER": "resend", "EMAIL_URL": "smtp://localhost:25"},
         {"MAIL_RATE": "-1"},
+        {"MAIL_RATE": "ten"},
     ],
 )
 def test_a_way_out_that_cannot_be_is_refused(told, given):

@@ -131,7 +131,8 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     )
     assert Answer.objects.count() == sum(map(len, said)) > 0
     stopped = sum(bool(ask.bounced_at) + bool(ask.opted_out_at) for ask in asked)
-    assert Suppression.objects.count() == stopped
+    assert Suppression.objects.count() == stopped + 1
+    assert Suppression.objects.filter(reason="complained").count() == 1
 
 
 def test_the_support_survey_got_questions_and_answers_that_fit_the_scores(acme):
@@ -155,7 +156,8 @@ def test_the_support_survey_got_questions_and_answers_that_fit_the_scores(acme):
 
 
 def test_history_is_sent_and_nothing_is_owed(acme):
-    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    states = Counter(Message.objects.values_list("state", flat=True))
+    assert states == {"sent": Message.objects.count() - 1, "uncertain": 1}
     assert not Delivery.objects.exists()
     assert not Event.objects.exclude(kind__startswith="member").exists()
     assert set(Programme.objects.filter(is_on=True).values_list("kind", flat=True)) == {
@@ -163,6 +165,22 @@ def test_history_is_sent_and_nothing_is_owed(acme):
     }
     live = Programme.objects.get(is_on=True)
     assert (live.delay_minutes, live.name) == (0, "After we helped")
+
+
+def test_the_provider_reported_of_the_last_months(acme):
+    """The facts on the invitations are what the reports say, so a late one keeps them."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE (r.kind = 'delivered') <> (i.delivered_at IS NOT NULL)"
+            " AND i.complained_at IS NULL),"
+            " count(*) FILTER (WHERE (r.kind = 'hard_bounce') <> (i.bounced_at IS NOT NULL)),"
+            " count(*) FILTER (WHERE r.kind = 'delivered') > 100"
+            " FROM surveys_deliveryreport r JOIN surveys_message m ON m.id = r.message_id"
+            " JOIN surveys_invitation i ON i.id = m.invitation_id"
+        )
+        assert cursor.fetchone() == (0, 0, True)
+    doubt = Invitation.objects.get(messages__state="uncertain")
+    assert (doubt.sent_at, doubt.delivered_at, doubt.answered_at) == (None, None, None)
 
 
 def test_figures_are_marked_with_what_happened_and_held_against_two_goals(acme, excerpt):
