@@ -17,6 +17,7 @@ from cxapp.embedded.processes import ends_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
+GRACE = 120.0  # docker-compose.yml's stop_grace_period
 CLONE_NEWUTS = 0x04000000
 WEB = "granian --interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 4 --no-ws"
 WORKER = "celery --app cxapp worker --concurrency 2 --without-gossip --without-mingle"
@@ -78,7 +79,7 @@ class Fleet:
         else:
             process.send_signal(number)
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=GRACE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

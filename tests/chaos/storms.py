@@ -156,10 +156,13 @@ def restart_database() -> None:
 
 
 def _settle(company: Company) -> None:
-    """Wait until no row is on its way any more."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and company.still_open():
-        time.sleep(0.1)
+    """Wait until no row is on its way any more, or nothing has moved for a while."""
+    left, until = company.still_open(), time.monotonic() + PATIENCE
+    while left and time.monotonic() < until:
+        time.sleep(0.2)
+        now_left = company.still_open()
+        if now_left < left:
+            left, until = now_left, time.monotonic() + PATIENCE
     connections.close_all()
 
 
