@@ -86,7 +86,7 @@ def _kills(*, full: bool, restarts: bool) -> list[Scene]:
     return [
         _storm("D-1", Plan("kills", size, kills=kills)),
         _storm(
-            "D-1", Plan("kills, restarts and faults", size, kills=kills, faults=FAULTS, **stops)
+            "D-1", Plan("kills with restarts and faults", size, kills=kills, faults=FAULTS, **stops)
         ),
         _storm("D-1", Plan("sleepers", **frozen)),
         _storm(
