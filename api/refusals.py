@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
 from surveys.actions.customers import PropertyMismatch, TooManyProperties
+from surveys.actions.linking import NotAskedThere
 from surveys.actions.recording import InteractionDiffers, UnknownTouchpoint
 from surveys.actions.registering import CustomerExists
 
@@ -24,6 +25,9 @@ def refusing(customer: str = "#") -> Iterator[None]:
         raise _refused(str(error), "#") from error
     except UnknownTouchpoint as error:
         sentence = "There is no such touchpoint. GET /api/v1/touchpoints lists their slugs."
+        raise _refused(sentence, "#/touchpoint") from error
+    except NotAskedThere as error:
+        sentence = "Name one touchpoint at which this programme asks."
         raise _refused(sentence, "#/touchpoint") from error
     except InteractionDiffers as error:
         raise _differs(error) from error

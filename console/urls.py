@@ -70,6 +70,12 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:customer_id>/erase/", erasing.erase, name="customer_erase"),
     path("customers/<int:customer_id>/ask/", customers.ask, name="customer_ask"),
+    path("customers/<int:customer_id>/link/", customers.link, name="customer_link_new"),
+    path(
+        "customers/<int:customer_id>/links/<int:invitation_id>/",
+        customers.show_link,
+        name="customer_link",
+    ),
     path("companies/", companies.listing, name="companies"),
     path("companies/<int:company_id>/", companies.detail, name="company"),
     path("touchpoints/", touchpoints.listing, name="touchpoints"),

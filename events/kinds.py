@@ -6,6 +6,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     INTERACTION_RECORDED = "interaction.recorded"
     DECISION_MADE = "decision.made"
+    LINK_HANDED = "link.handed"
     MESSAGE_SENT = "message.sent"
     MESSAGE_FAILED = "message.failed"
     MESSAGE_UNCERTAIN = "message.uncertain"

@@ -8,6 +8,7 @@ class Scope(StrEnum):
     INTERACTIONS_READ = "interactions:read"
     CUSTOMERS_WRITE = "customers:write"
     CUSTOMERS_READ = "customers:read"
+    INVITATIONS_WRITE = "invitations:write"
     DECISIONS_READ = "decisions:read"
     RESPONSES_READ = "responses:read"
     METRICS_READ = "metrics:read"

@@ -5,6 +5,7 @@ from django.urls import path
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.interactions import Interactions, OneInteraction
+from api.v1.invitations import Invitations
 from api.v1.metrics import OneMetric
 from api.v1.programmes import Programmes
 from api.v1.responses import OneResponse, Responses
@@ -17,6 +18,7 @@ urlpatterns = [
     path("customers/<str:customer_id>", OneCustomer.as_view()),
     path("decisions", Decisions.as_view()),
     path("decisions/<str:decision_id>", OneDecision.as_view()),
+    path("invitations", Invitations.as_view()),
     path("responses", Responses.as_view()),
     path("responses/<str:response_id>", OneResponse.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),

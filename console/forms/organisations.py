@@ -29,12 +29,6 @@ class OrganisationForm(forms.Form):
         label="What changed because of answers",
         help_text="Stands on the thanks page: Because of answers like yours: ...",
     )
-    needs_legal_basis = forms.BooleanField(
-        required=False,
-        label="Ask only people of whom a legal basis is recorded",
-        help_text="Consent, a contract or a legitimate interest, with its day and source, on the"
-        " customer's page. Without this everybody may be asked who did not refuse.",
-    )
     suspect_within_seconds = forms.IntegerField(
         min_value=0,
         max_value=600,

@@ -8,6 +8,7 @@ from django import forms
 from console.forms.fields import LineField
 from surveys.actions.editing_programmes import ProgrammeDetails
 from surveys.models import Programme, Touchpoint
+from surveys.rules.channels import Preference
 
 KINDS = [
     (Programme.Kind.TRANSACTIONAL, "After a contact: one survey for what just happened"),
@@ -30,6 +31,12 @@ class ProgrammeForm(forms.Form):
         label="What customers call it",
         help_text="Completes “questions about …” where they choose what to be asked: support,"
         " your bill. If empty, the topics of its touchpoints.",
+    )
+    channel = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in Preference],
+        required=False,
+        label="How it asks",
+        help_text="Texts need a gateway; without one they wait until they expire.",
     )
     touchpoint_ids = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -94,6 +101,7 @@ class ProgrammeForm(forms.Form):
             expires_after_days=said["expires_after_days"],
             cadence_months=said.get("cadence_months") if is_relational else None,
             public_name=said["public_name"],
+            channel=said["channel"] or Preference.EMAIL,
         )
 
 

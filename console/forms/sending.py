@@ -28,6 +28,19 @@ class LimitsForm(forms.Form):
     people_per_company = number(0, 1000, "People of one company")
     company_days = number(1, 365, "Days within which people of a company are counted")
     holdout_percent = number(0, 50, "Share of customers who are never asked")
+    needs_legal_basis = forms.TypedChoiceField(
+        choices=[
+            (False, "everybody who did not refuse"),
+            (True, "only those of whom a legal basis is recorded"),
+        ],
+        coerce=lambda said: said == "True",
+        required=False,
+        empty_value=False,  # type: ignore[arg-type]
+        label="Who may be asked",
+        widget=forms.Select(
+            attrs={"class": "form-select in-line wide", "aria-label": "Who may be asked"}
+        ),
+    )
 
 
 class MomentInput(forms.DateTimeInput):

@@ -19,6 +19,8 @@ RULES = {
     "bounced": "The address does not exist",
     "complained": "Reported our mail as spam",
     "stopped_by_staff": "A colleague stopped mail to the address",
+    "refused": "The customer refused",
+    "no_basis": "No legal basis is recorded",
     "held_out": "Held out: never asked",
     "condition": "The programme asks only others",
     "not_drawn": "Not among those who are drawn",

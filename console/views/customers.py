@@ -18,12 +18,15 @@ from console.shown.receipts import Paper, receipt_of
 from console.shown.timelines import days_of, own_scores
 from kit.clock import now
 from surveys.actions.considering import ask_by_hand
+from surveys.actions.linking import link_by_hand
 from surveys.actions.registering import CustomerExists, correct_customer, register_customer
-from surveys.models import Customer
+from surveys.channels.links import survey_link
+from surveys.models import Customer, Invitation
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
 from surveys.queries.prospects import prospects
 from surveys.queries.timelines import standing_of, timeline
+from surveys.rules.channels import Channel
 from surveys.rules.reasons import words
 
 TAKEN = "Another customer already has this id."
@@ -92,6 +95,51 @@ def edit(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
         else:
             return redirect("console:customer", door.slug, customer.pk)
     return _form(request, door, form, customer)
+
+
+@require_POST
+@inside("customers", Permission.ASK_CUSTOMERS)
+def link(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
+    """Make a personal link to hand over if the rules allow it, and show it."""
+    customer = get_object_or_404(Customer.objects.present(), pk=customer_id)
+    form = AskForm(request.POST, programmes=asking_choices())
+    if not form.is_valid():
+        messages.error(request, "Choose one of the programmes.")
+        return redirect("console:customer", door.slug, customer.pk)
+    decision = link_by_hand(
+        organisation_id=door.organisation.pk,
+        programme_id=form.cleaned_data["programme"],
+        customer_id=customer.pk,
+        actor=actor(request, door),
+        now=now(),
+    )
+    if not decision.is_asked:
+        messages.error(request, words(decision.rule, decision.facts, decision.again_on))
+        return redirect("console:customer", door.slug, customer.pk)
+    return redirect("console:customer_link", door.slug, customer.pk, decision.invitation.pk)
+
+
+@require_safe
+@inside("customers", Permission.ASK_CUSTOMERS)
+def show_link(
+    request: HttpRequest, door: Door, customer_id: int, invitation_id: int
+) -> HttpResponse:
+    """The link and its code, as long as it can be answered."""
+    rows = Invitation.objects.select_related("customer", "programme")
+    invitation = get_object_or_404(
+        rows,
+        pk=invitation_id,
+        customer=customer_id,
+        channel=Channel.LINK,
+        customer__erased_at__isnull=True,
+    )
+    is_open = invitation.answered_at is None and invitation.expires_at > now()
+    context = {
+        "customer": invitation.customer,
+        "invitation": invitation,
+        "link": survey_link(invitation.pk) if is_open else None,
+    }
+    return page(request, door, "customers/link.html", context)
 
 
 @require_POST

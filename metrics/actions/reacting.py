@@ -20,6 +20,7 @@ ANSWERS: tuple[Kind, ...] = (
     Kind.CUSTOMER_ERASED,
 )
 ASKS: tuple[Kind, ...] = (
+    Kind.LINK_HANDED,
     Kind.MESSAGE_SENT,
     Kind.MESSAGE_FAILED,
     Kind.MESSAGE_UNCERTAIN,

@@ -146,7 +146,7 @@ def judge_candidate(
         verdict = Verdict(is_asked=False, rule=Rule.NO_MOMENT)
     if verdict.is_asked and due_at is not None:
         known.note_asked(candidate, due_at)
-    context = frozen_context(who, candidate.interaction) if verdict.is_asked else {}
+    context = frozen_context(who, candidate) if verdict.is_asked else {}
     expires_at = moments.expires_at(candidate)
     return Judged(candidate, verdict, version_id, who, context, due_at, expires_at)
 

@@ -22,6 +22,8 @@ class DueMoments:
 
         Called for every customer who is asked, a million times in a large wave.
         """
+        if candidate.handed is not None:
+            return self.now  # whoever asked for the link hands it over
         programme = candidate.programme
         happened_at = candidate.interaction.occurred_at if candidate.interaction else self.now
         wish = max(self.now, happened_at + timedelta(minutes=programme.delay_minutes))

@@ -12,9 +12,11 @@ from accounts.rules.actors import Actor
 from surveys.models import Programme, Survey, SurveyVersion
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.programmes import touchpoint_ids_of
+from surveys.rules.channels import Preference
 
 WRITTEN = (
-    "name", "public_name", "delay_minutes", "rest_days", "expires_after_days", "cadence_months",
+    "name", "public_name", "channel", "delay_minutes", "rest_days", "expires_after_days",
+    "cadence_months",
 )  # fmt: skip
 
 # A new programme reminds once; one that existed before reminders did goes on without.
@@ -36,6 +38,7 @@ class ProgrammeDetails:
     expires_after_days: int
     cadence_months: int | None
     public_name: str = ""
+    channel: str = Preference.EMAIL
 
 
 def create_programme(
@@ -113,6 +116,7 @@ def details_of(programme: Programme) -> ProgrammeDetails:
         expires_after_days=programme.expires_after_days,
         cadence_months=programme.cadence_months,
         public_name=programme.public_name,
+        channel=programme.channel,
     )
 
 

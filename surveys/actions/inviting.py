@@ -17,6 +17,7 @@ from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
 from kit.failpoints import failpoint
+from kit.periods import local_day
 from surveys.models import Decision, Invitation, Message
 from surveys.queries.candidates import Addressee, Candidate
 from surveys.rules.asking import Verdict
@@ -39,28 +40,30 @@ WRITE = """
         SELECT * FROM json_to_recordset(%(asked)s) AS told (id bigint, decision_id bigint,
             programme_id bigint, survey_version_id bigint, customer_id bigint, address_key text,
             touchpoint_id bigint, interaction_id bigint, context jsonb, weight float,
-            expires_at timestamptz, due_at timestamptz, message_id text)
+            expires_at timestamptz, due_at timestamptz, message_id text, channel text)
     ), invited AS (
         INSERT INTO surveys_invitation (id, organisation_id, decision_id, programme_id,
             survey_version_id, customer_id, address_key, touchpoint_id, interaction_id, context,
-            weight, due_at, created_at, expires_at{invitation_names})
+            weight, due_at, created_at, expires_at, channel, sent_at, sent_on{invitation_names})
         SELECT id, %(organisation)s, decision_id, programme_id, survey_version_id, customer_id,
             address_key, touchpoint_id, interaction_id, context, weight, due_at,
-            %(now)s::timestamptz, expires_at{invitation_values}
+            %(now)s::timestamptz, expires_at, channel,
+            CASE channel WHEN 'link' THEN %(now)s::timestamptz END,
+            CASE channel WHEN 'link' THEN %(today)s::date END{invitation_values}
         FROM asked
     )
     INSERT INTO surveys_message (organisation_id, about, invitation_id, due_at, expires_at,
-        message_id, created_at{message_names})
+        message_id, created_at, channel{message_names})
     SELECT %(organisation)s, 'invitation:' || id, id, due_at, expires_at, message_id,
-        %(now)s::timestamptz{message_values}
-    FROM asked
+        %(now)s::timestamptz, channel{message_values}
+    FROM asked WHERE channel <> 'link'
 """
 GIVEN: Mapping[type[models.Model], str] = {
     Decision: "id organisation programme customer interaction occasion is_asked rule facts again_on"
     " decided_at",
     Invitation: "id organisation decision programme survey_version customer address_key touchpoint"
-    " interaction context weight due_at created_at expires_at",
-    Message: "id organisation about invitation due_at expires_at message_id created_at",
+    " interaction context weight due_at created_at expires_at channel",
+    Message: "id organisation about invitation due_at expires_at message_id created_at channel",
 }
 NEW_IDS = """
     SELECT nextval(pg_get_serial_sequence('surveys_decision', 'id')), true
@@ -100,6 +103,7 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
                 **values,
                 "organisation": organisation.pk,
                 "now": now,
+                "today": local_day(now, organisation.time_zone),
                 "judged": _json(
                     _decision(pk, each) for pk, each in zip(decision_ids, judged, strict=True)
                 ),
@@ -113,6 +117,9 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
         now=now,
         decisions=decision_ids,
     )
+    handed = [pk for pk, each in zip(invitation_ids, asked, strict=True) if each.candidate.handed]
+    if handed:
+        publish(organisation_id=organisation.pk, kind=Kind.LINK_HANDED, now=now, invitation=handed)
     return decision_ids
 
 
@@ -144,15 +151,16 @@ def _decision(pk: int, each: Judged) -> dict[str, Any]:
 
 
 def _invitation(pk: int, decision_id: int, each: Judged) -> dict[str, Any]:
-    candidate = each.candidate
+    candidate, way = each.candidate, each.who.way(each.candidate)
     return {
         "id": pk,
+        "channel": way.channel,
         "decision_id": decision_id,
         "programme_id": candidate.programme.pk,
         "survey_version_id": each.version_id,
         "customer_id": candidate.customer_id,
-        "address_key": each.who.address_key,
-        "touchpoint_id": candidate.interaction.touchpoint_id if candidate.interaction else None,
+        "address_key": way.key,
+        "touchpoint_id": candidate.touchpoint_id,
         "interaction_id": candidate.interaction.pk if candidate.interaction else None,
         "context": each.context,
         "weight": weight(candidate.programme.sampling_percent),

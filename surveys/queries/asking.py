@@ -13,11 +13,15 @@ from surveys.queries.pauses import pauses_until
 from surveys.queries.slots import cadence_of
 from surveys.queries.suppressed import spellings
 from surveys.rules.asking import YEAR, Limits, Situation
+from surveys.rules.bases import Basis
 from surveys.rules.cadence import Cadence
 from surveys.rules.chance import is_drawn
+from surveys.rules.channels import Channel, Way
 from surveys.rules.conditions import Condition, conditions_of, first_failing
 from surveys.rules.limits import Slots, by_time, day_of
 from surveys.rules.pauses import Pause
+
+BOUNCED = Suppression.Reason.BOUNCED
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,24 @@ class Situations:
         """Return all that the rules look at; `lead` is from the decision until the mail is due."""
         organisation, programme = self.organisation, candidate.programme
         who, interaction = self.people[candidate.customer_id], candidate.interaction
-        context = frozen_context(who, interaction)
+        context, handed = frozen_context(who, candidate), candidate.handed
+        way = who.way(candidate)
         is_relational = programme.kind == Programme.Kind.RELATIONAL
         return Situation(
             limits=self._limits(programme),
             is_programme_on=programme.is_on,
             is_archived=who.is_archived,
-            has_address=bool(who.address_key),
+            has_address=bool(way.key) or way.channel == Channel.LINK,
+            channel=way.channel,
+            legal_basis=who.legal_basis,
+            refused_on=who.legal_basis_on if who.legal_basis == Basis.REFUSED else None,
+            needs_legal_basis=organisation.needs_legal_basis,
             is_relational=is_relational,
             is_imported=interaction is not None and interaction.way == Interaction.Way.IMPORT,
-            is_test=interaction is not None and interaction.is_test,
+            is_test=bool((interaction and interaction.is_test) or (handed and handed.is_test)),
             occurred_at=interaction.occurred_at if interaction else None,
             recorded_at=interaction.recorded_at if interaction else None,
-            suppressed_for=self._suppressed_for(who.address_key, programme.pk),
+            suppressed_for=self._suppressed_for(who, programme.pk, way),
             is_held_out=organisation.holdout_percent > 0
             and is_drawn(organisation.holdout_percent, "holdout", organisation.pk, who.customer_id),
             is_drawn=is_drawn(programme.sampling_percent, "draw", *candidate.key),
@@ -80,9 +89,18 @@ class Situations:
             holdout_percent=organisation.holdout_percent,
         )
 
-    def _suppressed_for(self, address_key: str, programme_id: int) -> str | None:
-        rows = self.suppressed.get(address_key, [])
-        return next((why for which, why in rows if which in (None, programme_id)), None)
+    def _suppressed_for(self, who: Addressee, programme_id: int, way: Way) -> str | None:
+        """Why she is not asked: what she wished holds wherever, a dead address only for itself."""
+        return next(
+            (
+                why
+                for key in who.keys
+                for which, why in self.suppressed.get(key, [])
+                if which in (None, programme_id)
+                and (why != BOUNCED or (key == way.key and way.channel != Channel.LINK))
+            ),
+            None,
+        )
 
     def _conditions(self, programme: Programme) -> tuple[Condition, ...]:
         if programme.pk not in self.conditions:
@@ -94,7 +112,7 @@ class Situations:
         return tuple(
             self._slot(cadence, who)
             for programme_id, cadence in self.calendars.items()
-            if not self._suppressed_for(who.address_key, programme_id)
+            if not self._suppressed_for(who, programme_id, Way(Channel.EMAIL, who.address_key))
             and first_failing(self.conditions[programme_id], context) is None
         )
 
@@ -117,7 +135,7 @@ def situations(
     *, organisation: Organisation, people: Mapping[int, Addressee], now: datetime
 ) -> Situations:
     """Read what the rules look at, in as many statements for a thousand customers as for one."""
-    addresses = {who.address_key for who in people.values() if who.address_key}
+    addresses = {key for who in people.values() for key in who.keys}
     relational = _relational()
     calendars = {each.pk: cadence_of(each) for each in relational}
     longest = max((timedelta(days=each.rest_days) for each in calendars.values()), default=YEAR)

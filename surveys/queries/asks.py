@@ -37,7 +37,7 @@ class Asked:
             is_own=self.programme_id == candidate.programme.pk,
             is_relational=self.is_relational,
             is_to_person=self.customer_id == who.customer_id,
-            is_to_address=self.address_key == who.address_key,
+            is_to_address=bool(self.address_key) and self.address_key in who.keys,
             is_same_occasion=mine is not None and mine.pk == self.interaction_id,
         )
 
@@ -60,7 +60,7 @@ class Asks:
     def about(self, who: Addressee) -> list[Asked]:
         """Return those that went to the person or to the address, each once."""
         own = self.by_person.get(who.customer_id, [])
-        shared = self.by_address.get(who.address_key, []) if who.address_key else []
+        shared = [each for key in who.keys for each in self.by_address.get(key, [])]
         return [*own, *(each for each in shared if each.customer_id != who.customer_id)]
 
     def of_colleagues(self, who: Addressee) -> tuple[datetime, ...]:
@@ -74,7 +74,7 @@ class Asks:
 
 def asks_of(people: Mapping[int, Addressee], since: datetime, now: datetime) -> Asks:
     """Read what these people and their addresses were asked since then."""
-    addresses = {who.address_key for who in people.values() if who.address_key}
+    addresses = {key for who in people.values() for key in who.keys}
     found = Asks()
     for each in _asked(Q(address_key__in=addresses) | Q(customer__in=people.keys()), since, now):
         found.note(each)
@@ -99,7 +99,7 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
         at,
         programme.pk,
         who.customer_id,
-        who.address_key,
+        who.way(candidate).key,
         who.company_id,
         programme.kind == Programme.Kind.RELATIONAL,
         interaction.pk if interaction else None,

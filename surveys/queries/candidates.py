@@ -1,13 +1,27 @@
 """Who might be asked, and what is frozen with the question, read for many at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
+from kit.phones import phone_key
 from surveys.models import Customer, Decision, Interaction, Programme
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.queries.suppressed import person_key
+from surveys.rules.channels import Channel, Way, way_for
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A link that somebody wants to hand over: where, what is known of it, and by a test key."""
+
+    touchpoint_id: int | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +32,13 @@ class Candidate:
     customer_id: int
     occasion: str
     interaction: Interaction | None = None
+    handed: Handed | None = None  # asked by a personal link instead of a mail or a text
+
+    @property
+    def touchpoint_id(self) -> int | None:
+        if self.interaction is not None:
+            return self.interaction.touchpoint_id
+        return self.handed.touchpoint_id if self.handed else None
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -36,11 +57,27 @@ class Addressee:
     company: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     is_archived: bool = False
+    phone_key: str = ""
+    legal_basis: str = ""
+    legal_basis_on: date | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Where she is reached; who is reached nowhere is known by her row alone."""
+        known = tuple(key for key in (self.address_key, self.phone_key) if key)
+        return known or (person_key(self.customer_id),)
+
+    def way(self, candidate: Candidate) -> Way:
+        """Return how this candidate's question would reach her."""
+        if candidate.handed is not None:
+            return Way(Channel.LINK, self.address_key or self.phone_key)
+        preference = candidate.programme.channel
+        return way_for(preference, email_key=self.address_key, phone_key=self.phone_key)
 
 
 _COLUMNS = (
     "id", "address_key", "created_at", "time_zone", "company_id", "company__name", "properties",
-    "archived_at", "erased_at",
+    "archived_at", "erased_at", "phone", "legal_basis", "legal_basis_on",
 )  # fmt: skip
 
 
@@ -51,7 +88,8 @@ def addressees(customer_ids: Collection[int]) -> dict[int, Addressee]:
 
 
 def _addressee(row: tuple[Any, ...]) -> Addressee:
-    row_id, address, created_at, zone, company_id, company, properties, archived_at, erased_at = row
+    row_id, address, created_at, zone, company_id, company, properties = row[:7]
+    archived_at, erased_at, phone, legal_basis, legal_basis_on = row[7:]
     return Addressee(
         customer_id=row_id,
         address_key=address,
@@ -61,14 +99,19 @@ def _addressee(row: tuple[Any, ...]) -> Addressee:
         company=company or "",
         properties=properties,
         is_archived=archived_at is not None or erased_at is not None,
+        # Reading a number takes longer than all the rest; where nobody texts it decides nothing.
+        phone_key=phone_key(phone, settings.SMS_REGION) if phone and settings.SMS else "",
+        legal_basis=legal_basis,
+        legal_basis_on=legal_basis_on,
     )
 
 
-def frozen_context(who: Addressee, interaction: Interaction | None) -> dict[str, Any]:
-    """Return how things are now: the customer's properties, overridden by the interaction's."""
+def frozen_context(who: Addressee, candidate: Candidate) -> dict[str, Any]:
+    """Return how things are now: the customer's properties, overridden by the occasion's."""
     company = {"company": who.company} if who.company else {}
-    own = interaction.context if interaction else {}
-    return {**who.properties, **company, **own}
+    own = candidate.interaction.context if candidate.interaction else {}
+    told = candidate.handed.context if candidate.handed else {}
+    return {**who.properties, **company, **own, **told}
 
 
 def programmes_at(touchpoint_ids: Collection[int]) -> dict[int, list[Programme]]:

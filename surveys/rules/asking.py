@@ -43,6 +43,8 @@ class Rule(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     STOPPED_BY_STAFF = "stopped_by_staff"
+    REFUSED = "refused"
+    NO_BASIS = "no_basis"
     HELD_OUT = "held_out"
     CONDITION = "condition"
     NOT_DRAWN = "not_drawn"
@@ -89,6 +91,10 @@ class Situation:
     occurred_at: datetime | None = None
     recorded_at: datetime | None = None
     suppressed_for: str | None = None
+    channel: str = "email"  # the way the question would take
+    legal_basis: str = ""  # why this person may be asked
+    refused_on: date | None = None
+    needs_legal_basis: bool = False
     is_held_out: bool = False
     is_drawn: bool = True
     conditions: tuple[Condition, ...] = ()
@@ -137,11 +143,13 @@ def _never(situation: Situation) -> Verdict | None:
         ),
         (not situation.is_programme_on, Rule.PROGRAMME_OFF, {}),
         (situation.is_archived, Rule.ARCHIVED, {}),
-        (not situation.has_address, Rule.NO_ADDRESS, {}),
+        (not situation.has_address, Rule.NO_ADDRESS, _by(situation)),
         (situation.suppressed_for == "opted_out", Rule.OPTED_OUT, {}),
         (situation.suppressed_for == "bounced", Rule.BOUNCED, {}),
         (situation.suppressed_for == "complained", Rule.COMPLAINED, {}),
         (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF, {}),
+        (situation.refused_on is not None, Rule.REFUSED, {"refused_on": _iso(situation)}),
+        (situation.needs_legal_basis and not situation.legal_basis, Rule.NO_BASIS, {}),
         (situation.is_held_out, Rule.HELD_OUT, {"percent": limits.holdout_percent}),
         (failing is not None, Rule.CONDITION, {"condition": str(failing)}),
         (not situation.is_drawn, Rule.NOT_DRAWN, {"percent": limits.sampling_percent}),
@@ -150,6 +158,14 @@ def _never(situation: Situation) -> Verdict | None:
         if holds:
             return Verdict(is_asked=False, rule=rule, facts=facts)
     return None
+
+
+def _by(situation: Situation) -> dict[str, Any]:
+    return {} if situation.channel == "email" else {"by": situation.channel}
+
+
+def _iso(situation: Situation) -> str:
+    return situation.refused_on.isoformat() if situation.refused_on else ""
 
 
 def _age(situation: Situation) -> timedelta:

@@ -22,6 +22,9 @@ _WORDS: dict[Rule, str] = {
     Rule.BOUNCED: "Not asked: the address does not exist.",
     Rule.COMPLAINED: "Not asked: the customer reported our mail as spam.",
     Rule.STOPPED_BY_STAFF: "Not asked: a colleague stopped mail to this address.",
+    Rule.REFUSED: "Not asked: the customer refused on {refused_on}.",
+    Rule.NO_BASIS: "Not asked: nothing says why this person may be asked, and only people with a"
+    " recorded legal basis are.",
     Rule.HELD_OUT: "Not asked: one of the {percent} % of customers who are never asked, so that"
     " it can be seen what asking does.",
     Rule.CONDITION: "Not asked: this programme asks only where {condition}.",
@@ -81,8 +84,15 @@ def _kept_place(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _no_address(facts: Mapping[str, Any]) -> str:
+    if facts.get("by") == "sms":
+        return "Not asked: no mobile number is known that a text could be sent to."
+    return _WORDS[Rule.NO_ADDRESS]
+
+
 _SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
     Rule.ASKED: _asked,
+    Rule.NO_ADDRESS: _no_address,
     Rule.PAUSED: _paused,
     Rule.KEPT_PLACE: _kept_place,
 }

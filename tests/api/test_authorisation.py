@@ -33,6 +33,14 @@ def an_interaction():
     }
 
 
+def an_invitation():
+    return {
+        "programme_id": "PROGRAMME",
+        "reference": "receipt-1",
+        "customer": {"external_id": "grace"},
+    }
+
+
 # operation: (scopes of which one is needed, status for a key that has it, body)
 TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
@@ -42,6 +50,7 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "createCustomer": ({Scope.CUSTOMERS_WRITE}, 201, lambda: {"email": "grace@mail.example"}),
     "getCustomer": ({Scope.CUSTOMERS_READ}, 200, None),
     "updateCustomer": ({Scope.CUSTOMERS_WRITE}, 200, lambda: {"name": "Grace"}),
+    "createInvitation": ({Scope.INVITATIONS_WRITE}, 201, an_invitation),
     "listDecisions": ({Scope.DECISIONS_READ}, 200, None),
     "getDecision": ({Scope.DECISIONS_READ}, 200, None),
     "listResponses": ({Scope.RESPONSES_READ}, 200, None),
@@ -73,7 +82,8 @@ def call(program, name, world):
     path = path.removeprefix("/api/v1").format(**ids)
     if method == "get":
         return program.get(path)
-    return program.send(method, path, json.dumps(TABLE[name][2]()))
+    body = json.dumps(TABLE[name][2]()).replace("PROGRAMME", str(world.programme.pk))
+    return program.send(method, path, body)
 
 
 def _kept(world):

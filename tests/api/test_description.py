@@ -89,7 +89,7 @@ def test_every_body_is_closed_to_unknown_keys():
     }
     schemas = DOCUMENT["components"]["schemas"]
     assert {name: schemas[name]["additionalProperties"] for name in bodies} == dict.fromkeys(
-        ["NewInteraction", "NewCustomer", "CustomerBody"], False
+        ["NewInteraction", "NewInvitation", "NewCustomer", "CustomerBody"], False
     )
 
 

@@ -7,8 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import Organisation
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation
+from tests.builders import an_invitation
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
@@ -53,6 +55,10 @@ def world(transactional_db, now):
         by = {"made_at": now, "made_by": "maya@acme.example"}
         note = Annotation.objects.create(**world.own, on_day=now.date(), text="New bills", **by)
         world.ids["annotation"] = note.pk
+        link = an_invitation(
+            Organisation.objects.get(pk=world.id), world.csat, people[0], channel="link", at=now
+        )
+        world.ids["link"] = link.pk
     return world
 
 

@@ -7,10 +7,12 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, JoiningInvitation, Membership
+from accounts.models import ApiKey, JoiningInvitation, Membership, Organisation
 from console import urls
+from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import SendingPause, Tag, Wave
+from tests.builders import an_invitation
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -56,9 +58,15 @@ def ids(filled):
             created_at=world.now,
         )
         viewer = Membership.objects.get(user=world.people["viewer"])
+        link = an_invitation(
+            Organisation.objects.get(pk=world.id), world.csat, filled.ada, channel="link"
+        )
+        link.expires_at = clock.now() + timedelta(days=9)
+        link.save()
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
         "tag": tag.pk,
+        "link": link.pk,
         "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,

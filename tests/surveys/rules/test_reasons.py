@@ -105,7 +105,7 @@ def test_every_rule_has_words(rule):
     facts = {
         "days": 9, "asked": 6, "last_asked_on": "2026-05-03", "percent": 50, "condition": "a is b",
         "reason": "strike", "whom": "", "slot_on": "2026-05-09", "service": 4, "kept": 2,
-        "people": 3,
+        "people": 3, "refused_on": "2026-05-01",
     }  # fmt: skip
     assert words(rule, facts, None).endswith(".")
     assert words(rule, facts, DAY).endswith("Eligible from 3 December 2026.")

@@ -1,0 +1,176 @@
+"""A personal link over the API: decided by the same rules, once for each reference."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from api.problems import Kind
+from events.models import Event
+from kit import clock, tenancy, tokens
+from surveys.actions.opting import opt_out
+from surveys.models import Customer, Decision, Invitation, Message, Suppression
+from tests.api.conftest import a_program
+from tests.api.problem_documents import check_problem
+from tests.builders import a_programme, a_touchpoint
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = clock.now() - timedelta(days=400)
+ADA = {"external_id": "C-2041", "name": "Ada Okafor"}
+
+
+@pytest.fixture
+def shop(world):
+    with tenancy.organisation(world.organisation.pk):
+        return a_programme(world.organisation, a_touchpoint(world.organisation, "shop-visit"))
+
+
+def wish(programme, **more):
+    return {
+        "programme_id": str(programme.pk),
+        "reference": "receipt-88120",
+        "customer": ADA,
+        "context": {"branch": "Cardiff"},
+        **more,
+    }
+
+
+def stored(world):
+    """How many links were given and decided about, and how many people are known."""
+    with tenancy.organisation(world.organisation.pk):
+        return (
+            Invitation.objects.filter(channel="link").count(),
+            Decision.objects.filter(occasion__startswith="link:").count(),
+            Customer.objects.count() - 1,
+        )
+
+
+def test_somebody_without_an_address_gets_a_link_that_counts_as_asked(world, program, shop):
+    answered = program.post("/invitations", wish(shop))
+    assert answered.status_code == 201
+    told = answered.json()
+    assert (told["is_asked"], told["rule"]) == (True, "asked")
+    with tenancy.organisation(world.organisation.pk):
+        invitation = Invitation.objects.select_related("touchpoint").get(channel="link")
+        assert (invitation.channel, invitation.address_key) == ("link", "")
+        assert invitation.touchpoint.slug == "shop-visit"
+        assert invitation.context == {"branch": "Cardiff"}
+        assert invitation.sent_at == invitation.created_at
+        assert invitation.sent_on is not None
+        assert not Message.objects.filter(invitation=invitation).exists()
+        assert Event.objects.filter(
+            kind="link.handed", payload={"invitation": [invitation.pk]}
+        ).exists()
+    page = Client().get(told["link"]["url"].partition("//")[2].partition("/")[2].join(("/", "")))
+    assert page.status_code == 200
+    assert tokens.read("survey", told["link"]["url"].rpartition("/")[2]) == invitation.pk
+    assert told["link"]["qr_png"] == told["link"]["url"] + "/qr.png"
+
+
+def test_the_same_reference_is_the_same_link(world, program, shop):
+    first = program.post("/invitations", wish(shop))
+    again = program.post("/invitations", wish(shop))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert stored(world) == (1, 1, 1)
+
+
+def test_the_reference_is_not_kept_in_words(world, program, shop):
+    program.post("/invitations", wish(shop))
+    with tenancy.organisation(world.organisation.pk):
+        assert "88120" not in Decision.objects.get(occasion__startswith="link:").occasion
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_wish_many_times_at_once_is_one(world, program, shop):
+    def ask(_):
+        return program.post("/invitations", wish(shop)).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(ask, range(8)))
+    assert sorted(statuses) == [200] * 7 + [201]
+    assert stored(world) == (1, 1, 1)
+
+
+def test_the_same_limits_hold_as_for_mails(world, program, shop):
+    program.post("/invitations", wish(shop))
+    second = program.post("/invitations", wish(shop, reference="receipt-2"))
+    assert second.status_code == 201
+    told = second.json()
+    assert (told["is_asked"], told["rule"], told["link"]) == (False, "resting", None)
+    assert told["sentence"].startswith("Not asked: this programme asked on")
+
+
+def test_whoever_opted_out_by_the_link_gets_no_other_one(world, program, shop):
+    program.post("/invitations", wish(shop))
+    with tenancy.organisation(world.organisation.pk):
+        invitation = Invitation.objects.get(channel="link")
+        opt_out(invitation=invitation, everything=True, now=clock.now())
+        Invitation.objects.update(sent_at=LONG_AGO)
+    told = program.post("/invitations", wish(shop, reference="later")).json()
+    assert (told["rule"], told["link"]) == ("opted_out", None)
+
+
+def test_a_dead_address_keeps_no_link_back_but_a_wish_does(world, program, shop):
+    customer = {**ADA, "email": "ada@mail.example"}
+    with tenancy.organisation(world.organisation.pk):
+        stop = Suppression.objects.create(
+            organisation=world.organisation,
+            address_key="ada@mail.example",
+            reason="bounced",
+            created_at=clock.now(),
+        )
+    told = program.post("/invitations", wish(shop, customer=customer, reference="1")).json()
+    assert told["is_asked"] is True
+    with tenancy.organisation(world.organisation.pk):
+        Invitation.objects.update(sent_at=LONG_AGO)
+        Suppression.objects.filter(pk=stop.pk).update(reason="complained")
+    told = program.post("/invitations", wish(shop, customer=customer, reference="2")).json()
+    assert told["rule"] == "complained"
+
+
+def test_a_test_key_decides_and_hands_out_nothing(world, shop):
+    tester = a_program(world.organisation, is_test=True)
+    told = tester.post("/invitations", wish(shop)).json()
+    assert (told["rule"], told["link"]) == ("test_key", None)
+
+
+@pytest.mark.parametrize(
+    ("more", "pointer"),
+    [
+        ({"programme_id": "999999"}, "#/programme_id"),
+        ({"touchpoint": "nowhere"}, "#/touchpoint"),
+        ({"context": {"branch": 7}}, "#/context/branch"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_stored(world, program, shop, more, pointer):
+    program.post("/invitations", wish(shop))
+    fresh = {"external_id": "C-9"}
+    answered = program.post("/invitations", wish(shop, customer=fresh, reference="2", **more))
+    check_problem(answered, Kind.INPUT_REFUSED)
+    assert answered.json()["errors"][0]["pointer"] == pointer
+    assert stored(world) == (1, 1, 1)
+
+
+def test_a_programme_at_several_places_must_be_told_which(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        places = [a_touchpoint(world.organisation, slug) for slug in ("shop-a", "shop-b")]
+        programme = a_programme(world.organisation, *places)
+    check_problem(program.post("/invitations", wish(programme)), Kind.INPUT_REFUSED)
+    assert program.post("/invitations", wish(programme, touchpoint="shop-b")).status_code == 201
+
+
+def test_a_relational_programme_needs_no_place(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        programme = a_programme(world.organisation, metric="nps", cadence_months=6)
+    told = program.post("/invitations", wish(programme))
+    assert told.status_code == 201
+
+
+def test_a_key_of_one_programme_asks_with_no_other(world, shop):
+    with tenancy.organisation(world.organisation.pk):
+        other = a_programme(world.organisation, a_touchpoint(world.organisation, "other"))
+    mine = a_program(world.organisation, programme_id=shop.pk)
+    check_problem(mine.post("/invitations", wish(other)), Kind.INPUT_REFUSED)
+    assert mine.post("/invitations", wish(shop)).status_code == 201
