@@ -52,6 +52,7 @@ def _console(page: Page) -> None:
     page.click(".page-head summary.btn")
     _keep(page, "exports", height=560)
     _figures(page, root)
+    _sending(page, root)
 
 
 def _figures(page: Page, root: str) -> None:
@@ -68,6 +69,19 @@ def _figures(page: Page, root: str) -> None:
     _keep(page, "segments", height=640)
     _go(page, f"{root}companies/?q=Northwind&days=365", r"/companies/\d+/\?")
     _keep(page, "company", height=900)
+
+
+def _sending(page: Page, root: str) -> None:
+    """The pages of docs/delivery.md."""
+    page.goto(f"{root}programmes/")
+    page.click("td a.main:text-is('After we helped')")
+    page.wait_for_url(re.compile(r"/programmes/\d+/"))
+    page.goto(f"{page.url.partition('?')[0]}delivery/?days=30")
+    _keep(page, "delivery", height=1100)
+    page.goto(f"{root}settings/sender/")
+    page.click("text=Send me a test")
+    page.locator("text=The server took it").wait_for()
+    _keep(page, "sender", height=1000)
 
 
 def _survey(browser: Browser, page: Page, address: str) -> None:
