@@ -17,6 +17,7 @@ from metrics.queries.filters import Filter, Slice
 from metrics.queries.sources import Source, Way, rows, source
 from metrics.rules.dimensions import NONE
 from metrics.rules.windows import whole_weeks
+from metrics.statistics.definitions import Definition
 
 COUNTED = "counted"
 SUSPECT = "suspect"
@@ -47,14 +48,28 @@ class Counts:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def _statement(found: Source) -> str:
+def _share_sums(definition: Definition) -> str:
+    """All below the cut as the lowest score, all others as the highest: the same share.
+
+    Two sums instead of eleven, where thousands of cells are read for shares alone.
+    """
+    low, high = definition.scale.low, definition.scale.high
+    cut = definition.cut or low
+    groups = {low: SCORES[low:cut], high: SCORES[cut : high + 1]}
+    sums = {score: f"sum({' + '.join(names)})" for score, names in groups.items() if names}
+    return ", ".join(
+        f"{sums.get(score, '0::bigint')} AS {name}" for score, name in enumerate(SCORES)
+    )
+
+
+def _statement(found: Source, sums: str) -> str:
     """Each window's answers by standing, and those that were answered anew inside it."""
     if found.in_cells:
         parts = [
-            _part("metrics_cell", _SUMS, found, _STANDING, _DAYS),
-            _part("metrics_supersededweek", _SUMS, found, _ANEW, _WEEKS),
-            _part("metrics_superseded", _SUMS, found, _ANEW, _HEAD),
-            _part("metrics_superseded", _SUMS, found, _ANEW, _TAIL),
+            _part("metrics_cell", sums, found, _STANDING, _DAYS),
+            _part("metrics_supersededweek", sums, found, _ANEW, _WEEKS),
+            _part("metrics_superseded", sums, found, _ANEW, _HEAD),
+            _part("metrics_superseded", sums, found, _ANEW, _TAIL),
         ]
     else:
         parts = [
@@ -109,18 +124,25 @@ def read_split(
 
 
 def read_splits(
-    chosen: Filter, periods: Sequence[Period], splits: Sequence[int], *, reach: int | None = None
+    chosen: Filter,
+    periods: Sequence[Period],
+    splits: Sequence[int],
+    *,
+    reach: int | None = None,
+    only_shares: bool = False,
 ) -> dict[int, dict[int, dict[int, Counts]]]:
     """The same by several dimensions, each for itself; one statement for all of them.
 
     `reach`: only that many of the periods are split, the whole (NONE) is read for each.
+    `only_shares`: scores may be told apart by the cut alone, which costs a fraction.
     """
     chosen = chosen.resolved()
     sources = {split: source(chosen, split) for split in splits}
     given = _given(periods) | {"reach": len(periods) if reach is None else reach}
     for found in sources.values():
         given |= found.given
-    statement = " UNION ALL ".join(map(_labelled, splits, sources.values()))
+    sums = _share_sums(chosen.definition) if only_shares else _SUMS
+    statement = " UNION ALL ".join(_labelled(*one, sums) for one in sources.items())
     if outside := [split for split, found in sources.items() if not found.in_cells]:
         wide = rows(chosen, outside)
         names = (sources[split].split for split in outside if split)
@@ -158,9 +180,9 @@ def _given(periods: Sequence[Period]) -> dict[str, Any]:
     }
 
 
-def _labelled(split: int, found: Source) -> str:
+def _labelled(split: int, found: Source, sums: str) -> str:
     near = "WHERE w.place < %(reach)s" if split else ""
-    return f"SELECT {split} AS by, rows.* FROM ({_statement(found)} {near}) AS rows"
+    return f"SELECT {split} AS by, rows.* FROM ({_statement(found, sums)} {near}) AS rows"
 
 
 def read(chosen: Filter, periods: Sequence[Period]) -> list[Counts]:

@@ -44,7 +44,7 @@ def mixes(
     whole = score_of(chosen, period, today=today, against=against)
     keys = dict(_tracked())
     windows = [whole.comparison.now, whole.comparison.before]
-    parts = read_splits(chosen, windows, list(keys)) if keys else {}
+    parts = read_splits(chosen, windows, list(keys), only_shares=True) if keys else {}
     names = _names([value for values in parts.values() for value in values])
     if whole.verdict is None or not whole.verdict.is_called:
         return []

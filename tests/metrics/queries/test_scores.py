@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.tracking import track_property
 from metrics.models import Cell, PropertyValue
 from metrics.queries.filters import Filter, experience, service
-from metrics.queries.histograms import answered_days, read
+from metrics.queries.histograms import answered_days, read, read_splits
 from metrics.queries.scores import (
     distribution_of,
     score_of,
@@ -25,6 +26,7 @@ from metrics.rules.dimensions import PROGRAMME, TOUCHPOINT, property_dimension
 from metrics.rules.windows import Step
 from metrics.statistics.definitions import CES, NPS, Definitions
 from metrics.statistics.figures import needed_n
+from metrics.statistics.proportions import at_least
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call
 from surveys.models import Response
@@ -448,3 +450,33 @@ def test_another_organisation_sees_nothing(db):
         assert not Response.objects.filter(pk=answer.pk).exists()
     with tenancy.organisation(4_000_001):
         assert score_of(relations(ours), period, today=TODAY).figure.n == 1
+
+
+@pytest.mark.parametrize("cut", [2, 4, 5])
+@pytest.mark.parametrize("in_cells", [True, False])
+def test_shares_alone_are_the_shares_of_all_scores(busy, cut, in_cells):
+    count_all(busy)
+    csat = replace(Definitions().csat, cut=cut)
+    chosen = service(busy.organisation_id, Definitions()).narrowed(
+        definition=csat, **({} if in_cells else {"segments": (("plan", "Basic"), ("x", "y"))})
+    )
+    spans = [Period(day(250), day(321)), Period(day(200), day(249))]
+    splits = [TOUCHPOINT, property_dimension(1)]
+
+    whole = read_splits(chosen, spans, splits)
+    shares = read_splits(chosen, spans, splits, only_shares=True)
+
+    def told(found):
+        return {
+            (split, value, place): (at_least(counts.histogram, cut), counts.left_out)
+            for split, values in found.items()
+            for value, places in values.items()
+            for place, counts in places.items()
+        }
+
+    assert told(shares) == told(whole)
+    assert (len(told(whole)) > 5) is in_cells
+    if in_cells:
+        kept = {score for values in shares[TOUCHPOINT].values() for one in values.values()
+                for score in one.histogram}  # fmt: skip
+        assert kept == {1, 5}
