@@ -18,6 +18,7 @@ from bench.figures import (
     growing,
     handover,
     scaling,
+    waves,
     weight,
 )
 from bench.results import Figure
@@ -33,6 +34,7 @@ FIGURES = {
     "handover": handover.handover,
     "handover_scaling": scaling.handover_scaling,
     "decide_rate": deciding.decide_rate,
+    "wave_s": waves.wave_s,
     "rollup_cost": counting.rollup_cost,
     "overview_growth": counting.overview_growth,
     "pages_growth": growing.pages_growth,

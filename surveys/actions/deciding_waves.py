@@ -65,7 +65,8 @@ def candidates_of(wave: Wave, customer_ids: list[int]) -> list[Candidate]:
     programme = Programme.objects.get(pk=wave.programme_id)
     if wave.kind == Wave.Kind.DUE:
         rest_as_calendar(programme)
-    return [Candidate(programme, customer_id, wave.occasion) for customer_id in customer_ids]
+    occasion = wave.occasion
+    return [Candidate(programme, customer_id, occasion) for customer_id in customer_ids]
 
 
 def rest_as_calendar(programme: Programme) -> None:
