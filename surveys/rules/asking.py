@@ -188,13 +188,19 @@ def _again(situation: Situation, wait: Wait | None) -> date | None:
         if wait is None or wait.free_at is None:
             return None
         day = day_from(wait.free_at, situation.zone)
-        begins, ends = start_of(day, situation.zone), start_of(day + DAY, situation.zone)
-        late = ends - timedelta(seconds=1)
-        found = _waiting(situation, begins) or _waiting(situation, late)
+        moments = _turns(situation, day)
+        found = next((wait for at in moments if (wait := _waiting(situation, at))), None)
         if found is None:
             return day
         wait = found[1]
     return None
+
+
+def _turns(situation: Situation, day: date) -> list[datetime]:
+    """The moments of a day at which a limit may begin to hold: if none does there, none does."""
+    begins, ends = start_of(day, situation.zone), start_of(day + DAY, situation.zone)
+    pauses = [each.begins_at for each in situation.pauses if begins < each.begins_at < ends]
+    return [begins, *pauses, ends - timedelta(seconds=1)]
 
 
 def _waiting(situation: Situation, now: datetime) -> tuple[Rule, Wait] | None:

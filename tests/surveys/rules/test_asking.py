@@ -120,6 +120,18 @@ def test_a_question_that_is_still_to_come_counts():
     coming = (Ask(NOW + timedelta(days=3)),)
     assert judge(replace(FREE, asks=coming), NOW).rule is Rule.ASKED_RECENTLY
     assert judge(replace(FREE, asks=coming, lead=timedelta(days=10)), NOW).is_asked
+    far = (Ask(NOW + timedelta(days=20)),)
+    assert judge(replace(FREE, asks=far), NOW).is_asked
+
+
+@pytest.mark.parametrize(("first", "last"), [(-2, 5), (3, 5), (20, 30)])
+def test_no_day_is_named_of_which_a_pause_takes_some_hours(first, last):
+    """The rest ends on 15 May at noon, so the 16th would be free but for a pause on it."""
+    midnight = datetime(2026, 5, 16, tzinfo=UTC)
+    pause = Pause("strike", *(midnight + timedelta(hours=hour) for hour in (first, last)))
+    asks = (Ask(datetime(2026, 5, 8, 12, tzinfo=UTC)),)
+    verdict = judge(replace(FREE, asks=asks, pauses=(pause,)), NOW)
+    assert verdict.again_on == date(2026, 5, 18 if last == 30 else 17)
 
 
 def test_a_mail_that_comes_late_must_not_come_into_the_kept_days():
