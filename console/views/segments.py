@@ -1,5 +1,7 @@
 """Segments: teams, agents, branches, plans and every other property that is tracked."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -79,6 +81,7 @@ def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpRespon
         "bar": bar_of(selection),
         "explained": SEGMENTS,
         "rate_explained": RATE,
+        "against_rest": urlencode([*here.kept(), ("b_rest", "on")]),
     }
     shown = page_of(found, here, door, moment)
     return page(request, door, "segments/detail.html", {**context, **shown})

@@ -186,3 +186,12 @@ def test_the_doors_name_what_is_counted(look):
 
     assert [text_of(door) for door in page.select(".doors h2")] == ["team"]
     assert "billing, Chat" in text_of(page) or "Chat, Repair" in text_of(page)
+
+
+def test_a_segment_leads_to_itself_against_everybody_else(teams, look):
+    link = look("segment", "team", "Shops", query="?days=90").select_one(".page-head a.btn")
+    page = BeautifulSoup(teams.client("viewer").get(link["href"]).content, "html.parser")
+
+    assert text_of(link) == "Against everybody else"
+    assert text_of(page.find(id="side-A")) == "A team Shops"
+    assert text_of(page.find(id="side-B")) == "B everybody but team Shops"
