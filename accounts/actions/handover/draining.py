@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.actions.handover.handing import Handover
 from accounts.actions.handover.outboxes import Outbox, Row
-from accounts.actions.handover.pacing import book, give_back, keep_pace
+from accounts.actions.handover.pacing import book, keep_pace, most_at_once
 from accounts.actions.handover.routes import is_paused
 from accounts.actions.handover.worker import Worker
 from accounts.models import Outgoing
@@ -52,13 +52,13 @@ def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int
     now = worker.clock()
     if is_paused(route=worker.transport.name, now=now):
         return 0
-    booking = book(route=worker.transport, most=limit, now=now)
     claim = uuid.uuid4()
-    claimed = _claim(outbox, claim, now=now, lease=worker.lease, limit=booking.mails)
-    give_back(route=worker.transport, booking=booking, used=len(claimed))
+    most = most_at_once(route=worker.transport, limit=limit)
+    claimed = _claim(outbox, claim, now=now, lease=worker.lease, limit=most)
     failpoint("email.claimed")
     written = outbox.write(claimed, now) if claimed else {}
     failpoint("email.written")
+    booking = book(route=worker.transport, mails=len(claimed), now=worker.clock())
     for place, row in enumerate(claimed):
         in_time = keep_pace(booking, place, worker) and worker.clock() < now + worker.lease
         if not in_time or not Handover(outbox, worker, row, claim).run(written[row.pk]):

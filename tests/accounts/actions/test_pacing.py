@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.handover import Letters, Worker, hand_over
-from accounts.actions.handover.pacing import book, give_back
+from accounts.actions.handover.pacing import book, most_at_once
 from accounts.models import Letter, RoutePace
 from tests.builders import NOW
 from tests.transports import Clock, Scripted
@@ -112,25 +112,28 @@ def test_without_a_rate_nothing_is_booked():
     assert not RoutePace.objects.exists()
 
 
-def test_nobody_books_further_ahead_than_a_second():
+def test_slots_follow_each_other_whoever_books_and_never_lie_in_the_past():
     server = Paced(Clock(NOW), 10)
-    first = book(route=server, most=50, now=NOW)
-    refused = book(route=server, most=50, now=NOW)
-    later = book(route=server, most=50, now=NOW + SECOND / 2)
+    first = book(route=server, mails=2, now=NOW)
+    second = book(route=server, mails=1, now=NOW)
+    later = book(route=server, mails=1, now=NOW + SECOND)
 
-    assert (first.mails, first.begins) == (10, NOW)
-    assert refused.mails == 0
-    assert (later.mails, later.begins) == (10, NOW + SECOND)
+    assert [first.at(0), first.at(1)] == [NOW, NOW + SECOND / 10]
+    assert (second.begins, later.begins) == (NOW + 2 * SECOND / 10, NOW + SECOND)
 
 
-def test_slots_without_a_mail_are_given_back_unless_somebody_is_behind_them():
-    server = Paced(Clock(NOW), 10)
-    one = book(route=server, most=50, now=NOW)
-    give_back(route=server, booking=one, used=3)
-    assert book(route=server, most=1, now=NOW).begins == NOW + 3 * SECOND / 10
+@pytest.mark.parametrize(("rate", "mails"), [(0.5, 1), (10, 2), (100, 20), (1000, 50)])
+def test_a_worker_takes_up_a_fifth_of_a_second(rate, mails):
+    assert most_at_once(route=Paced(Clock(NOW), rate), limit=50) == mails
 
-    two = book(route=server, most=5, now=NOW)
-    book(route=server, most=5, now=NOW)
-    before = RoutePace.objects.get().booked_until
-    give_back(route=server, booking=two, used=0)
-    assert RoutePace.objects.get().booked_until == before
+
+def test_a_worker_that_fell_behind_gives_the_rest_back():
+    queue(2)
+    clock = Clock(NOW)
+    server = Paced(clock, 10, takes=5.0)
+
+    worker = Worker(transport=server, clock=clock, wait=lambda _: None)
+    hand_over(outbox=Letters(), worker=worker)
+
+    assert len(server.at) == 1
+    assert list(Letter.objects.values_list("state", flat=True).order_by("id")) == ["sent", "queued"]
