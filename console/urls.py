@@ -70,6 +70,12 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:customer_id>/erase/", erasing.erase, name="customer_erase"),
     path("customers/<int:customer_id>/ask/", customers.ask, name="customer_ask"),
+    path("customers/<int:customer_id>/stop/", customers.stop, name="customer_stop"),
+    path(
+        "customers/<int:customer_id>/stops/<int:stop_id>/lift/",
+        customers.unstop,
+        name="customer_unstop",
+    ),
     path("customers/<int:customer_id>/link/", customers.link, name="customer_link_new"),
     path(
         "customers/<int:customer_id>/links/<int:invitation_id>/",

@@ -95,3 +95,13 @@ class AskForm(forms.Form):
     def __init__(self, data: Any = None, *, programmes: Sequence[tuple[int, str]]) -> None:
         super().__init__(data)
         self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+
+
+class StopForm(AskForm):
+    """Which programme asks no more; empty for all of them."""
+
+    def __init__(self, data: Any = None, *, programmes: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, programmes=programmes)
+        field = self.fields["programme"]
+        field.required, field.empty_value = False, None  # type: ignore[attr-defined]
+        field.choices = [("", "All surveys"), *programmes]  # type: ignore[attr-defined]

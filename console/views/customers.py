@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries.audit import last_change
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.customers import AskForm, CustomerForm, written
+from console.forms.customers import AskForm, CustomerForm, StopForm, written
 from console.forms.filters import SearchFilter
 from console.shown.customers import lines_of
 from console.shown.prospects import ProspectLine, prospect_lines
@@ -20,11 +20,13 @@ from kit.clock import now
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.linking import link_by_hand
 from surveys.actions.registering import CustomerExists, correct_customer, register_customer
+from surveys.actions.stopping import ask_again, stop_asking
 from surveys.channels.links import survey_link
 from surveys.models import Customer, Invitation
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
 from surveys.queries.prospects import prospects
+from surveys.queries.suppressed import keys_of
 from surveys.queries.timelines import standing_of, timeline
 from surveys.rules.channels import Channel
 from surveys.rules.reasons import words
@@ -47,12 +49,13 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.select_related("company"), pk=customer_id)
     moment = now()
-    happened = timeline(customer_id=customer.pk, address_key=customer.address_key)
+    keys = [] if customer.erased_at else keys_of(customer)
+    happened = timeline(customer_id=customer.pk, keys=keys)
     context = {
         "customer": customer,
         "days": days_of(happened, moment),
         "scores": own_scores(happened),
-        "standing": standing_of(customer.address_key),
+        "standing": standing_of(keys),
         "receipt": _receipt(customer),
         "programmes": asking_choices(),
         "prospects": _prospects(door, customer, moment),
@@ -95,6 +98,42 @@ def edit(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
         else:
             return redirect("console:customer", door.slug, customer.pk)
     return _form(request, door, form, customer)
+
+
+@require_POST
+@inside("customers", Permission.EDIT_CUSTOMERS)
+def stop(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
+    """Ask this customer no more, with one programme or with any."""
+    customer = get_object_or_404(Customer.objects.present(), pk=customer_id)
+    form = StopForm(request.POST, programmes=asking_choices())
+    if form.is_valid():
+        stop_asking(
+            customer_id=customer.pk,
+            programme_id=form.cleaned_data["programme"],
+            actor=actor(request, door),
+            now=now(),
+        )
+        messages.success(request, "Stopped. What waits to be sent is held back too.")
+    else:
+        messages.error(request, "Choose one of the programmes, or all.")
+    return redirect("console:customer", door.slug, customer.pk)
+
+
+@require_POST
+@inside("customers", Permission.EDIT_CUSTOMERS)
+def unstop(request: HttpRequest, door: Door, customer_id: int, stop_id: int) -> HttpResponse:
+    """Lift a wish; only one that holds for this very customer."""
+    customer = get_object_or_404(Customer.objects.present(), pk=customer_id)
+    if stop_id not in {one.pk for one in standing_of(keys_of(customer))}:
+        raise Http404
+    ask_again(
+        customer_id=customer.pk,
+        suppression_id=stop_id,
+        actor=actor(request, door),
+        now=now(),
+    )
+    messages.success(request, "Lifted. The customer may be asked again.")
+    return redirect("console:customer", door.slug, customer.pk)
 
 
 @require_POST

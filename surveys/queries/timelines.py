@@ -1,6 +1,6 @@
 """Everything that passed between one customer and the organisation, in one list for all teams."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -40,10 +40,15 @@ class Happening:
 ORDER = ("interaction", "decision", "mail", "answer", "stop")
 
 
-def timeline(*, customer_id: int, address_key: str = "", shown: int = SHOWN) -> list[Happening]:
-    """Return the newest happenings first, at most `shown` of them."""
+def timeline(
+    *, customer_id: int, keys: Collection[str] = (), shown: int = SHOWN
+) -> list[Happening]:
+    """Return the newest happenings first, at most `shown` of them.
+
+    `keys` are those under which the customer's wishes are written down.
+    """
     passed = _passed({"customer": customer_id}, shown)
-    return _newest(chain(passed, _stops(address_key, shown)), shown)
+    return _newest(chain(passed, _stops(keys, shown)), shown)
 
 
 def company_timeline(*, company_id: int, shown: int = SHOWN) -> list[Happening]:
@@ -65,14 +70,15 @@ def _newest(found: Iterable[Happening], shown: int) -> list[Happening]:
     return ranked[::-1][:shown]
 
 
-def standing_of(address_key: str) -> list[Suppression]:
-    """Return what keeps this address from being asked, for one programme or for all."""
-    if not address_key:
-        return []
-    rows = Suppression.objects.filter(
-        address_key__in=spellings(address_key), lifted_at__isnull=True
-    )
-    return list(rows.select_related("programme").order_by("id"))
+def standing_of(keys: Collection[str]) -> list[Suppression]:
+    """Return what keeps these addresses from being asked; one wish for both of them is one."""
+    rows = Suppression.objects.filter(address_key__in=_written(keys), lifted_at__isnull=True)
+    held = rows.select_related("programme").order_by("id")
+    return list({(one.reason, one.programme_id): one for one in reversed(held)}.values())[::-1]
+
+
+def _written(keys: Collection[str]) -> list[str]:
+    return [name for key in keys for name in spellings(key)]
 
 
 def _interactions(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
@@ -144,12 +150,10 @@ def _who(customer: Customer | None) -> dict[str, Any]:
     return {} if customer is None else {"person": str(customer), "customer_id": customer.pk}
 
 
-def _stops(address_key: str, shown: int) -> Iterable[Happening]:
-    if not address_key:
+def _stops(keys: Collection[str], shown: int) -> Iterable[Happening]:
+    if not keys:
         return
-    rows = Suppression.objects.filter(address_key__in=spellings(address_key)).select_related(
-        "programme"
-    )
+    rows = Suppression.objects.filter(address_key__in=_written(keys)).select_related("programme")
     for row in rows.order_by("-created_at")[:shown]:
         yield Happening(
             at=row.created_at,

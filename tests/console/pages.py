@@ -83,6 +83,8 @@ ACTS = [
     ("tag_delete", ["tag"], CUSTOMERS),
     ("customer_ask", ["ada"], CUSTOMERS),
     ("customer_link_new", ["ada"], CUSTOMERS),
+    ("customer_stop", ["ada"], CUSTOMERS),
+    ("customer_unstop", ["ada", "stop"], CUSTOMERS),
     ("programme_switch", ["csat"], EDITORS),
     ("survey_texts", ["csat"], EDITORS),
     ("survey_question", ["csat"], EDITORS),

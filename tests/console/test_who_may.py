@@ -11,7 +11,7 @@ from accounts.models import ApiKey, JoiningInvitation, Membership, Organisation
 from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import SendingPause, Tag, Wave
+from surveys.models import SendingPause, Suppression, Tag, Wave
 from tests.builders import an_invitation
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
@@ -63,9 +63,16 @@ def ids(filled):
         )
         link.expires_at = clock.now() + timedelta(days=9)
         link.save()
+        stop = Suppression.objects.create(
+            **world.own,
+            address_key=filled.ada.address_key,
+            reason="staff",
+            created_at=world.now,
+        )
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
         "tag": tag.pk,
+        "stop": stop.pk,
         "link": link.pk,
         "message": filled.message.pk,
         "response": filled.response.pk,
