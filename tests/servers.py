@@ -30,6 +30,8 @@ FORGOTTEN = (
     "TOKEN_KEYS_OLD",
     "SUPPRESSION_KEY",
     "SUPPRESSION_KEYS_OLD",
+    "SMS_URL",
+    "SMS_REGION",
 )
 
 

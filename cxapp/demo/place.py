@@ -34,6 +34,7 @@ def environment(folder: Path, addresses: dict[str, str], web: int, mail: int) ->
         "SECRET_KEY": _secret(folder),
         "TOKEN_KEY": "",
         "SUPPRESSION_KEY": "",
+        "SMS_URL": "",
         "BASE_URL": f"http://localhost:{web}",
         "ALLOWED_HOSTS": "",
         # Its domain ends in .example: there is nothing to look up, and nobody to be asked.
