@@ -16,10 +16,11 @@ SCHEMES = ("light", "dark")
 DARK = "@media (prefers-color-scheme: dark)"
 SPLITS = "~"  # the token's own part ends here; behind it stand language and scheme
 FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
-# A mail brings its own styles; it may do nothing but be looked at and lead to the page.
+# A mail brings its own styles; it may do nothing but be looked at and lead to the page. Of
+# another origin the browser would refuse it to the frame.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; sandbox"
+    "form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
 )
 
 

@@ -53,6 +53,19 @@ def _console(page: Page) -> None:
     _keep(page, "exports", height=560)
     _figures(page, root)
     _sending(page, root)
+    _surveys(page, root)
+
+
+def _surveys(page: Page, root: str) -> None:
+    """The survey editor and how follow-up questions were answered."""
+    page.goto(f"{root}programmes/")
+    page.click("a.main:has-text('After we helped')")
+    page.wait_for_url(re.compile(r"/programmes/\d+/$"))
+    programme = page.url
+    page.goto(f"{programme}survey/?part=questions&shows=why")
+    _keep(page, "survey-editor", height=1180)
+    page.goto(f"{programme}questions/?days=365")
+    _keep(page, "follow-ups", height=700)
 
 
 def _figures(page: Page, root: str) -> None:

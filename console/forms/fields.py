@@ -7,12 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kit.texts import has_hidden, is_line
+from surveys.rules.languages import NAMES
 
-LANGUAGES = (
-    ("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("it", "Italian"),
-    ("nl", "Dutch"), ("pl", "Polish"), ("pt", "Portuguese"), ("cy", "Welsh"), ("ar", "Arabic"),
-    ("he", "Hebrew"),
-)  # fmt: skip
+LANGUAGES = tuple(NAMES.items())
 HIDDEN = "This holds characters that cannot be seen. Type it instead of pasting it."
 
 

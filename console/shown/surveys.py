@@ -7,18 +7,16 @@ from typing import Any
 
 from django.forms import BoundField
 
-from console.forms.fields import LANGUAGES
 from console.forms.surveys import QUESTIONS, QuestionForm, TextsForm
 from surveys.models import SurveyVersion
 from surveys.queries.surveys import Working, content_of_version
 from surveys.rules.contents import Content, main_texts, translated
 from surveys.rules.differences import GROUPS, KINDS, Difference, differences
+from surveys.rules.languages import NAMES as LANGUAGE_NAMES
 from surveys.rules.metrics import Metric
 from surveys.rules.questions import MOST_QUESTIONS, Question
 from surveys.rules.text_names import PARTS, Text, examples, points_of, text_of
 from surveys.rules.wording import DEFAULTS
-
-LANGUAGE_NAMES = dict(LANGUAGES)
 
 
 @dataclass(frozen=True, kw_only=True)

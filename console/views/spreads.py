@@ -1,6 +1,7 @@
 """How follow-up questions were answered: pages of their own, for their rows are counted."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.filters import PeriodFilter
+from console.forms.filters import ProgrammeFilter
 from console.periods import read_period
 from console.selection import read_selection
 from console.shown.cards import Links
@@ -47,12 +48,17 @@ def at_touchpoint(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpR
 @inside("programmes", Permission.VIEW_FIGURES)
 def of_programme(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = programme_of(programme_id)
-    PeriodFilter(request.GET).read()
+    places = [(place.pk, place.name) for place in programme.touchpoints.order_by("name")]
+    place = ProgrammeFilter(request.GET, touchpoints=places).read()["touchpoint"]
     period = read_period(request, time_zone=door.organisation.time_zone, now=now())
-    wanted = Wanted(period=period.period, programme=programme.pk, standing="counted")
+    wanted = Wanted(
+        period=period.period, programme=programme.pk, touchpoint=place, standing="counted"
+    )
     found = spreads(wanted, [programme])
     within = {"programme": str(programme.pk)}
-    context = {"programme": programme, "period": period, "query": period.query}
+    within |= {"touchpoint": str(place)} if place else {}
+    query = urlencode([*parse_qsl(period.query), *([("touchpoint", place)] if place else [])])
+    context = {"programme": programme, "period": period, "query": query}
     return _page(request, door, found, (Links(door, period), within), context)
 
 

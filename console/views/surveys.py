@@ -15,7 +15,6 @@ from console.forms.surveys import QUESTIONS, EditorFilter, TextsForm, TrialForm,
 from console.problems import BadAddress
 from console.shown.previews import frame_of, query_of
 from console.shown.surveys import (
-    LANGUAGE_NAMES,
     changes_of,
     languages_of,
     parts,
@@ -39,6 +38,7 @@ from surveys.actions.trialing import send_trial
 from surveys.models import Programme, SurveyVersion
 from surveys.queries.surveys import Working, numbers_used, published, working
 from surveys.rules.editing import with_language, with_words, without_language
+from surveys.rules.languages import NAMES as LANGUAGE_NAMES
 from surveys.rules.metrics import Metric
 from surveys.rules.wording import WordingRefused
 

@@ -107,7 +107,7 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         track_property(organisation_id=organisation_id, key=key, now=first)
     _register_properties(organisation_id, first)
     touchpoints = _lay_out(organisation_id, story, first)
-    added = first + SINCE * timedelta(days=1)
+    added = first + timedelta(days=SINCE, hours=10, minutes=12)
     return _publish(organisation_id, story, touchpoints, (first, added))
 
 

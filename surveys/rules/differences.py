@@ -1,9 +1,10 @@
 """What one version of a survey says otherwise than another, in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from surveys.rules.contents import Content
+from surveys.rules.languages import NAMES as NAMED
 from surveys.rules.metrics import Metric
 from surveys.rules.questions import AskedOf, Kind, Question
 from surveys.rules.text_names import NAMES
@@ -73,13 +74,12 @@ def _questions(old: Content, new: Content) -> Iterator[Difference]:
 def _translations(old: Content, new: Content) -> Iterator[Difference]:
     for language in sorted(old.translations.keys() | new.translations.keys()):
         before, after = (one.translations.get(language) for one in (old, new))
+        name = NAMED.get(language, language)
         if before is None or after is None:
             what = "Language added" if before is None else "Language taken out"
-            yield Difference(f"{what}: {language}", _count(before), _count(after))
+            yield Difference(f"{what}: {name}", _count(before), _count(after))
         elif changed := sum(before.get(key) != after.get(key) for key in {*before, *after}):
-            yield Difference(
-                f"Texts in {language} changed: {changed}", _count(before), _count(after)
-            )
+            yield Difference(f"Texts in {name} changed: {changed}", _count(before), _count(after))
 
 
 def _told(question: Question) -> str:
@@ -93,5 +93,5 @@ def _numbers(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _count(words: object) -> str:
-    return "" if words is None else f"{len(words)} texts"  # type: ignore[arg-type]
+def _count(words: Mapping[str, str] | None) -> str:
+    return "" if words is None else f"{len(words)} text{'' if len(words) == 1 else 's'}"

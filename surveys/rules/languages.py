@@ -21,6 +21,11 @@ def stems_of(language: str) -> str:
     return STEMMED.get(language.replace("_", "-").partition("-")[0].lower(), WHOLE_WORDS)
 
 
+NAMES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "cy": "Welsh", "ar": "Arabic",
+    "he": "Hebrew",
+}  # fmt: skip
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 

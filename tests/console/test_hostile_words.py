@@ -14,7 +14,9 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
 from kit import tokens
 from surveys.channels.invitations import NEEDED, written
-from surveys.models import Company, Customer, Message, Response
+from surveys.models import Answer, Company, Customer, Message, Response
+from surveys.rules.questions import Kind, Question
+from tests.builders import a_choice, a_version
 from tests.console.conftest import MAYA
 from tests.console.hostile import (
     ENDLESS,
@@ -79,8 +81,11 @@ def told_by_programs(world):
 
 
 def told_by_customers(world):
-    """Answer four questions with twenty payloads each."""
+    """Answer four questions with twenty payloads each; the follow-ups are hostile, too."""
     with world.inside():
+        words = Question(2, Kind.TEXT, PAYLOADS[12])
+        choice = a_choice(1, "multiple", PAYLOADS[9], *PAYLOADS[13:16])
+        world.csat_version = a_version(world.csat.survey, choice, words)
         people = [world.customer(f"Answering {number}") for number in range(4)]
         asked = [world.contact(person) for person in people]
     for number, invitation in enumerate(asked):
@@ -96,6 +101,8 @@ def told_by_customers(world):
     with world.inside():
         Response.objects.filter(invitation__in=asked).update(standing="counted")
         assert Response.objects.filter(comment__contains="data-xss", origin="invitation").count()
+        assert Answer.objects.filter(words__contains="data-xss").count() == 4
+        assert Answer.objects.filter(picked__len=1).count() == 4
 
 
 def told_by_an_import(world, folder):

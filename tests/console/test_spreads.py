@@ -109,6 +109,20 @@ def test_the_programme_counts_all_its_places(world):
         assert (text, count_behind(world, link)) == (text, number)
 
 
+def test_the_programme_is_narrowed_by_its_touchpoint(world):
+    client = world.client("viewer")
+    page = client.get(
+        f"{world.url('programme', world.csat.pk)}?days=90&touchpoint={world.phone.pk}"
+    )
+    later = BeautifulSoup(page.content, "html.parser").select_one("#follow-ups")["hx-get"]
+    answer = client.get(later)
+
+    assert f"touchpoint={world.phone.pk}" in later
+    assert shown(answer)["How did you try?"][0] == "n = 40"
+    for link, number, text in numbers_of(answer, later):
+        assert (text, count_behind(world, link)) == (text, number)
+
+
 def test_few_answers_show_no_share(world):
     with world.inside():
         answers = Answer.objects.filter(question__number=2)
@@ -140,7 +154,7 @@ def test_statements_do_not_grow_with_answers_or_questions(world, django_assert_n
     for days in (30, 90):
         for name, key, statements in (
             ("touchpoint_questions", world.phone.pk, 16),
-            ("programme_questions", world.csat.pk, 12),
+            ("programme_questions", world.csat.pk, 13),
         ):
             client.get(world.url(name, key))
             with django_assert_num_queries(statements):

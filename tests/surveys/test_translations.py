@@ -128,7 +128,7 @@ def test_differences_are_told_in_the_words_of_the_editor():
             f"How did you reach us? (one choice, asked of everybody) / {choices}",
         ),
         ("Order of the questions", "1, 2", "2, 1"),
-        ("Texts in de changed: 1", "1 texts", "1 texts"),
-        ("Language added: es", "", "0 texts"),
+        ("Texts in German changed: 1", "1 text", "1 text"),
+        ("Language added: Spanish", "", "0 texts"),
     ]
     assert differences(Metric.NPS, new, new) == []

@@ -1,0 +1,54 @@
+"""The survey editor in a browser: the preview follows each change; no act needs a script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.console.test_in_browser import complaints_of, signed_in, world
+
+__all__ = ["signed_in", "world"]
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_the_preview_follows_each_change_and_nothing_is_lost(world, signed_in):
+    page = signed_in(viewport={"width": 1280, "height": 900})
+    complaints = complaints_of(page)
+    page.goto(f"{world.url('survey', world.csat.pk)}?part=mail&shows=mail")
+    mail = page.frame_locator("#preview iframe")
+    expect(mail.get_by_text("Hello Ada,")).to_be_visible()
+
+    page.fill("[name=greeting]", "Good day {first_name},")
+    page.press("[name=greeting]", "Tab")
+    expect(mail.get_by_text("Good day Ada,")).to_be_visible()
+    expect(page.locator("#draft-state")).to_contain_text("1 change since version 1")
+    page.fill("[name=subject]", "About {topics}")
+    page.press("[name=subject]", "Tab")
+    expect(page.locator("#texts-state")).to_contain_text("there is no variable {topics}.")
+    page.fill("[name=subject]", "About {topic|your call}")
+    page.press("[name=subject]", "Tab")
+    expect(page.locator(".mail-head")).to_contain_text("About your call")
+    expect(page.locator("#texts-state")).not_to_contain_text("topics")
+
+    page.reload()
+    assert page.input_value("[name=greeting]") == "Good day {first_name},"
+    # Whoever follows the scale of the mail comes to the page, and on to the second step.
+    mail.locator("a[href$='score=4']").first.click()
+    expect(mail.get_by_role("button", name="Send my 4")).to_be_visible()
+    mail.get_by_role("button", name="Send my 4").click()
+    expect(mail.get_by_text("Thank you, your 4 is counted.")).to_be_visible()
+    assert [one for one in complaints if "400" not in one] == []
+
+
+def test_questions_need_no_script(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(f"{world.url('survey', world.csat.pk)}?part=questions")
+    for text in ("Solved?", "Quick?"):
+        if page.locator(".question-card").count():
+            page.locator("summary:has-text('Add a question')").click()
+        page.fill("#qnew_text", text)
+        page.fill("#qnew_more", "Yes\nNo")
+        page.get_by_role("button", name="Add question").click()
+    page.get_by_role("button", name="Move question 2 up").click()
+
+    assert page.locator(".question-card h2").all_inner_texts() == ["Quick?", "Solved?"]
+    page.get_by_role("button", name="Take question 1 out").click()
+    assert page.locator(".question-card h2").all_inner_texts() == ["Solved?"]
