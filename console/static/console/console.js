@@ -21,7 +21,8 @@ let pressed = null;
 document.addEventListener("htmx:beforeRequest", (event) => {
   const element = event.detail.elt;
   const part = element.closest("nav, form");
-  if (!part) return;
+  // A form that is kept while somebody types leaves the focus where it is by then.
+  if (!part || part.matches(".live")) return;
   // A form is sent from the box or button that has the focus; a menu closes on its own name.
   const held = part.contains(document.activeElement) ? document.activeElement : element;
   const control = held.closest("details.menu")?.querySelector("summary") ?? held;
@@ -38,14 +39,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
   const asked = new URL(requestConfig.path, location.href);
   const came = new URL(xhr.responseURL || asked, location.href);
-  const isHere = came.pathname === asked.pathname && [200, 400].includes(xhr.status);
+  // What was sent leads back to the page it was sent from.
+  const isBack = requestConfig.verb !== "get" && came.pathname === location.pathname;
+  const isHere = (came.pathname === asked.pathname || isBack) && [200, 400].includes(xhr.status);
   if (isHere) return;
   event.detail.shouldSwap = false;
-  location.assign(event.detail.pathInfo.finalRequestPath);
+  leave(event.detail);
 });
-document.addEventListener("htmx:sendError", (event) => {
-  location.assign(event.detail.pathInfo.finalRequestPath);
-});
+document.addEventListener("htmx:sendError", (event) => leave(event.detail));
+
+// The address of a form answers to nobody who only looks at it.
+function leave({ requestConfig, pathInfo }) {
+  location.assign(requestConfig.verb === "get" ? pathInfo.finalRequestPath : location.href);
+}
 
 document.addEventListener("htmx:afterSettle", () => {
   if (!pressed) return;
