@@ -95,7 +95,17 @@ class Loader:
             self.at(told.joined * DAY + DAY // 2),
             left,
             self.at(DAYS * DAY - 1) if told.erased else None,
+            *self._legal_basis(told),
         )
+
+    def _legal_basis(self, told: Customer) -> tuple[str, date | None, str]:
+        """Most by their contract; some ticked a box, a few have nothing on record."""
+        if told.erased or told.key.endswith("7"):
+            return "", None, ""
+        joined = self.on(told.joined * DAY)
+        if told.key.endswith(("1", "4")):
+            return "consent", joined, "Tick box in the web shop"
+        return "contract", joined, "Mobile contract, section 9"
 
     def _load_interactions(self) -> None:
         told = self.story.interactions
@@ -126,7 +136,8 @@ class Loader:
 
 CUSTOMER = (
     "id", "external_id", "email", "address_key", "name", "phone", "company_id", "language",
-    "time_zone", "properties", "created_at", "archived_at", "erased_at",
+    "time_zone", "properties", "created_at", "archived_at", "erased_at", "legal_basis",
+    "legal_basis_on", "legal_basis_source",
 )  # fmt: skip
 INTERACTION = (
     "id", "source", "source_id", "touchpoint_id", "customer_id", "occurred_at", "local_on",
@@ -139,7 +150,7 @@ DECISION = (
 INVITATION = (
     "id", "decision_id", "programme_id", "survey_version_id", "customer_id", "address_key",
     "touchpoint_id", "interaction_id", "context", "is_test", "created_at", "expires_at",
-    "sent_at", "sent_on", "bounced_at", "opted_out_at", "answered_at", "finished_at",
+    "sent_at", "sent_on", "bounced_at", "opted_out_at", "answered_at", "finished_at", "channel",
 )  # fmt: skip
 MESSAGE = (
     "id", "about", "invitation_id", "state", "due_at", "expires_at", "attempts", "message_id",
@@ -153,7 +164,7 @@ RESPONSE = (
     "context",
 )  # fmt: skip
 REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment", "answers")
-SUPPRESSION = ("address_key", "reason", "invitation_id", "created_at")
+SUPPRESSION = ("address_key", "reason", "programme_id", "invitation_id", "created_at")
 
 
 def properties_of(told: Customer, day: int) -> dict[str, str]:
@@ -178,19 +189,21 @@ class Asking:
         self.metric = {each.key: each.metric for each in story.programmes}
         self.asks = story.asks
         self.asked = [each for each in story.asks if each.is_asked]
+        self.handed = self._handed()
+        self.mailed = [each for each in self.asked if each != self.handed]
         self.answered = [(each, each.answer) for each in self.asked if each.answer is not None]
         self.said = Said(loader.ground.second, self.answered)
 
     def load(self) -> None:
         self.decisions = self._ids(models.Decision, self.asks)
         self.invitations = self._ids(models.Invitation, self.asked)
-        self.messages = self._ids(models.Message, self.asked)
+        self.messages = self._ids(models.Message, self.mailed)
         self.responses = self._ids(models.Response, [ask for ask, _ in self.answered])
         write = self.loader.write
         write(models.Decision, DECISION, map(self._decision, self.asks))
         write(models.Invitation, INVITATION, map(self._invitation, self.asked))
-        write(models.Message, MESSAGE, map(self._message, self.asked))
-        write(models.MessageAttempt, ATTEMPT, map(self._attempt, self.asked))
+        write(models.Message, MESSAGE, map(self._message, self.mailed))
+        write(models.MessageAttempt, ATTEMPT, map(self._attempt, self.mailed))
         write(models.Response, RESPONSE, (self._response(*each) for each in self.answered))
         write(models.ResponseRevision, REVISION, self._revisions())
         write(models.Answer, ANSWER, self.said.rows(self.responses))
@@ -244,7 +257,20 @@ class Asking:
             self._maybe(ask.opted_out_at),
             self._maybe(human),
             self._maybe(human + FINISHED_AFTER) if human and finished else None,
+            "link" if ask == self.handed else "email",
         )
+
+    def _handed(self) -> Ask | None:
+        """The newest question after a visit to a shop stood as a code on the receipt."""
+        visits = (
+            ask
+            for ask in reversed(self.asked)
+            if ask.interaction
+            and self.interactions[ask.interaction].touchpoint == "shop-visit"
+            and ask.answer
+            and not (ask.bounced_at or ask.opted_out_at or self.customers[ask.customer].erased)
+        )
+        return next(visits, None)
 
     def _message(self, ask: Ask) -> tuple[Any, ...]:
         decided, sent = self.at(ask.at), self.at(_sent(ask))
@@ -314,11 +340,16 @@ class Asking:
         return bool(answer.comment) or self.said.has(ask)
 
     def _suppressions(self) -> Iterator[tuple[Any, ...]]:
+        narrow: set[str] = set()  # the first of each programme stopped only that one
         for ask in self.asked:
             for reason, second in (("opted_out", ask.opted_out_at), ("bounced", ask.bounced_at)):
-                if second is not None:
-                    row = (self._address(ask), reason, self.invitations[ask.key])
-                    yield (*row, self.at(second))
+                if second is None:
+                    continue
+                only = reason == "opted_out" and ask.programme not in narrow
+                narrow |= {ask.programme} if only else set()
+                programme = self.ground.programmes[ask.programme] if only else None
+                row = (self._address(ask), reason, programme, self.invitations[ask.key])
+                yield (*row, self.at(second))
 
     def _contact(self, ask: Ask) -> int | None:
         return self.loader.contacts[ask.interaction] if ask.interaction else None

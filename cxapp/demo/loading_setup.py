@@ -39,6 +39,12 @@ from surveys.rules.moments import EVERY_DAY
 NAME, ZONE = "Acme Mobile", "Europe/London"
 TRACKED = ("plan", "region", "tenure", "channel", "reason", "team", "agent", "branch")
 KEY_NAME = "Demo"
+# What customers read where they choose; the relationship needs none of its own.
+PUBLIC_NAMES = {
+    "after-help": "the help you got from us",
+    "first-steps": "parcels, bills and the network",
+    "made-easy": "how easy we made it",
+}
 # What the programmes that are off would do once they are on: a share of the many, some plans only.
 RULES: dict[str, dict[str, Any]] = {
     MOMENTS.key: {"sampling_percent": 50, "priority": 60},
@@ -214,6 +220,7 @@ def _start(
         name=told.name,
         kind=told.kind,
         survey=survey,
+        public_name=PUBLIC_NAMES.get(told.key, ""),
         is_on=told == SERVICE,
         rest_days=told.rest_days,
         cadence_months=6 if told.kind == "relational" else None,

@@ -119,7 +119,11 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     assert Customer.objects.count() == len(excerpt.customers)
     assert Interaction.objects.count() == len(excerpt.interactions)
     assert Decision.objects.count() == len(excerpt.asks)
-    assert Invitation.objects.count() == Message.objects.count() == len(asked)
+    assert Invitation.objects.count() == len(asked)
+    handed = Invitation.objects.filter(channel="link")
+    assert handed.count() == 1
+    assert not Message.objects.filter(invitation__in=handed).exists()
+    assert Message.objects.count() == len(asked) - 1
     assert Counter(Response.objects.values_list("standing", flat=True)) == Counter(
         each.standing for each in answers
     )
@@ -133,6 +137,12 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     stopped = sum(bool(ask.bounced_at) + bool(ask.opted_out_at) for ask in asked)
     assert Suppression.objects.count() == stopped + 1
     assert Suppression.objects.filter(reason="complained").count() == 1
+    narrow = Suppression.objects.filter(programme__isnull=False)
+    stopping = {ask.programme for ask in asked if ask.opted_out_at}
+    assert narrow.count() == narrow.values("programme").distinct().count() == len(stopping) > 0
+    assert set(Customer.objects.values_list("legal_basis", flat=True)) == {
+        "", "consent", "contract"
+    }  # fmt: skip
 
 
 def test_the_support_survey_got_questions_and_answers_that_fit_the_scores(acme):
