@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from accounts.actions.handover import Worker, hand_over, recover, routes
 from accounts.transport import Kind, close_transport, open_transport
+from cxapp.embedded.processes import ends_with_parent
 from kit import clock
 from kit.mail import backoff
 from surveys.actions.delivering import Messages
@@ -56,6 +57,8 @@ def start(turn: Callable[[], int], *, until_empty: bool = False) -> int:
     if child := os.fork():
         return child
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if go := ends_with_parent(signal.SIGKILL):
+        go()  # a run that is broken off leaves nobody behind
     code = 1
     try:
         _work(turn, until_empty=until_empty)
