@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, connections
 
@@ -39,7 +40,11 @@ def wave_s(setting: Setting) -> Figure:
     with tenancy.organisation(company.organisation_id):
         with connection.cursor() as cursor:
             at = setting.now - timedelta(days=400)
-            values = {"organisation": company.organisation_id, "count": count, "at": at}
+            values: dict[str, Any] = {
+                "organisation": company.organisation_id,
+                "count": count,
+                "at": at,
+            }
             cursor.execute(PEOPLE, values)
         programme = Programme.objects.get(pk=company.programme_id)
         Programme.objects.filter(pk=programme.pk).update(kind="relational", cadence_months=6)
@@ -100,4 +105,5 @@ def _worker() -> subprocess.Popen[str]:
 
 def _said(worker: subprocess.Popen[str]) -> str:
     assert worker.stdout is not None
-    return worker.stdout.readline()
+    said: str = worker.stdout.readline()
+    return said

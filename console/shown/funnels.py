@@ -28,6 +28,7 @@ def programme_steps(counts: Funnel) -> list[Step]:
         ("Uncertain", counts.uncertain),
         ("Not sent", counts.lost),
         ("Bounced", counts.bounced),
+        ("Reminded once", counts.reminded),
         ("Opted out", counts.opted_out),
         ("Answered", counts.answered),
         ("Said why as well", counts.finished),

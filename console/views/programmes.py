@@ -15,6 +15,7 @@ from console.forms.filters import DecisionFilter, NoFilter, ProgrammeFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.periods import read_period
 from console.shown.cards import FUNNEL
+from console.shown.changes import after_change
 from console.shown.decisions import RULES, rows_of, rules_of
 from console.shown.funnels import programme_steps
 from console.shown.hours import programme_hours
@@ -139,11 +140,9 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
+    before = vars(details_of(programme))
     form = ProgrammeForm(
-        posted(request),
-        kind=programme.kind,
-        touchpoints=touchpoints(),
-        initial=vars(details_of(programme)),
+        posted(request), kind=programme.kind, touchpoints=touchpoints(), initial=before
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +152,8 @@ def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         except ProgrammeNameTaken:
             form.add_error("name", TAKEN)
         else:
-            return redirect("console:programme", door.slug, programme.pk)
+            after = vars(details_of(programme))
+            return redirect(after_change(door.slug, programme, before, after))
     return _form(request, door, form, programme)
 
 

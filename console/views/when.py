@@ -1,13 +1,11 @@
 """When programmes write: sending hours, reminders, and the dry run of whom one would ask."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions.editing_organisations import update_organisation
@@ -15,6 +13,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.dry_runs import BeforeForm
 from console.forms.hours import HoursForm, WhenForm
+from console.shown.changes import after_change
 from console.shown.dry_runs import sample, sample_ids, shown
 from console.shown.hours import holidays_ahead, hours_words, programme_hours
 from kit.clock import now
@@ -59,11 +58,12 @@ def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
     form = WhenForm(posted(request), programme=programme)
     if request.method == "POST" and form.is_valid():
+        changes = form.changes()
         before = update_hours(
-            programme=programme, changes=form.changes(), actor=actor(request, door), now=now()
+            programme=programme, changes=changes, actor=actor(request, door), now=now()
         )
         messages.success(request, "Saved.")
-        return redirect(dry_run_address(door, programme, before))
+        return redirect(after_change(door.slug, programme, before, changes))
     context = {
         "programme": programme,
         "form": form,
@@ -91,14 +91,6 @@ def dry_run(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
         "last": run.last,
     }
     return page(request, door, "programmes/dry_run.html", context)
-
-
-def dry_run_address(door: Door, programme: Programme, before: dict[str, Any]) -> str:
-    """The page that compares the rules as they are with what they were before a change."""
-    address = reverse("console:dry_run", args=[door.slug, programme.pk])
-    told = {name: "" if value is None else value for name, value in before.items()}
-    old = {name: value for name, value in told.items() if name in BeforeForm.base_fields}
-    return f"{address}?{urlencode(old)}" if old else address
 
 
 def _run(door: Door, programme: Programme, rules: dict[str, Any]) -> DryRun:

@@ -13,8 +13,10 @@ from cxapp.demo.loading_deliveries import load_deliveries
 from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
+from cxapp.demo.loading_waves import load_waves
 from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
+from cxapp.demo.story.setting import RELATIONSHIP
 from cxapp.demo.story.telling import SEED, tell
 from kit import tenancy
 from kit.tables import analyze
@@ -61,6 +63,8 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
         ground = furnish(organisation_id=organisation_id, story=story, now=now, first=first)
         Loader(story, calendar, ground, _invented(told)).load()
         load_deliveries(organisation_id=organisation_id, now=now)
+        relational = ground.programmes[RELATIONSHIP.key]
+        load_waves(organisation_id=organisation_id, programme_id=relational, now=now)
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

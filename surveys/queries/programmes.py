@@ -29,6 +29,7 @@ class Funnel:
     opted_out: int
     answered: int
     finished: int
+    reminded: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +86,15 @@ def funnel(
         answered=Count("id", filter=Q(answered_at__isnull=False)),
         finished=Count("id", filter=Q(finished_at__isnull=False)),
     )
-    first_mails = Message.objects.filter(invitation__in=made.values("id"))
-    mails = first_mails.exclude(about__contains=":reminder:").aggregate(
+    all_mails = Message.objects.filter(invitation__in=made.values("id"))
+    mails = all_mails.exclude(about__contains=":reminder:").aggregate(
         waiting=Count("id", filter=Q(state__in=WAITING)),
         sent=Count("id", filter=Q(state="sent")),
         uncertain=Count("id", filter=Q(state="uncertain")),
         lost=Count("id", filter=Q(state__in=LOST)),
     )
-    return Funnel(**counts, **mails)
+    reminders = all_mails.filter(about__contains=":reminder:", state="sent")
+    return Funnel(**counts, **mails, reminded=reminders.count())
 
 
 def rule_counts(

@@ -162,3 +162,21 @@ def test_what_is_no_change_is_not_compared(acme, contacts, query):
     words = said(acme.client("manager").get(f"{acme.url('dry_run', acme.csat.pk)}?{query}"))
     assert "2 would be asked" in words
     assert "before" not in words.split("Some of them")[0].split("By rule")[0]
+
+
+def test_changed_rules_lead_to_the_dry_run_and_other_changes_do_not(acme, contacts):
+    with acme.inside():
+        csat = Programme.objects.get(pk=acme.csat.pk)
+    fields = {
+        "name": csat.name,
+        "touchpoint_ids": [acme.phone.pk],
+        "delay_minutes": 0,
+        "rest_days": 1,
+        "expires_after_days": 30,
+        "channel": csat.channel,
+    }
+    address = acme.url("programme_edit", acme.csat.pk)
+    first = acme.client("manager").post(address, fields)
+    assert first["Location"] == f"{acme.url('dry_run', acme.csat.pk)}?rest_days=30"
+    second = acme.client("manager").post(address, {**fields, "name": "After every call"})
+    assert second["Location"] == acme.url("programme", acme.csat.pk)

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.db.models import Sum
 from django.http import QueryDict
 from django.urls import resolve
 from psycopg2 import sql
@@ -58,6 +59,8 @@ from surveys.models import (
     Suppression,
     Survey,
     Tag,
+    Wave,
+    WavePortion,
 )
 from surveys.queries.surveys import content_of_version
 from surveys.rules.contents import translated
@@ -123,7 +126,8 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     handed = Invitation.objects.filter(channel="link")
     assert handed.count() == 1
     assert not Message.objects.filter(invitation__in=handed).exists()
-    assert Message.objects.count() == len(asked) - 1
+    first_mails = Message.objects.exclude(about__contains=":reminder:")
+    assert first_mails.count() == len(asked) - 1
     assert Counter(Response.objects.values_list("standing", flat=True)) == Counter(
         each.standing for each in answers
     )
@@ -170,10 +174,10 @@ def test_history_is_sent_and_nothing_is_owed(acme):
     assert states == {"sent": Message.objects.count() - 1, "uncertain": 1}
     assert not Delivery.objects.exists()
     assert not Event.objects.exclude(kind__startswith="member").exists()
-    assert set(Programme.objects.filter(is_on=True).values_list("kind", flat=True)) == {
-        "transactional"
-    }
-    live = Programme.objects.get(is_on=True)
+    live = Programme.objects.get(is_on=True, kind="transactional")
+    asks_tomorrow = Programme.objects.get(is_on=True, kind="relational")
+    asked = Invitation.objects.filter(sent_on__isnull=False)
+    assert asks_tomorrow.calendar_from > asked.latest("sent_on").sent_on
     assert (live.delay_minutes, live.name) == (0, "After we helped")
 
 
@@ -333,6 +337,23 @@ def test_tags_are_on_the_answers_that_tell_of_them(acme):
     assert all(worn.values()), worn
     tagged = Response.objects.filter(taggings__tag__name="Bill too high")
     assert all("bill" in row.comment.lower() or "quoted" in row.comment for row in tagged)
+
+
+def test_the_relationship_is_asked_by_the_calendar_with_its_days_and_reminders(acme):
+    programme = Programme.objects.get(kind="relational")
+    assert (programme.is_on, programme.calendar_from > programme.created_at.date()) == (True, True)
+    waves = Wave.objects.filter(programme=programme, finished_at__isnull=False)
+    decided = Decision.objects.filter(programme=programme)
+    assert waves.count() == Wave.objects.count() > 1
+    assert sum(waves.values_list("customers", flat=True)) == decided.count()
+    portions = WavePortion.objects.aggregate(asked=Sum("asked"), refused=Sum("not_asked"))
+    assert portions["asked"] == decided.filter(is_asked=True).count()
+    reminders = Message.objects.filter(about__contains=":reminder:").select_related("invitation")
+    assert reminders
+    for each in reminders:
+        answered_at = each.invitation.answered_at
+        assert answered_at is None or each.finished_at < answered_at
+        assert each.due_at - each.invitation.sent_at > timedelta(days=4)
 
 
 def test_everybody_signs_in_with_her_role(acme):
