@@ -51,6 +51,7 @@ PARTS: Mapping[str, tuple[str, tuple[Text, ...]]] = {
             Text("open_line", "The same in mails of plain text", IN_MAILS),
             Text("signature", "Signature", IN_MAILS),
             Text("reply", "About replying", IN_MAILS),
+            Text("reply_unread", "When replies are not read", IN_MAILS),
             Text("because", "Why this person gets it", IN_MAILS),
             Text("stop", "Link that stops mails", IN_MAILS),
             Text("privacy", "Link to the privacy page", IN_MAILS),

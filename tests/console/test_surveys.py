@@ -57,7 +57,7 @@ def test_every_text_is_offered_with_its_default_and_its_variables(acme):
             default = row.select_one("q")
             seen[field["name"]] = (default.get_text() if default else "", row.select("code"))
 
-    assert len(seen) == 37
+    assert len(seen) == 38
     assert seen["subject"][0] == "How did we do[ with {topic}]?"
     assert "{first_name}" in [code.get_text() for code in seen["greeting"][1]]
     assert "{first_name}" not in [code.get_text() for code in seen["question"][1]]
