@@ -29,7 +29,7 @@ class Scripted:
     name = "mail.example:25"
     longest_wait = 600.0
     per_second = None
-    keyed_for = None
+    keyed_for: timedelta | None = None
 
     def __init__(self, *outcomes):
         self.outcomes = list(outcomes)

@@ -188,8 +188,7 @@ def _again(situation: Situation, wait: Wait | None) -> date | None:
         if wait is None or wait.free_at is None:
             return None
         day = day_from(wait.free_at, situation.zone)
-        moments = _turns(situation, day)
-        found = next((wait for at in moments if (wait := _waiting(situation, at))), None)
+        found = next(filter(None, (_waiting(situation, at) for at in _turns(situation, day))), None)
         if found is None:
             return day
         wait = found[1]

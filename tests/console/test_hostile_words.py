@@ -83,9 +83,9 @@ def told_by_programs(world):
 def told_by_customers(world):
     """Answer four questions with twenty payloads each; the follow-ups are hostile, too."""
     with world.inside():
-        words = Question(2, Kind.TEXT, PAYLOADS[12])
+        open_one = Question(2, Kind.TEXT, PAYLOADS[12])
         choice = a_choice(1, "multiple", PAYLOADS[9], *PAYLOADS[13:16])
-        world.csat_version = a_version(world.csat.survey, choice, words)
+        world.csat_version = a_version(world.csat.survey, choice, open_one)
         people = [world.customer(f"Answering {number}") for number in range(4)]
         asked = [world.contact(person) for person in people]
     for number, invitation in enumerate(asked):

@@ -22,8 +22,8 @@ def text_of(answer):
 
 def test_the_sender_is_stored_audited_and_shown(acme):
     client = acme.client("manager")
-    for _ in "12":
-        answer = client.post(acme.url("sender"), GOOD, follow=True)
+    client.post(acme.url("sender"), GOOD)
+    answer = client.post(acme.url("sender"), GOOD, follow=True)
 
     assert "Customers read: Maya Chen at Acme Mobile <maya@acme.example>" in text_of(answer)
     with acme.inside():

@@ -176,8 +176,9 @@ def test_a_wave_is_stopped_once(acme, ada):
     with acme.inside():
         wave = Wave.objects.get()
         before = AuditEntry.objects.count()
-    for _ in range(2):
-        page = acme.client("manager").post(acme.url("wave_stop", acme.nps.pk, wave.pk), follow=True)
+    stop = acme.url("wave_stop", acme.nps.pk, wave.pk)
+    acme.client("manager").post(stop)
+    page = acme.client("manager").post(stop, follow=True)
     assert "stopped after 0 of 1" in said(page)
     assert decide_waiting(clock=lambda: acme.now) == 0
     with acme.inside():
