@@ -59,7 +59,7 @@ class LegalBasisBody(Body):
         help_text="`refused` is kept like the others, and whoever refused is never asked.",
     )
     on = Day(help_text="Since which day. An interaction that tells an older day changes nothing.")
-    source = Line(  # type: ignore[assignment]
+    source = Identifier(  # type: ignore[assignment]
         max_length=LONGEST_SOURCE, help_text="Where it was said, such as the checkout form."
     )
 

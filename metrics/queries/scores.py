@@ -119,7 +119,12 @@ def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Poi
     """The figure of each day, week or 30-day window of the period; one statement."""
     windows = buckets(period, step)
     return [
-        Point(window.first, window.last, figure(chosen.definition, counts.histogram))
+        Point(
+            window.first,
+            window.last,
+            figure(chosen.definition, counts.histogram),
+            counts.left_out,
+        )
         for window, counts in zip(windows, read(chosen, windows), strict=True)
     ]
 

@@ -32,9 +32,17 @@ def contrast(page):
     return [node["html"][:160] for rule in results["violations"] for node in rule["nodes"]]
 
 
+STICKS_OUT = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+    ["too wide", ...[...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > window.innerWidth)
+        .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)
+        .slice(0, 12)]"""
+
+
 def is_too_wide(page, size):
+    """What sticks out of the window at its right, none where nothing does."""
     page.set_viewport_size(size)
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return page.evaluate(STICKS_OUT)
 
 
 def problems(page):

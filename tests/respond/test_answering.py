@@ -289,7 +289,8 @@ def test_methods_that_are_none_are_told(customer, asked):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_step_is_one_round_trip(customer, asked, django_assert_num_queries):
-    why = answer(customer, asked)["Location"]  # this and the next line prepare the statements
+    why = answer(customer, asked)["Location"]  # this and the next lines prepare the statements
+    customer.get(why)
     record_reason(invitation_id=0, comment="", now=clock.now())
     with django_assert_num_queries(1):
         page = customer.get(f"{asked.survey}?score=4")
