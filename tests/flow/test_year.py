@@ -122,12 +122,12 @@ class Year:
 
     def run(self):
         for n in range(DAYS):
+            day = FIRST + n * DAY
             for hour, minute in WAKES:
-                day = FIRST + n * DAY
                 now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
                 with time_machine.travel(now, tick=False):
                     self.wake(now)
-            self.night(n, now + timedelta(minutes=30))
+            self.night(n, datetime(day.year, day.month, day.day, 19, 30, tzinfo=UTC))
 
     def wake(self, now):
         if now.hour == 0:
