@@ -27,7 +27,7 @@ QUERIES = {
     "touchpoint": 29,
     "touchpoint_asked": 17,
     "programmes": 10,
-    "programme": 14,
+    "programme": 15,
     "decisions": 11,
     "definitions": 10,
     "annotations": 11,
