@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from accounts.actions.auditing import record_change
+from accounts.actions.editing_fields import edit_fields
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 
@@ -21,21 +21,13 @@ def update_organisation(
     *, organisation: Organisation, changes: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Organisation:
     """Store the given fields, all of them among FIELDS, and who changed which."""
-    unknown = sorted(changes.keys() - set(FIELDS))
-    if unknown:
-        raise ValueError(f"not a setting of an organisation: {', '.join(unknown)}")
-    before = {name: getattr(organisation, name) for name in changes}
-    for name, value in changes.items():
-        setattr(organisation, name, value)
-    organisation.save(update_fields=list(changes))
-    record_change(
+    edit_fields(
+        row=organisation,
         organisation_id=organisation.pk,
-        actor=actor,
+        changes=changes,
+        allowed=FIELDS,
         action="organisation.edited",
-        object_type="organisation",
-        object_id=organisation.pk,
-        before=before,
-        after=dict(changes),
+        actor=actor,
         now=now,
     )
     return organisation

@@ -1,36 +1,25 @@
 """The sender's page: who asks, a test with the server's own words, and what receivers look up."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.checking_senders import ask_check
-from accounts.actions.editing_organisations import update_organisation
 from accounts.models import SenderCheck
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page, posted
+from console.door import Door, actor, inside, page
 from console.forms.sender import SenderForm
+from console.organisation_forms import form_of, is_saved
 from console.shown.sender import checks_of, sender_line
 from kit.clock import now
-
-FIELDS = tuple(SenderForm.base_fields)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("settings.sender", Permission.EDIT_ORGANISATION)
 def edit(request: HttpRequest, door: Door) -> HttpResponse:
-    stored = {name: getattr(door.organisation, name) for name in FIELDS}
-    form = SenderForm(posted(request), initial=stored)
-    if request.method == "POST" and form.is_valid():
-        update_organisation(
-            organisation=door.organisation,
-            changes=form.changes(),
-            actor=actor(request, door),
-            now=now(),
-        )
-        messages.success(request, "Saved.")
+    form = form_of(request, door, SenderForm)
+    if is_saved(request, door, form):
         return redirect("console:sender", door.slug)
     checks = checks_of(SenderCheck.objects.all(), now=now())
     context = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from accounts.actions.auditing import record_change
+from accounts.actions.editing_fields import edit_fields
 from accounts.rules.actors import Actor
 from surveys.models import Programme
 
@@ -18,21 +18,12 @@ def update_hours(
     *, programme: Programme, changes: Mapping[str, Any], actor: Actor, now: datetime
 ) -> dict[str, Any]:
     """Store the given fields, all of them among FIELDS; return what they were before."""
-    unknown = sorted(changes.keys() - set(FIELDS))
-    if unknown:
-        raise ValueError(f"not about when: {', '.join(unknown)}")
-    before = {name: getattr(programme, name) for name in changes}
-    for name, value in changes.items():
-        setattr(programme, name, value)
-    programme.save(update_fields=list(changes))
-    record_change(
+    return edit_fields(
+        row=programme,
         organisation_id=programme.organisation_id,
-        actor=actor,
+        changes=changes,
+        allowed=FIELDS,
         action="programme.hours_edited",
-        object_type="programme",
-        object_id=programme.pk,
-        before=before,
-        after=dict(changes),
+        actor=actor,
         now=now,
     )
-    return before
