@@ -26,6 +26,7 @@ SENTENCES = (
     "nothing_more",
     "hidden",
     "not_stored",
+    "stop",
 )
 
 

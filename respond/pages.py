@@ -7,12 +7,15 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
 
+from kit import tokens
 from respond import stamps
 from respond.boards import Board, board
 from respond.brand import DEFAULT, brand
 from respond.doubts import TRAP
 from respond.follow_ups import Filled, follow_ups, problem_of
 from surveys.queries.asked import Asked
+from surveys.queries.lookups import UNSUBSCRIBE
+from surveys.rules.channels import Channel
 from surveys.rules.languages import direction_of
 from surveys.rules.questions import read_given
 
@@ -113,6 +116,7 @@ def question(
         "problem": problem,
         "trap": TRAP,
         "shown": stamps.stamp(stamps.QUESTION, token, now),
+        "stop": _stop_link(asked),
     }
     return _page("question", context, asked, status=status)
 
@@ -167,6 +171,13 @@ def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> Http
         "kept": [*own, *chosen],
     }
     return page("unsent", context, status=status)
+
+
+def _stop_link(asked: Asked) -> str:
+    """Where the questions can be stopped, for those whose link came without such a link."""
+    if asked.channel == Channel.EMAIL:
+        return ""
+    return f"/u/{tokens.sign(UNSUBSCRIBE, asked.invitation_id)}"
 
 
 def _of(asked: Asked, texts: Board, address: str) -> dict[str, Any]:

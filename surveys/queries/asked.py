@@ -6,6 +6,7 @@ from typing import Any
 
 from kit import tenancy
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.rules.channels import Channel
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.occasions import Occasion
 
@@ -16,7 +17,8 @@ ASKED = """
         o.name, o.accent, o.thanks_note, s.metric, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''), r.score, v.asks_why,
-        CASE WHEN v.translations ? l.code THEN l.code ELSE '' END, v.translations -> l.code{more}
+        CASE WHEN v.translations ? l.code THEN l.code ELSE '' END, v.translations -> l.code,
+        i.channel{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
@@ -62,6 +64,7 @@ class Asked:
     asks_why: bool
     language: str  # of the translation that is read; empty for the main language
     words: str | None  # JSON as stored: the translation
+    channel: str = Channel.EMAIL  # how it reached whoever opens it
     questions: str | None = None  # JSON, too; None where nobody asked for them
     # Where the page stands and how it looks: other than usual in the editor's preview only.
     door: str = "s"

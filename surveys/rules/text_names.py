@@ -53,7 +53,7 @@ PARTS: Mapping[str, tuple[str, tuple[Text, ...]]] = {
             Text("reply", "About replying", IN_MAILS),
             Text("reply_unread", "When replies are not read", IN_MAILS),
             Text("because", "Why this person gets it", IN_MAILS),
-            Text("stop", "Link that stops mails", IN_MAILS),
+            Text("stop", "Link that stops the questions", IN_MAILS),
             Text("privacy", "Link to the privacy page", IN_MAILS),
             Text("reminder_subject", "Reminder: subject", IN_MAILS),
             Text("reminder", "Reminder: what it is about", IN_MAILS, is_long=True),

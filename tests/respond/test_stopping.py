@@ -274,3 +274,24 @@ def test_a_body_of_ten_megabytes_stops_nothing(customer, asked):
     response = customer.post(asked.stop, body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
     assert stopped(asked) == []
+
+
+def stop_link_of(customer, asked):
+    page = BeautifulSoup(customer.get(asked.survey).content, "html.parser")
+    return [(tag["href"], tag.text.strip()) for tag in page.find_all("a")]
+
+
+@pytest.mark.parametrize("channel", ["link", "sms"])
+def test_whoever_got_no_mail_finds_the_way_out_on_the_page(customer, asked, channel):
+    with tenancy.organisation(asked.organisation.pk):
+        Invitation.objects.update(channel=channel)
+
+    ((address, words),) = stop_link_of(customer, asked)
+
+    assert (address, words) == (asked.stop, "Stop these questions")
+    assert press(customer, customer.get(address), "stop").status_code == 200
+    assert stopped(asked) == [(address_of(asked), None, "opted_out")]
+
+
+def test_a_mail_has_its_own_way_out(customer, asked):
+    assert stop_link_of(customer, asked) == []
