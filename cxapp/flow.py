@@ -17,10 +17,10 @@ from metrics.actions.reacting import (
     recount_redefined,
     recount_served,
 )
+from surveys.actions.believing import confirm_answered
 from surveys.actions.braking import brake_if_too_many
 from surveys.actions.considering import consider_inviting
 from surveys.actions.reminding import plan_reminders
-from surveys.actions.reporting import confirm_answered
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("consider inviting", (Kind.INTERACTION_RECORDED,), consider_inviting),

@@ -13,10 +13,11 @@ from accounts.actions.handover import Change, NotNow, Outbox, Pass, Try
 from accounts.models.outgoing import State
 from accounts.transport import Mail
 from events.kinds import Kind
-from events.publishing import NEWS, owed, publish
+from events.publishing import NEWS, owed
 from kit import tenancy
 from kit.texts import address_key
-from surveys.actions.reporting import believe_reported, mark_sent, note_dead_address
+from surveys.actions.believing import believe_evidence, mark_sent, publish_about
+from surveys.actions.reporting import note_dead_address
 from surveys.channels.invitations import NEEDED, written
 from surveys.models import Brake, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
@@ -185,10 +186,10 @@ class Messages(Outbox[Message]):
             note_dead_address(message=row, now=now)
         if state in WITHHELD:
             _say_why(row)
-        if state is State.UNCERTAIN and believe_reported(message=row, now=now):
+        if state is State.UNCERTAIN and believe_evidence(message=row, now=now):
             return
         if kind := EVENTS.get(state):
-            _publish(row, kind, now)
+            publish_about(row, kind, now)
 
 
 @dataclass(frozen=True)
@@ -282,13 +283,3 @@ def _say_why(row: Message) -> None:
     stopped = bool(_suppressed([message]))
     why = withheld_words(message, is_stopped=stopped, is_outdated=bool(outdated([message])))
     Message.objects.filter(pk=row.pk).update(last_error=why)
-
-
-def _publish(row: Message, kind: Kind, now: datetime) -> None:
-    publish(
-        organisation_id=row.organisation_id,
-        kind=kind,
-        now=now,
-        message=row.pk,
-        invitation=row.invitation_id,
-    )

@@ -4,33 +4,30 @@ Facts are the function of all that was reported, never of the order in which it 
 repeats itself for a day and delivers late what happened first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from accounts.models.outgoing import State
-from events.dispatching import Happening
 from events.kinds import Kind
-from events.publishing import publish
 from kit.replies import code_in
+from surveys.actions.believing import believe, locked, publish_about
 from surveys.actions.opting import opt_out
 from surveys.actions.suppressing import suppress_address
-from surveys.models import DeliveryReport, Invitation, Message, Suppression
+from surveys.models import (
+    Customer,
+    DeliveryReport,
+    Invitation,
+    Message,
+    Suppression,
+)
 from surveys.queries.suppressed import reached_at
 from surveys.rules.reports import Report
 
 # Longer than any provider goes on reporting; with it go the facts that could still change.
 KEPT = timedelta(days=90)
 HANDOVER = "handover"
-MARK_SENT = """
-    UPDATE surveys_invitation i
-    SET sent_at = %(at)s, sent_on = (%(at)s::timestamptz AT TIME ZONE o.time_zone)::date
-    FROM accounts_organisation o
-    WHERE o.id = i.organisation_id AND i.id = %(invitation)s AND i.sent_at IS NULL
-"""
 # A soft bounce is believed until something was delivered; a hard one and a complaint always.
 SETTLE = """
     WITH said AS (
@@ -78,14 +75,16 @@ def record_reports(
 
     Must be called inside the organisation. What was said before changes nothing.
     """
+    if any(one.kind is Report.UNSUBSCRIBED for one in reports):
+        hold_customers({one.message_id for one in reports})
     # Message before invitation, as hand-over locks them: two reports of one mail at once would
     # each judge without the other.
-    messages = _locked(Message.objects.filter(pk__in={one.message_id for one in reports}))
+    messages = locked(Message.objects.filter(pk__in={one.message_id for one in reports}))
     fresh = [one for one in reports if _is_current(messages.get(one.message_id), now)]
     invitations = _held({messages[one.message_id].invitation_id for one in fresh})
     new = _kept(organisation_id, provider, fresh, now)
     _settle(invitations)
-    _believe([messages[one.message_id] for one in new], now)
+    believe([messages[one.message_id] for one in new], now)
     for one in new:
         _follow(messages[one.message_id], one, now)
     return len(new)
@@ -106,26 +105,12 @@ def note_dead_address(*, message: Message, now: datetime) -> None:
     )
 
 
-def confirm_answered(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:
-    """React to answers: a mail of which nobody knew has arrived, for its link was used."""
-    responses = [event.payload["response"] for event in happenings]
-    doubtful = Message.objects.filter(
-        organisation_id=organisation_id, invitation__response__in=responses
-    )
-    _believe(_locked(doubtful.filter(state=State.UNCERTAIN)).values(), now)
-
-
-def believe_reported(*, message: Message, now: datetime) -> bool:
-    """Take an uncertain mail for sent if its provider spoke of it before the doubt arose."""
-    if not DeliveryReport.objects.filter(message=message).exists():
-        return False
-    return _believe(_locked(Message.objects.filter(pk=message.pk)).values(), now) > 0
-
-
-def mark_sent(*, invitation_id: int, at: datetime) -> None:
-    """Note when the first mail of an invitation left, on the organisation's day."""
-    with connection.cursor() as cursor:
-        cursor.execute(MARK_SENT, {"at": at, "invitation": invitation_id})
+def hold_customers(message_ids: Collection[int]) -> None:
+    """Lock whoever got these mails, before the mails: erasing locks the person first, too."""
+    rows = Customer.objects.filter(invitations__messages__in=message_ids)
+    # Not joined: a lock is taken in the order of the rows that are locked.
+    keys = sorted(set(rows.values_list("id", flat=True)))
+    list(Customer.objects.filter(pk__in=keys).select_for_update(no_key=True).order_by("pk"))
 
 
 def prune_reports(*, now: datetime) -> int:
@@ -136,11 +121,6 @@ def prune_reports(*, now: datetime) -> int:
 
 def _is_current(message: Message | None, now: datetime) -> bool:
     return message is not None and message.created_at > now - KEPT
-
-
-def _locked(rows: QuerySet[Message]) -> dict[int, Message]:
-    held = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    return {row.pk: row for row in held}
 
 
 def _held(invitations: set[int]) -> list[int]:
@@ -178,17 +158,6 @@ def _settle(invitations: Iterable[int]) -> None:
         cursor.execute(SETTLE, {"invitations": list(invitations)})
 
 
-def _believe(messages: Iterable[Message], now: datetime) -> int:
-    """Whoever speaks of a mail has it, so it was sent."""
-    doubtful = {each.pk: each for each in messages if each.state == State.UNCERTAIN}
-    for message in doubtful.values():
-        message.state = State.SENT
-        message.save(update_fields=["state"])
-        mark_sent(invitation_id=message.invitation_id, at=message.handing_over_at or now)
-        _publish(message, Kind.MESSAGE_SENT, now)
-    return len(doubtful)
-
-
 def _follow(message: Message, said: Reported, now: datetime) -> None:
     invitation = Invitation.objects.select_related("customer").get(pk=message.invitation_id)
     if said.kind is Report.UNSUBSCRIBED:
@@ -198,7 +167,7 @@ def _follow(message: Message, said: Reported, now: datetime) -> None:
     elif said.kind is Report.COMPLAINED:
         _stop_asking(invitation, said, Suppression.Reason.COMPLAINED, now)
     if kind := NEWS.get(said.kind):
-        _publish(message, kind, now)
+        publish_about(message, kind, now)
 
 
 def _stop_asking(
@@ -213,14 +182,4 @@ def _stop_asking(
         reason=reason,
         invitation_id=invitation.pk,
         now=now,
-    )
-
-
-def _publish(message: Message, kind: Kind, now: datetime) -> None:
-    publish(
-        organisation_id=message.organisation_id,
-        kind=kind,
-        now=now,
-        message=message.pk,
-        invitation=message.invitation_id,
     )

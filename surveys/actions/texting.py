@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from accounts.actions.handover import drain
+from accounts.actions.handover import Change, drain
 from accounts.models.outgoing import State
 from accounts.transport import Mail
 from surveys.actions.delivering import Messages
 from surveys.actions.opting import opt_out
+from surveys.actions.reporting import hold_customers
 from surveys.channels.texts import open_gateway, written_text
 from surveys.channels.twilio import STOPPED_THERE
 from surveys.models import Message
@@ -26,6 +27,13 @@ class Texts(Messages):
         # The number as somebody wrote it down; the recipient is the one that is dialled.
         return mail.recipient[0]
 
+    def record(self, row: Message, change: Change) -> None:
+        with self.enter(row):
+            # The person before her text, as erasing locks them.
+            if _is_stopped_there(change):
+                hold_customers([row.pk])
+            super().record(row, change)
+
     def finish(self, row: Message, state: State, now: datetime, *, is_dead_address: bool) -> None:
         super().finish(row, state, now, is_dead_address=is_dead_address)
         if state is State.FAILED and _stopped_at_the_provider(row):
@@ -36,6 +44,10 @@ def drain_texts(*, clock: Callable[[], datetime]) -> int:
     """Hand over the texts that are due; without a way out they wait until they expire."""
     gateway = open_gateway()
     return 0 if gateway is None else drain(outbox=Texts(), clock=clock, transport=gateway)
+
+
+def _is_stopped_there(change: Change) -> bool:
+    return change.state is State.FAILED and change.values["last_code"] == str(STOPPED_THERE)
 
 
 def _stopped_at_the_provider(row: Message) -> bool:

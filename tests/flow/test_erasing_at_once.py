@@ -1,5 +1,6 @@
 """Erasing beside an answer, a correction or a mail under way: whoever is second sees the first."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,7 +10,8 @@ from time import monotonic, sleep
 import pytest
 from django.db import connection, transaction
 
-from accounts.actions.handover import Worker, hand_over
+from accounts.actions.handover import Change, Worker, hand_over
+from accounts.models.outgoing import State
 from accounts.rules.actors import Actor
 from kit import tenancy
 from surveys.actions.answering import record_reason, record_score
@@ -20,7 +22,11 @@ from surveys.actions.delivering import Messages
 from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
 from surveys.actions.registering import CustomerIsErased, correct_customer
+from surveys.actions.reporting import Reported, record_reports
+from surveys.actions.texting import Texts
+from surveys.channels.twilio import STOPPED_THERE
 from surveys.models import Customer, Invitation, Message, Response, Suppression
+from surveys.rules.reports import Report
 from tests.builders import NOW, a_customer, a_programme, an_invitation, an_organisation
 from tests.transports import Clock, Scripted
 
@@ -226,3 +232,61 @@ def test_a_worker_at_the_fence_waits_and_finds_its_mail_taken_back(organisation)
     assert transport.mails == []
     with tenancy.organisation(organisation.pk):
         assert Message.objects.get().state == "cancelled"
+
+
+def test_a_report_that_waited_for_the_erasing_ends_without_a_deadlock(organisation):
+    """Erasing locks the person and then her mails; a report of "unsubscribed" needs both, too."""
+    invitation = asked(organisation, sent=False)
+    with tenancy.organisation(organisation.pk):
+        message = invitation.messages.get()
+    said = Reported(message_id=message.pk, kind=Report.UNSUBSCRIBED, key="once", at=LATER)
+
+    def reporting():
+        with tenancy.organisation(organisation.pk):
+            return record_reports(
+                organisation_id=organisation.pk, provider="postmark", reports=[said], now=LATER
+            )
+
+    with elsewhere() as start:
+        with tenancy.organisation(organisation.pk):
+            Customer.objects.select_for_update().get(pk=invitation.customer_id)
+            second = start(reporting)
+            until_somebody_waits()
+            receipt = erase(invitation)
+        assert second.result(20) == 1
+
+    assert receipt.mails_stopped == 1
+    with tenancy.organisation(organisation.pk):
+        (held,) = Suppression.objects.values_list("address_key", flat=True)
+    assert held.startswith("erased:")
+
+
+def test_a_stop_learnt_from_the_gateway_waits_for_the_erasing(organisation):
+    """The text's end is written down with the wish it brought: the person first, then the text."""
+    invitation = asked(organisation, sent=False)
+    with tenancy.organisation(organisation.pk):
+        message = invitation.messages.get()
+        claim = uuid.uuid4()
+        Message.objects.update(state="handing_over", claim=claim, lease_until=LATER)
+    change = Change(
+        claim=claim,
+        before=(State.HANDING_OVER,),
+        state=State.FAILED,
+        values={"state": State.FAILED, "last_code": str(STOPPED_THERE), "finished_at": LATER},
+        attempt=None,
+        now=LATER,
+    )
+
+    with elsewhere() as start:
+        with tenancy.organisation(organisation.pk):
+            Customer.objects.select_for_update().get(pk=invitation.customer_id)
+            second = start(lambda: Texts().record(message, change))
+            until_somebody_waits()
+            receipt = erase(invitation)
+        second.result(20)
+
+    assert receipt.mails_on_their_way == 1
+    with tenancy.organisation(organisation.pk):
+        assert Message.objects.get().state == "uncertain"
+        (held,) = Suppression.objects.values_list("address_key", flat=True)
+    assert held.startswith("erased:")

@@ -17,10 +17,10 @@ from kit import tenancy
 from kit.mail import as_bytes
 from surveys.actions import delivering
 from surveys.actions.answering import record_score
+from surveys.actions.believing import confirm_answered
 from surveys.actions.delivering import Messages
 from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
-from surveys.actions.reporting import confirm_answered
 from surveys.channels import invitations
 from surveys.models import (
     Customer,
@@ -574,3 +574,45 @@ def test_an_answer_proves_the_mail(organisation, clock, doubt):
     assert message.state == "sent"
     assert message.invitation.sent_at == NOW
     assert kinds(organisation).count(Event.MESSAGE_SENT) == 1
+
+
+@pytest.mark.parametrize("doubt", ["", "honeypot"])
+def test_an_answer_before_the_lease_of_a_dead_worker_ends_is_proof_too(organisation, clock, doubt):
+    claimed_by_a_dead_worker(organisation, "handing_over", clock)
+    invitation = the_message(organisation).invitation
+    with inside(organisation):
+        receipt = record_score(invitation_id=invitation.pk, score=4, doubt=doubt, now=clock.now)
+        happening = Happening(1, Event.RESPONSE_RECEIVED, NOW, {"response": receipt.response_id})
+        confirm_answered(organisation.pk, [happening], clock.now)
+    assert states(organisation) == ["handing_over"]  # its worker may still say so itself
+
+    clock.move(minutes=2)
+    assert recover(outbox=Messages(), now=clock.now) == 1
+
+    message = the_message(organisation)
+    assert (message.state, message.invitation.sent_at) == ("sent", NOW)
+    assert Event.MESSAGE_UNCERTAIN not in kinds(organisation)
+    assert kinds(organisation).count(Event.MESSAGE_SENT) == 1
+
+
+def test_an_answer_by_the_first_mail_proves_no_reminder(organisation, clock):
+    claimed_by_a_dead_worker(organisation, "handing_over", clock)
+    first = the_message(organisation)
+    with inside(organisation):
+        Message.objects.create(
+            organisation=organisation,
+            about=f"invitation:{first.invitation_id}:first",
+            invitation=first.invitation,
+            state="sent",
+            due_at=NOW,
+            expires_at=first.expires_at,
+            message_id="first@cxapp.example",
+            created_at=NOW,
+        )
+        record_score(invitation_id=first.invitation_id, score=4, doubt="", now=clock.now)
+
+    clock.move(minutes=2)
+    recover(outbox=Messages(), now=clock.now)
+
+    with inside(organisation):
+        assert Message.objects.get(pk=first.pk).state == "uncertain"
