@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
@@ -17,9 +18,13 @@ class StraightToTheQuestion:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(("/s/", "/u/", "/p/")):
             return self.get_response(request)
-        request.get_host()  # a foreign Host is refused here as everywhere
         try:
+            request.get_host()
             match = resolve(request.path_info, "respond.urls")
+        except DisallowedHost:
+            # Refused here as everywhere, but Django's own page would bring no headers of ours,
+            # and its line in the log would hold the path: the token.
+            return pages.words(pages.NOT_HERE, pages.TRY_AGAIN, status=400)
         except Resolver404:
             return pages.closed()
         request.resolver_match = match

@@ -22,6 +22,7 @@ from surveys.rules.questions import read_given
 CLOSED = "This question is closed or was already answered."
 REPLY = "If you want to tell us something, reply to our mail."
 NOT_SENT = "Not sent. Your words are still here. Please press Send again."
+NOT_HERE = "This question does not live at this address."
 NOT_READY = "We cannot open this question right now."
 LATER = "Please open the link again in a few minutes."
 TOO_MUCH = "Not sent: that is more than fits on this page."
