@@ -51,6 +51,7 @@ PAGES = (
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
     ("sending", "Sending", "console:sending", Permission.VIEW_FIGURES),
+    ("answering", "Answers and machines", "console:answering", Permission.VIEW_FIGURES),
     ("sender", "Sender", "console:sender", Permission.EDIT_ORGANISATION),
     ("definitions", "Definitions", "console:definitions", Permission.VIEW_FIGURES),
     ("properties", "Properties", "console:properties", Permission.VIEW_FIGURES),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from console.shown.goals import CARDS
 from console.views import (
     annotations,
+    answering,
     colours,
     companies,
     compare,
@@ -162,6 +163,8 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/sending/switch/", sending.switch, name="sending_switch"),
     path("settings/sending/pauses/", sending.pause, name="pause_begin"),
     path("settings/sending/pauses/<int:pause_id>/end/", sending.end, name="pause_end"),
+    path("settings/answering/", answering.show, name="answering"),
+    path("settings/answering/doubts/", answering.doubts, name="answering_doubts"),
     path("settings/sender/", sender.edit, name="sender"),
     path("settings/sender/test/", sender.check, {"kind": "mail"}, name="sender_test"),
     path("settings/sender/records/", sender.check, {"kind": "records"}, name="sender_records"),

@@ -55,16 +55,9 @@ def send_score(request: HttpRequest, token: str) -> HttpResponse:
     score = _read(SCALES[Metric.NPS], form.get("score"))
     if score is None:
         return _ask_again(token, now)
-    doubt = doubts.judge(token, form, now)
+    signs = doubts.signs_of(token, form, now)
     try:
-        receipt = record_score(
-            invitation_id=invitation_id,
-            score=score,
-            doubt=doubt.rule,
-            is_sure=doubt.is_sure,
-            unchecked=doubt.unchecked,
-            now=now,
-        )
+        receipt = record_score(invitation_id=invitation_id, score=score, signs=signs, now=now)
     except ScoreRefused:
         return _ask_again(token, now)
     return _after(receipt, token, now, score)

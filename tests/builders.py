@@ -24,9 +24,14 @@ from surveys.models import (
 )
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.rules.contents import Content
+from surveys.rules.doubts import Signs
 from surveys.rules.questions import Kind, Option, Question
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)  # a Tuesday
+# What sendings show: nothing odd; the one more tap; the hidden field filled in.
+PLAIN = Signs()
+CONFIRMED = Signs(is_again=True)
+MACHINE = Signs(touched_trap=True)
 _numbers = count(1)
 
 

@@ -56,10 +56,17 @@ class Organisation(models.Model):
         default=0, db_default=0, validators=[MaxValueValidator(50)]
     )
     sending_paused_at = models.DateTimeField(null=True, blank=True)
-    # An answer this soon after the mail was handed over is more likely a link scanner's.
+    # What is more likely a link scanner's than a person's; 0 and False switch a rule off: an
+    # answer this soon after the mail was handed over, or after its page was shown; one after so
+    # many scores of its link were requested within a minute; one that filled a hidden field.
     suspect_within_seconds = models.PositiveSmallIntegerField(
         default=10, validators=[MaxValueValidator(600)]
     )
+    suspect_shown_seconds = models.PositiveSmallIntegerField(
+        default=1, db_default=1, validators=[MaxValueValidator(10)]
+    )
+    suspect_scores = models.PositiveSmallIntegerField(default=2, db_default=2)
+    suspect_traps = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -70,6 +77,11 @@ class Organisation(models.Model):
                 condition=~Q(sending_days="")
                 & Q(sending_opens__lt=models.F("sending_closes"), sending_closes__lte=1440),
                 name="organisation_sends_sometime",
+            ),
+            # One score requested is a reload; a scale has eleven at most.
+            models.CheckConstraint(
+                condition=Q(suspect_scores=0) | Q(suspect_scores__gte=2, suspect_scores__lte=11),
+                name="organisation_suspects_several",
             ),
         ]
 

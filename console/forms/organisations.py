@@ -29,12 +29,6 @@ class OrganisationForm(forms.Form):
         label="What changed because of answers",
         help_text="Stands on the thanks page: Because of answers like yours: ...",
     )
-    suspect_within_seconds = forms.IntegerField(
-        min_value=0,
-        max_value=600,
-        label="Seconds in which an answer is more likely a machine's",
-        help_text="Link scanners press buttons right after the mail arrives.",
-    )
 
     def changes(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

@@ -10,12 +10,13 @@ from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit import tenancy
 from kit.failpoints import failpoint
+from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.rules.doubts import Signs
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
 
 OPEN_AFTER_ANSWER = timedelta(days=1)
-TOO_SOON = "too_soon"
 
 # One statement and one round trip: the lock on the invitation orders fifty equal posts into one
 # response. The upsert alone would not: its conflict may show first in the index of invitations,
@@ -37,8 +38,9 @@ STORE_SCORE = f"""
             (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) AS metric
         FROM surveys_surveyversion v WHERE id = (SELECT survey_version_id FROM seen)
     ), house AS MATERIALIZED (
-        SELECT time_zone, language, suspect_within_seconds FROM accounts_organisation
-        WHERE id = (SELECT organisation_id FROM seen)
+        SELECT time_zone, language, suspect_within_seconds, suspect_shown_seconds,
+            suspect_scores, suspect_traps
+        FROM accounts_organisation WHERE id = (SELECT organisation_id FROM seen)
     ), invited AS (
         SELECT i.*, asked.metric, asked.asks_why, asked.asks_more_of,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
@@ -46,12 +48,7 @@ STORE_SCORE = f"""
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
-            CASE WHEN %(doubt)s <> '' OR %(is_sure)s THEN %(doubt)s
-                WHEN COALESCE(i.sent_at, (
-                    SELECT max(m.handing_over_at) FROM surveys_message m
-                    WHERE m.invitation_id = i.id
-                )) > %(now)s::timestamptz - make_interval(secs => house.suspect_within_seconds)
-                THEN '{TOO_SOON}' ELSE '' END AS doubt
+            {DOUBT} AS doubt, {NOT_LOOKED_AT} AS unchecked
         FROM person, asked, house, surveys_invitation i
         WHERE i.id = %(invitation)s AND i.expires_at > %(now)s AND i.finished_at IS NULL
           AND (i.answered_at IS NULL OR i.answered_at > %(reopened)s)
@@ -64,7 +61,7 @@ STORE_SCORE = f"""
         SELECT organisation_id, 'invitation', id::text, id, customer_id, programme_id,
             survey_version_id, touchpoint_id, interaction_id, metric, %(score)s, '', language,
             CASE WHEN is_test THEN 'test' WHEN doubt = '' THEN 'counted' ELSE 'suspect' END,
-            CASE WHEN doubt = '' THEN %(unchecked)s ELSE doubt END,
+            CASE WHEN doubt = '' THEN unchecked ELSE doubt END,
             %(now)s, today, 1, context
         FROM invited WHERE is_on_scale
         ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
@@ -85,7 +82,7 @@ STORE_SCORE = f"""
             (organisation_id, response_id, number, at, verdict, rule, score, comment)
         SELECT s.organisation_id, s.id, s.revisions_made, %(now)s,
             CASE WHEN i.doubt = '' THEN 'human' ELSE 'suspect' END,
-            CASE WHEN i.doubt = '' THEN %(unchecked)s ELSE i.doubt END, %(score)s, s.comment
+            CASE WHEN i.doubt = '' THEN i.unchecked ELSE i.doubt END, %(score)s, s.comment
         FROM stored s, invited i
     ), marked AS (
         UPDATE surveys_invitation SET answered_at = %(now)s
@@ -127,25 +124,20 @@ def record_score(
     *,
     invitation_id: int,
     score: int,
-    doubt: str,
+    signs: Signs,
     now: datetime,
-    is_sure: bool = False,
-    unchecked: str = "",
 ) -> Receipt | None:
     """Store a score of this invitation; None if the invitation is closed.
 
-    `doubt` names the rule that suspects a machine, "" for none; unless the caller `is_sure` of a
-    human, the time since the mail was handed over is judged too. `unchecked` names a rule that
-    could not be looked at, and the response says so. Raises ScoreRefused for another scale.
+    The rules and thresholds of the organisation judge by the `signs` whether a machine sent it.
+    Raises ScoreRefused for another scale.
     """
     values: dict[str, Any] = {
         "invitation": invitation_id,
         "score": score,
-        "doubt": doubt,
-        "is_sure": is_sure,
-        "unchecked": f"not looked at: {unchecked}" if unchecked else "",
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
+        **values_of(signs),
         **owed(Kind.RESPONSE_RECEIVED, Kind.RESPONSE_AMENDED),
     }
     failpoint("answer.received")

@@ -18,7 +18,7 @@ from kit import clock, tenancy
 from surveys.actions.answering import record_score
 from surveys.models import Invitation
 from tests.api.conftest import a_key, a_world
-from tests.builders import a_programme, a_touchpoint
+from tests.builders import PLAIN, a_programme, a_touchpoint
 
 GUIDE = Path("docs/api.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,7 +60,7 @@ def test_the_python_quick_start(environment, tmp_path):
         record_score(
             invitation_id=invitation.pk,
             score=5,
-            doubt="",
+            signs=PLAIN,
             now=clock.now(),
         )
     second = _run(script, told)

@@ -207,18 +207,17 @@ def test_the_organisations_settings_are_stored_with_who_changed_them(acme):
         "time_zone": "Europe/London",
         "language": "en",
         "accent": organisation.accent,
-        "suspect_within_seconds": 20,
     }
 
     acme.client("manager").post(acme.url("settings"), fields)
 
     with acme.inside():
         stored = Organisation.objects.get(pk=acme.id)
-    assert (stored.time_zone, stored.suspect_within_seconds) == ("Europe/London", 20)
+    assert stored.time_zone == "Europe/London"
     action, _, before, after = newest_change(acme)
     assert action == "organisation.edited"
-    assert before == {"time_zone": "Europe/Berlin", "suspect_within_seconds": 10}
-    assert after == {"time_zone": "Europe/London", "suspect_within_seconds": 20}
+    assert before == {"time_zone": "Europe/Berlin"}
+    assert after == {"time_zone": "Europe/London"}
 
 
 def test_an_invitation_is_written_as_a_letter_and_can_be_revoked(acme):

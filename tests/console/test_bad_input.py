@@ -216,7 +216,6 @@ def test_asking_with_no_programme_of_ours_asks_nobody(acme, filled, programme):
         ({"accent": "red"}, "A colour such as #0b5fff."),
         ({"time_zone": "Nowhere"}, "Select a valid choice."),
         ({"privacy_url": "javascript:alert(1)"}, "Enter a valid URL."),
-        ({"suspect_within_seconds": "-1"}, "greater than or equal to 0"),
     ],
 )
 def test_settings_that_cannot_be_stored_are_refused(acme, changes, problem):
@@ -225,7 +224,6 @@ def test_settings_that_cannot_be_stored_are_refused(acme, changes, problem):
         "time_zone": "Europe/Berlin",
         "language": "en",
         "accent": "#0b5fff",
-        "suspect_within_seconds": 10,
     }
 
     answer = acme.client("owner").post(acme.url("settings"), good | changes)

@@ -47,7 +47,9 @@ from surveys.queries.suppressed import sealed_address
 from surveys.rules.questions import Given, Kind, Question
 from tests.api.conftest import Program, a_key
 from tests.builders import (
+    CONFIRMED,
     NOW,
+    PLAIN,
     a_choice,
     a_customer,
     a_programme,
@@ -144,7 +146,7 @@ def live(organisation, tmp_path):
 
 def answer(invitation):
     at = NOW + timedelta(hours=2)
-    record_score(invitation_id=invitation.pk, score=1, doubt="", now=at, is_sure=True)
+    record_score(invitation_id=invitation.pk, score=1, signs=CONFIRMED, now=at)
     words, choice = invitation.survey_version.questions.order_by("number")
     given = [Given(words.pk, words="Ask for Zephyrine"), Given(choice.pk, picked=(2,))]
     record_reason(invitation_id=invitation.pk, comment="Quillfeather", answers=given, now=at)
@@ -435,7 +437,7 @@ def test_her_links_are_closed(acme, tmp_path):
     erase(acme, her)
     at = NOW + timedelta(hours=6)
 
-    assert record_score(invitation_id=invitation.pk, score=3, doubt="", now=at) is None
+    assert record_score(invitation_id=invitation.pk, score=3, signs=PLAIN, now=at) is None
     assert record_reason(invitation_id=invitation.pk, comment="Zephyrine", now=at) is False
     assert known_in(acme) == set()
 

@@ -27,7 +27,7 @@ from surveys.actions.texting import Texts
 from surveys.channels.twilio import STOPPED_THERE
 from surveys.models import Customer, Invitation, Message, Response, Suppression
 from surveys.rules.reports import Report
-from tests.builders import NOW, a_customer, a_programme, an_invitation, an_organisation
+from tests.builders import NOW, PLAIN, a_customer, a_programme, an_invitation, an_organisation
 from tests.transports import Clock, Scripted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,7 +103,7 @@ def test_a_score_that_arrives_while_she_is_erased_is_not_taken(organisation):
     came = while_erasing(
         organisation,
         invitation,
-        lambda: record_score(invitation_id=invitation.pk, score=9, doubt="", now=LATER),
+        lambda: record_score(invitation_id=invitation.pk, score=9, signs=PLAIN, now=LATER),
     )
 
     assert (came, answers(organisation)) == (None, [])
@@ -111,7 +111,7 @@ def test_a_score_that_arrives_while_she_is_erased_is_not_taken(organisation):
 
 def test_a_reason_that_arrives_while_she_is_erased_is_not_taken(organisation):
     invitation = asked(organisation)
-    record_score(invitation_id=invitation.pk, score=9, doubt="", now=LATER)
+    record_score(invitation_id=invitation.pk, score=9, signs=PLAIN, now=LATER)
 
     came = while_erasing(
         organisation,
@@ -126,7 +126,7 @@ def test_erasing_that_comes_second_empties_the_answer_it_waited_for(organisation
     invitation = asked(organisation)
     with elsewhere() as start:
         with transaction.atomic():
-            record_score(invitation_id=invitation.pk, score=9, doubt="", now=LATER)
+            record_score(invitation_id=invitation.pk, score=9, signs=PLAIN, now=LATER)
             record_reason(invitation_id=invitation.pk, comment=SECRET, now=LATER)
 
             def erasing():
@@ -144,7 +144,7 @@ def test_erasing_that_comes_second_empties_the_answer_it_waited_for(organisation
 def test_a_correction_that_waited_for_the_erasing_is_refused(organisation):
     invitation = asked(organisation)
     response_id = record_score(
-        invitation_id=invitation.pk, score=9, doubt="", now=LATER
+        invitation_id=invitation.pk, score=9, signs=PLAIN, now=LATER
     ).response_id
 
     def correcting():

@@ -16,6 +16,7 @@ from surveys.actions.correcting import (
 )
 from surveys.actions.erasing import Mode, erase_customer
 from surveys.models import Invitation, Response
+from tests.builders import CONFIRMED, MACHINE
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 # Days before: close together, at the edges of 90, 180 and 365 days, and days of 23 and 25 hours
@@ -304,9 +305,8 @@ class RealLife(Life):
         receipt = record_score(
             invitation_id=ask.pk,
             score=self._score(ask.programme.name),
-            doubt=self.chance.choice(["", "", "scanner"]),
+            signs=self.chance.choice([CONFIRMED, CONFIRMED, MACHINE]),
             now=at,
-            is_sure=True,
         )
         ask.reply = Response.objects.get(pk=receipt.response_id)
         # The organisation's own day, whatever the zone it has by now.
@@ -323,7 +323,7 @@ class RealLife(Life):
         ask = self.chance.choice(doubted)
         at = ask.sent_at + timedelta(days=self.chance.randint(1, 29))
         score = self._score(ask.programme.name)
-        if record_score(invitation_id=ask.pk, score=score, doubt="", now=at, is_sure=True) is None:
+        if record_score(invitation_id=ask.pk, score=score, signs=CONFIRMED, now=at) is None:
             return False
         ask.refresh_from_db()
         ask.reply.refresh_from_db()

@@ -2,12 +2,14 @@
 
 import gzip
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from kit import tenancy
+from respond import doubts
 from surveys.models import ResponseRevision
 from tests.respond.test_answering import stored
 
@@ -48,7 +50,14 @@ def visit(browser, site):
 @pytest.fixture
 def unhurried(monkeypatch):
     """Every page was shown long enough ago, so that a test need not wait like a human."""
-    monkeypatch.setattr("respond.doubts.QUICKEST_HUMAN", timedelta(0))
+    shown_for(monkeypatch, timedelta(minutes=1))
+
+
+def shown_for(monkeypatch, time):
+    """Let every form be this old when it arrives."""
+    judge = doubts.signs_of
+    old = time.total_seconds()
+    monkeypatch.setattr(doubts, "signs_of", lambda *sent: replace(judge(*sent), seconds=old))
 
 
 def violations(page):
@@ -101,13 +110,13 @@ def test_a_human_needs_no_second_tap(visit, asked):
 
 
 def test_a_quick_one_taps_once_more(visit, asked, monkeypatch):
-    monkeypatch.setattr("respond.doubts.QUICKEST_HUMAN", timedelta(hours=1))
+    shown_for(monkeypatch, timedelta(0))
     page = visit(f"{asked.survey}?score=8")
     page.get_by_role("button", name="Send my 8").click()
     yes = page.get_by_role("button", name="Yes, send my 8")
     yes.wait_for()
     assert stored(asked) == [(8, "suspect", "")]
-    monkeypatch.setattr("respond.doubts.QUICKEST_HUMAN", timedelta(0))
+    shown_for(monkeypatch, timedelta(minutes=1))
     yes.click()
     page.wait_for_url("**/why")
     assert stored(asked) == [(8, "counted", "")]
@@ -262,7 +271,7 @@ def test_no_page_has_a_barrier(visit, ask, unhurried, viewport, scheme, accent):
 
 
 def test_one_more_tap_has_no_barrier(visit, asked, monkeypatch):
-    monkeypatch.setattr("respond.doubts.QUICKEST_HUMAN", timedelta(hours=1))
+    shown_for(monkeypatch, timedelta(0))
     page = visit(f"{asked.survey}?score=8", java_script_enabled=True)
     page.get_by_role("button", name="Send my 8").click()
     page.get_by_role("button", name="Yes, send my 8").wait_for()

@@ -10,7 +10,7 @@ from kit import clock, tenancy
 from surveys.actions.answering import record_reason, record_score
 from surveys.models import Answer, Invitation, ResponseRevision
 from surveys.rules.questions import AskedOf, Given, Kind, Question
-from tests.builders import a_choice, a_version
+from tests.builders import MACHINE, a_choice, a_version
 from tests.respond.test_answering import answer, form_of, later, stored, text
 
 pytestmark = pytest.mark.django_db
@@ -240,7 +240,7 @@ def test_the_first_step_reads_no_question_and_each_step_is_one_round_trip(
 def test_answers_to_a_suspect_are_not_kept(ask_more):
     asked = ask_more(SINGLE)
     invitation = asked.invitation.pk
-    record_score(invitation_id=invitation, score=4, doubt="trap", now=clock.now())
+    record_score(invitation_id=invitation, score=4, signs=MACHINE, now=clock.now())
     given = [Given(asked.ids[0], picked=(1,))]
     assert not record_reason(invitation_id=invitation, comment="", answers=given, now=clock.now())
     assert kept(asked) == []

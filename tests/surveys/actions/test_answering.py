@@ -9,9 +9,13 @@ from events.models import Delivery, Event
 from kit import tenancy
 from surveys.actions.answering import record_reason, record_score
 from surveys.models import Response, ResponseRevision
+from surveys.rules.doubts import Signs
 from surveys.rules.metrics import ScoreRefused
 from tests.builders import (
+    CONFIRMED,
+    MACHINE,
     NOW,
+    PLAIN,
     a_customer,
     a_programme,
     a_touchpoint,
@@ -36,14 +40,8 @@ def invitation():
         )
 
 
-def send(invitation, score, doubt="", now=NOW, **more):
-    return record_score(
-        invitation_id=invitation.pk,
-        score=score,
-        doubt=doubt,
-        now=now,
-        **more,
-    )
+def send(invitation, score, signs=PLAIN, now=NOW):
+    return record_score(invitation_id=invitation.pk, score=score, signs=signs, now=now)
 
 
 def reason(invitation, comment, now=NOW):
@@ -110,12 +108,12 @@ def test_sending_again_is_the_same_response_with_its_history(invitation):
 
 
 def test_a_human_takes_the_place_of_a_suspect_and_never_the_other_way(invitation):
-    send(invitation, 1, doubt="too_soon")
+    send(invitation, 1, MACHINE)
     assert Response.objects.get().standing == "suspect"
     invitation.refresh_from_db()
     assert invitation.answered_at is None
     send(invitation, 4, now=NOW + timedelta(minutes=5))
-    send(invitation, 2, doubt="several_scores", now=NOW + timedelta(minutes=6))
+    send(invitation, 2, Signs(scores=11), now=NOW + timedelta(minutes=6))
     response = Response.objects.get()
     assert (response.standing, response.score) == ("counted", 4)
     assert response.answered_at == NOW + timedelta(minutes=5)
@@ -165,15 +163,15 @@ def test_an_old_answer_and_an_expired_invitation_are_closed(invitation, later):
 
 
 @pytest.mark.parametrize(
-    ("after", "is_sure", "standing"),
-    [(9, False, "suspect"), (9, True, "counted"), (10, False, "counted")],
+    ("after", "signs", "standing"),
+    [(9, PLAIN, "suspect"), (9, CONFIRMED, "counted"), (10, PLAIN, "counted")],
 )
 def test_an_answer_right_after_hand_over_is_doubted_unless_a_human_is_sure(
-    invitation, after, is_sure, standing
+    invitation, after, signs, standing
 ):
     invitation.sent_at = NOW - timedelta(seconds=after)
     invitation.save()
-    receipt = send(invitation, 4, is_sure=is_sure)
+    receipt = send(invitation, 4, signs)
     assert (receipt.standing, receipt.doubt) == (
         standing,
         "too_soon" if standing == "suspect" else "",
@@ -187,15 +185,54 @@ def test_a_mail_that_is_still_being_handed_over_is_judged_by_its_start(invitatio
     assert send(invitation, 4).standing == standing
 
 
-def test_the_threshold_is_the_organisations(invitation):
-    invitation.sent_at = NOW
-    invitation.save()
-    type(invitation.organisation).objects.update(suspect_within_seconds=0)
-    assert send(invitation, 4).standing == "counted"
+# Of each rule: what sets its threshold, signs just doubted by it, signs just not, and switched off.
+THRESHOLDS = {
+    "too_soon": ({"suspect_within_seconds": 30}, (29, PLAIN), (30, PLAIN)),
+    "too_quick": ({"suspect_shown_seconds": 3}, (99, Signs(seconds=2.9)), (99, Signs(seconds=3))),
+    "several_scores": ({"suspect_scores": 3}, (99, Signs(scores=3)), (99, Signs(scores=2))),
+    "trap": ({"suspect_traps": True}, (99, MACHINE), (99, PLAIN)),
+}
+
+
+@pytest.mark.parametrize("rule", THRESHOLDS)
+@pytest.mark.parametrize("is_on", [True, False], ids=["on", "off"])
+def test_thresholds_are_the_organisations_and_each_rule_can_be_off(invitation, rule, is_on):
+    fields, doubted, believed = THRESHOLDS[rule]
+    off = {name: type(value)(0) for name, value in fields.items()}
+    house = type(invitation.organisation).objects
+    house.update(suspect_within_seconds=30, suspect_shown_seconds=3, suspect_scores=3)
+    house.update(**(fields if is_on else off))
+
+    def send_after(seconds, signs):
+        invitation.sent_at = NOW - timedelta(seconds=seconds)
+        invitation.save()
+        return send(invitation, 4, signs).doubt
+
+    assert [send_after(*doubted), send_after(*believed)] == [rule if is_on else "", ""]
+
+
+def test_what_came_from_no_page_of_ours_is_doubted_whatever_is_off(invitation):
+    rules = {"suspect_within_seconds": 0, "suspect_shown_seconds": 0, "suspect_scores": 0}
+    type(invitation.organisation).objects.update(**rules, suspect_traps=False)
+    assert send(invitation, 4, Signs(has_form=False)).doubt == "no_form"
+
+
+@pytest.mark.parametrize(("seconds", "doubt"), [(0.99, "too_quick"), (1.0, "")])
+@pytest.mark.parametrize("threshold", [0, 1, 10])
+def test_one_more_tap_counts_after_a_second_whatever_is_set(invitation, seconds, doubt, threshold):
+    type(invitation.organisation).objects.update(suspect_shown_seconds=threshold)
+    signs = Signs(is_again=True, seconds=seconds, scores=11)
+    assert send(invitation, 4, signs).doubt == doubt
+
+
+def test_a_rule_that_is_off_is_not_missed(invitation):
+    type(invitation.organisation).objects.update(suspect_scores=0)
+    send(invitation, 4, Signs(scores=None))
+    assert Response.objects.get().standing_reason == ""
 
 
 def test_a_rule_that_could_not_be_looked_at_is_named(invitation):
-    assert send(invitation, 4, unchecked="several_scores").standing == "counted"
+    assert send(invitation, 4, Signs(scores=None)).standing == "counted"
     assert Response.objects.get().standing_reason == "not looked at: several_scores"
     assert ResponseRevision.objects.get().rule == "not looked at: several_scores"
     assert ResponseRevision.objects.get().verdict == "human"
@@ -229,7 +266,7 @@ def test_storing_a_score_is_one_round_trip(invitation, django_assert_num_queries
 
 
 def test_an_unknown_invitation_stores_nothing(invitation):
-    assert record_score(invitation_id=invitation.pk + 1000, score=4, doubt="", now=NOW) is None
+    assert record_score(invitation_id=invitation.pk + 1000, score=4, signs=PLAIN, now=NOW) is None
     assert not record_reason(invitation_id=invitation.pk + 1000, comment="x", now=NOW)
     assert tenancy.current() == invitation.organisation_id
     assert Response.objects.count() == 0

@@ -26,7 +26,9 @@ from surveys.actions.erasing import erase_customer
 from surveys.models import Exclusion, Response, ResponseRevision
 from surveys.rules.metrics import ScoreRefused
 from tests.builders import (
+    MACHINE,
     NOW,
+    PLAIN,
     a_customer,
     a_programme,
     a_response,
@@ -55,8 +57,8 @@ def invitation(organisation):
     )
 
 
-def answered(invitation, score=4, doubt="", now=NOW):
-    receipt = record_score(invitation_id=invitation.pk, score=score, doubt=doubt, now=now)
+def answered(invitation, score=4, signs=PLAIN, now=NOW):
+    receipt = record_score(invitation_id=invitation.pk, score=score, signs=signs, now=now)
     return Response.objects.get(pk=receipt.response_id)
 
 
@@ -131,15 +133,17 @@ def test_excluding_twice_and_restoring_twice_is_one_change_each(invitation):
     assert kinds()[-2:] == ["response.excluded", "response.restored"]
 
 
-@pytest.mark.parametrize(("doubt", "standing"), [("", "counted"), ("same_second", "suspect")])
-def test_restored_it_is_what_it_was(invitation, doubt, standing):
-    response = answered(invitation, doubt=doubt)
+@pytest.mark.parametrize(
+    ("signs", "standing", "rule"), [(PLAIN, "counted", ""), (MACHINE, "suspect", "trap")]
+)
+def test_restored_it_is_what_it_was(invitation, signs, standing, rule):
+    response = answered(invitation, signs=signs)
     exclude(response)
 
     restore(response)
 
     response.refresh_from_db()
-    assert (response.standing, response.standing_reason) == (standing, doubt)
+    assert (response.standing, response.standing_reason) == (standing, rule)
     kept = Exclusion.objects.get()
     assert (kept.restored_by, kept.restored_at) == ("maya@acme.example", LATER)
 
@@ -166,7 +170,7 @@ def test_what_came_excluded_without_a_record_is_counted_when_restored(organisati
 
 
 def test_a_suspect_that_a_person_answered_meanwhile_counts_when_restored(invitation):
-    response = answered(invitation, 1, doubt="same_second")
+    response = answered(invitation, 1, MACHINE)
     exclude(response)
     answered(invitation, 5, now=NOW + timedelta(hours=20))
 
@@ -258,7 +262,7 @@ def test_a_correction_stays_on_the_scale(invitation, score):
 
 
 def test_a_person_behind_a_suspect_makes_it_count_from_then_on(invitation):
-    response = answered(invitation, 1, doubt="same_second")
+    response = answered(invitation, 1, MACHINE)
 
     amend(response, score=5, now=LATER)
 

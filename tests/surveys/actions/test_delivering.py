@@ -32,7 +32,9 @@ from surveys.models import (
     Suppression,
 )
 from tests.builders import (
+    MACHINE,
     NOW,
+    PLAIN,
     a_customer,
     a_programme,
     a_touchpoint,
@@ -289,7 +291,7 @@ def answer(invitation):
     record_score(
         invitation_id=invitation.pk,
         score=4,
-        doubt="",
+        signs=PLAIN,
         now=NOW,
     )
 
@@ -555,8 +557,8 @@ def test_a_lost_database_is_no_mails_fault(organisation, clock):
 # --- evidence -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("doubt", ["", "honeypot"])
-def test_an_answer_proves_the_mail(organisation, clock, doubt):
+@pytest.mark.parametrize("signs", [PLAIN, MACHINE])
+def test_an_answer_proves_the_mail(organisation, clock, signs):
     invitation = queue(organisation)
     drain(Scripted(Outcome(Kind.UNKNOWN, Phase.DOT)), clock)
     assert states(organisation) == ["uncertain"]
@@ -564,7 +566,7 @@ def test_an_answer_proves_the_mail(organisation, clock, doubt):
         receipt = record_score(
             invitation_id=invitation.pk,
             score=4,
-            doubt=doubt,
+            signs=signs,
             now=NOW + MINUTE,
         )
         happening = Happening(1, Event.RESPONSE_RECEIVED, NOW, {"response": receipt.response_id})
@@ -576,12 +578,12 @@ def test_an_answer_proves_the_mail(organisation, clock, doubt):
     assert kinds(organisation).count(Event.MESSAGE_SENT) == 1
 
 
-@pytest.mark.parametrize("doubt", ["", "honeypot"])
-def test_an_answer_before_the_lease_of_a_dead_worker_ends_is_proof_too(organisation, clock, doubt):
+@pytest.mark.parametrize("signs", [PLAIN, MACHINE])
+def test_an_answer_before_the_lease_of_a_dead_worker_ends_is_proof_too(organisation, clock, signs):
     claimed_by_a_dead_worker(organisation, "handing_over", clock)
     invitation = the_message(organisation).invitation
     with inside(organisation):
-        receipt = record_score(invitation_id=invitation.pk, score=4, doubt=doubt, now=clock.now)
+        receipt = record_score(invitation_id=invitation.pk, score=4, signs=signs, now=clock.now)
         happening = Happening(1, Event.RESPONSE_RECEIVED, NOW, {"response": receipt.response_id})
         confirm_answered(organisation.pk, [happening], clock.now)
     assert states(organisation) == ["handing_over"]  # its worker may still say so itself
@@ -609,7 +611,7 @@ def test_an_answer_by_the_first_mail_proves_no_reminder(organisation, clock):
             message_id="first@cxapp.example",
             created_at=NOW,
         )
-        record_score(invitation_id=first.invitation_id, score=4, doubt="", now=clock.now)
+        record_score(invitation_id=first.invitation_id, score=4, signs=PLAIN, now=clock.now)
 
     clock.move(minutes=2)
     recover(outbox=Messages(), now=clock.now)

@@ -17,6 +17,7 @@ from surveys.actions.reminding import plan_reminders
 from surveys.models import Invitation, Message, Programme, Suppression
 from tests.builders import (
     NOW,
+    PLAIN,
     a_customer,
     a_programme,
     an_invitation,
@@ -119,7 +120,7 @@ def test_a_mail_of_which_nobody_knows_has_no_reminder(organisation):
 
 
 def answer(invitation):
-    record_score(invitation_id=invitation.pk, score=4, doubt="", now=LATER)
+    record_score(invitation_id=invitation.pk, score=4, signs=PLAIN, now=LATER)
 
 
 def bounce(invitation):

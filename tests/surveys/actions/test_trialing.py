@@ -27,6 +27,7 @@ from surveys.models import (
 from surveys.queries.programmes import funnel, newest_versions, rule_counts
 from surveys.rules.contents import Content
 from tests.builders import (
+    CONFIRMED,
     NOW,
     a_choice,
     a_customer,
@@ -83,7 +84,7 @@ def test_the_draft_leaves_as_a_mail_and_its_answer_is_in_no_figure(acme, program
     hand_over(outbox=Messages(), worker=Worker(transport=transport, clock=Clock(NOW)))
     with tenancy.organisation(acme.pk):
         assert Message.objects.get().state == "sent"
-        record_score(invitation_id=invitation.pk, score=1, doubt="", now=NOW, is_sure=True)
+        record_score(invitation_id=invitation.pk, score=1, signs=CONFIRMED, now=NOW)
     settle()
 
     assert [mail.subject for mail in transport.mails] == ["Try me"]

@@ -1,0 +1,34 @@
+"""SQL that judges a sending by the thresholds of its organisation, where the answer is stored.
+
+Both expect a row `house` of the organisation; `DOUBT` the invitation as `i`, too.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from surveys.rules.doubts import OLD_ENOUGH, Rule, Signs
+
+DOUBT = f"""CASE
+    WHEN %(touched_trap)s AND house.suspect_traps THEN '{Rule.TRAP}'
+    WHEN NOT %(has_form)s THEN '{Rule.NO_FORM}'
+    WHEN %(is_again)s THEN
+        CASE WHEN %(seconds)s::float < {OLD_ENOUGH} THEN '{Rule.TOO_QUICK}' ELSE '' END
+    WHEN %(seconds)s < house.suspect_shown_seconds THEN '{Rule.TOO_QUICK}'
+    WHEN house.suspect_scores > 0 AND %(scores)s::int >= house.suspect_scores
+        THEN '{Rule.SEVERAL_SCORES}'
+    WHEN COALESCE(i.sent_at, (
+        SELECT max(m.handing_over_at) FROM surveys_message m WHERE m.invitation_id = i.id
+    )) > %(now)s::timestamptz - make_interval(secs => house.suspect_within_seconds)
+        THEN '{Rule.TOO_SOON}'
+    ELSE '' END"""  # noqa: S608  (our own constants, no values)
+
+# Valkey alone remembers what was requested; without it the answer says that nobody looked.
+NOT_LOOKED_AT = f"""CASE
+    WHEN %(scores)s::int IS NULL AND house.suspect_scores > 0 AND NOT %(is_again)s
+        THEN 'not looked at: {Rule.SEVERAL_SCORES}'
+    ELSE '' END"""
+
+
+def values_of(signs: Signs) -> dict[str, Any]:
+    """The values that both texts name, besides `now`."""
+    return asdict(signs)
