@@ -21,13 +21,16 @@ from surveys.queries.programmes import programme_choices
 from surveys.queries.touchpoints import touchpoint_choices
 
 Pairs = Sequence[tuple[str, str]]
+# Who is silent wrote no words and is no machine: pages about questions go by neither.
+OF_ANSWERS = frozenset({"q", "suspects"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """Period, comparison and part of the answers; `part` is what figures are read for.
 
-    `pairs` is the address as it was, `without` names what this page fixes itself.
+    `pairs` is the address as it was, `without` names what this page fixes itself, `idle` what
+    it keeps for other pages and does not go by.
     """
 
     part: Slice
@@ -41,6 +44,7 @@ class Selection:
     touchpoints: Pairs
     pairs: Pairs
     without: frozenset[str]
+    idle: frozenset[str] = frozenset()
 
     @property
     def programme_id(self) -> int | None:
@@ -99,12 +103,13 @@ def read_selection(
     now: datetime,
     *,
     without: Collection[str] = (),
+    idle: Collection[str] = (),
     also: Collection[str] = (),
 ) -> Selection:
     """Read the selection from the address; raises BadAddress where it makes no sense.
 
-    A page that is about one touchpoint says `without={"touchpoint"}`; `also` are the names
-    that a page reads itself.
+    A page that is about one touchpoint says `without={"touchpoint"}`, one that words cannot
+    narrow `idle={"q"}`; `also` are the names that a page reads itself.
     """
     join_typed(request.GET)
     programmes, touchpoints = programme_choices(), touchpoint_choices()
@@ -114,14 +119,16 @@ def read_selection(
     zone = door.organisation.time_zone
     definitions = read_definitions(request, door)
     period = read_period(request, time_zone=zone, now=now, usual=definitions.window_days)
-    segments = read_segments(request.GET)
+    goes_by = {name: value for name, value in asked.items() if name not in idle}
+    given = read_segments(request.GET)
+    segments = () if "segment" in idle else given
     part = Slice(
         organisation_id=door.organisation.pk,
-        programme_id=asked.get("programme"),
-        touchpoint_id=asked.get("touchpoint"),
+        programme_id=goes_by.get("programme"),
+        touchpoint_id=goes_by.get("touchpoint"),
         segments=segments,
-        words=(asked["q"],) if asked.get("q") else (),
-        with_suspects=asked["suspects"] == "on",
+        words=(goes_by["q"],) if goes_by.get("q") else (),
+        with_suspects=goes_by.get("suspects") == "on",
     )
     return Selection(
         part=part.resolved(),
@@ -141,6 +148,7 @@ def read_selection(
             if value
         ],
         without=frozenset(without),
+        idle=frozenset(idle),
     )
 
 

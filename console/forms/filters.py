@@ -57,13 +57,6 @@ class NoFilter(Filter):
     after = None  # type: ignore[assignment]
 
 
-class PeriodFilter(Filter):
-    """For pages that have nothing but a period to narrow them by."""
-
-    extra = PERIOD | COUNTED_BY
-    after = None  # type: ignore[assignment]
-
-
 class SearchFilter(Filter):
     q = LineField(max_length=200, required=False, label="Search")
 
@@ -150,27 +143,13 @@ class ResponseFilter(Filter):
         return any(self.data.get(name) for name in (*SHOWN, *QUIET, *REPEATED, "q", "commented"))
 
 
-class ProgrammeFilter(Filter):
-    """A programme's pages: by period, and by the touchpoint that was met.
+class DecisionFilter(Filter):
+    """Beside what every page of a programme is narrowed by, which decisions are listed."""
 
-    What is not asked keeps no context of its customer, so no segment narrows these.
-    """
-
-    extra = PERIOD | COUNTED_BY | {"after"}
-    touchpoint = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
-
-    def __init__(self, data: QueryDict, *, touchpoints: Sequence[tuple[int, str]]) -> None:
-        super().__init__(data)
-        self.fields["touchpoint"].choices = [("", ""), *touchpoints]  # type: ignore[attr-defined]
-
-
-class DecisionFilter(ProgrammeFilter):
     rule = forms.ChoiceField(
         required=False, label="Rule", widget=forms.Select(attrs={"class": "form-select"})
     )
 
-    def __init__(
-        self, data: QueryDict, *, rules: Mapping[str, str], touchpoints: Sequence[tuple[int, str]]
-    ) -> None:
-        super().__init__(data, touchpoints=touchpoints)
+    def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
+        super().__init__({name: data.get(name, "") for name in self.base_fields})
         self.fields["rule"].choices = [("", "All"), *rules.items()]  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from console.shown.funnels import Step
+from console.shown.funnels import Counts, Step, steps_of
 from console.shown.moments import moment_text
 from metrics.statistics.proportions import Share
 from reports.rules.words import Explained, count_text
@@ -86,9 +86,19 @@ class Doubt:
     may_resend: bool
 
 
-def delivery_steps(counts: DeliveryFunnel) -> list[Step]:
-    """From everybody looked at to those who finished."""
-    steps = (
+ALWAYS = ("Considered", "Chosen", "Handed over", "Began to answer", "Finished")
+
+
+def delivery_steps(
+    counts: DeliveryFunnel, before: DeliveryFunnel, *, is_part: bool = False
+) -> list[Step]:
+    """From everybody looked at to those who finished; of a segment from those chosen."""
+    known = slice(2 if is_part else 0, None)
+    return steps_of(_steps(counts)[known], _steps(before)[known], ALWAYS)
+
+
+def _steps(counts: DeliveryFunnel) -> Counts:
+    return (
         ("Considered", counts.considered),
         ("Decided against", counts.declined),
         ("Chosen", counts.chosen),
@@ -99,12 +109,6 @@ def delivery_steps(counts: DeliveryFunnel) -> list[Step]:
         ("Began to answer", counts.began),
         ("Finished", counts.finished),
     )
-    quiet = ("Decided against", "Known to be delivered", "Bounced", "Reported as spam")
-    return [
-        Step(name=name, count=count, of=counts.considered)
-        for name, count in steps
-        if count or name not in quiet
-    ]
 
 
 def cohorts_of(found: Sequence[Cohort]) -> list[CohortLine]:

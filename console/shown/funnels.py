@@ -1,27 +1,111 @@
-"""Steps from asked to answered, each a bar of those who came so far."""
+"""Steps from asked to answered, each a bar of those who came so far, beside what it was before."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
+from kit.periods import Period, bounds
+from metrics.statistics.proportions import Share, wilson
+from metrics.statistics.rates import change_of_rate
+from metrics.statistics.rounding import half_away
+from reports.rules.words import Said, count_text, said_of_rate
 from surveys.queries.programmes import Funnel
 from surveys.queries.touchpoints import AskedOrNot
+
+Counts = Sequence[tuple[str, int]]
+
+
+class Asking(Protocol):
+    """What every funnel knows of the questions that nobody can answer any more."""
+
+    @property
+    def over(self) -> int: ...
+    @property
+    def over_answered(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One bar: its name, how many, and of how many."""
+    """One bar: its name, how many, of how many, and what it was in the compared days."""
 
     name: str
     count: int
     of: int
+    was: str
 
     @property
     def text(self) -> str:
-        return f"{self.count:,}"
+        return count_text(self.count)
 
 
-def programme_steps(counts: Funnel) -> list[Step]:
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Who answered of those whose time is over, beside the same of the compared days."""
+
+    share: str
+    interval: str
+    before: str
+    said: Said | None
+
+
+def renewed(today: date, zone_name: str) -> datetime:
+    """The Monday on which verdicts were renewed: what was over by then is compared."""
+    day = today - timedelta(days=today.weekday())
+    return bounds(Period(day, day), zone_name)[0]
+
+
+def programme_steps(counts: Funnel, before: Funnel) -> list[Step]:
     """Follow a programme's invitations; steps that nobody is at are left out."""
-    steps = (
+    return steps_of(_programme(counts), _programme(before), ("Asked", "Handed over", "Answered"))
+
+
+def touchpoint_steps(counts: AskedOrNot, before: AskedOrNot, *, is_part: bool) -> list[Step]:
+    """Follow the interactions at a touchpoint; of a part of them only those asked are known."""
+    now, was = _touchpoint(counts), _touchpoint(before)
+    names = {name for name, _ in now}
+    return steps_of(now[is_part:], was[is_part:], names)
+
+
+def steps_of(now: Counts, before: Counts, always: Collection[str]) -> list[Step]:
+    """Make bars that are parts of the first one."""
+    whole, was_whole = now[0][1], before[0][1]
+    return [
+        Step(
+            name=name,
+            count=count,
+            of=whole,
+            was=_part(count, whole, was, was_whole) if place else f"was {count_text(was)}",
+        )
+        for place, ((name, count), (_, was)) in enumerate(zip(now, before, strict=True))
+        if count or name in always
+    ]
+
+
+def answered_of(counts: Asking, before: Asking) -> Answered | None:
+    """Compare the share who answered; None while every question can still be answered."""
+    now, was = (Share(one.over_answered, one.over) for one in (counts, before))
+    interval = wilson(now)
+    if interval is None:
+        return None
+    verdict = change_of_rate(now, was)
+    return Answered(
+        share=f"{now.shown} % of {count_text(now.n)}",
+        interval=f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %",
+        before=f"{was.shown} % of {count_text(was.n)}" if was.n else "nobody was asked",
+        said=said_of_rate(verdict) if verdict else None,
+    )
+
+
+def _part(count: int, whole: int, was: int, was_whole: int) -> str:
+    if not whole:
+        return ""
+    share = f"{Share(count, whole).shown} %"
+    return f"{share}, was {Share(was, was_whole).shown} %" if was_whole else share
+
+
+def _programme(counts: Funnel) -> Counts:
+    return (
         ("Asked", counts.asked),
         ("Waiting to be sent", counts.waiting),
         ("Handed over", counts.sent),
@@ -33,21 +117,13 @@ def programme_steps(counts: Funnel) -> list[Step]:
         ("Answered", counts.answered),
         ("Said why as well", counts.finished),
     )
-    always = ("Asked", "Handed over", "Answered")
-    return [
-        Step(name=name, count=count, of=counts.asked)
-        for name, count in steps
-        if count or name in always
-    ]
 
 
-def touchpoint_steps(counts: AskedOrNot) -> list[Step]:
-    """Follow the interactions at a touchpoint to their answers."""
-    steps = (
+def _touchpoint(counts: AskedOrNot) -> Counts:
+    return (
         ("Interactions", counts.interactions),
         ("Asked", counts.asked),
         ("Mail handed over", counts.sent),
         ("Delivered", counts.delivered),
         ("Answered", counts.answered),
     )
-    return [Step(name=name, count=count, of=counts.interactions) for name, count in steps]

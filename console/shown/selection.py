@@ -16,6 +16,8 @@ from metrics.rules.windows import Against, other_side
 from reports.rules.words import count_text
 from surveys.queries.customers import property_names
 
+IDLE = {"q": "words", "suspects": "suspected machine answers", "segment": "segment"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:
@@ -46,14 +48,22 @@ class Menu:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """Everything that the template of the bar prints."""
+    """Everything that the template of the bar prints.
+
+    `fixed`: what the page itself is about. `idle`: parts of the address that wait for a page
+    that goes by them.
+    """
 
     selection: Selection
-    comparison: Menu
+    fixed: Sequence[tuple[str, str]]
+    comparison: Menu | None
+    has_words: bool
+    has_segments: bool
     menus: Sequence[Menu]
     properties: Sequence[Property]
     other_keys: Sequence[str]
     chips: Sequence[Chip]
+    idle: Sequence[Chip]
     everything: str
     suspects: str
     suspects_are: str
@@ -65,25 +75,38 @@ class Bar:
     kept_besides_words: Pairs
 
 
-def bar_of(selection: Selection, *, suspects: int | None = None) -> Bar:
+def bar_of(
+    selection: Selection,
+    *,
+    fixed: Sequence[tuple[str, str]] = (),
+    places: Collection[int] | None = None,
+    suspects: int | None = None,
+) -> Bar:
     """Lay out the bar; four statements, one more with segments.
 
-    `suspects`: of a page that is about less than its address says, such as one company.
+    `places`: the only touchpoints that make sense here. `suspects`: of a page that is about
+    less than its address says, such as one company.
     """
     part, pairs = selection.part, selection.pairs
     organisation_id = part.organisation_id
     if suspects is None:
-        suspects = left_out_of(part, selection.period.period).get(SUSPECT, 0)
+        suspects = _suspects(selection)
+    menus = _menus(selection, places)
+    goes_by = {"against", "segment", "q"} - selection.idle - selection.without
     tracked = tracked_properties(organisation_id)
     keys = {one.key for one in tracked}
     switched = _changed(pairs, "suspects", None if selection.with_suspects else "on")
     return Bar(
         selection=selection,
-        comparison=_comparison(selection),
-        menus=_menus(selection),
+        fixed=fixed,
+        comparison=_comparison(selection) if "against" in goes_by else None,
+        has_words="q" in goes_by,
+        has_segments="segment" in goes_by,
+        menus=menus,
         properties=offered(tracked, pairs, selection.segments),
         other_keys=[key for key in property_names() if key not in keys],
-        chips=_chips(selection),
+        chips=_chips(selection, menus),
+        idle=_idle(selection),
         everything=urlencode(selection.kept("programme", "touchpoint", "segment", "q")),
         suspects=count_text(suspects) if suspects or selection.with_suspects else "",
         suspects_are="answer" if suspects == 1 else "answers",
@@ -112,14 +135,26 @@ def offered(
     ]
 
 
-def _menus(selection: Selection) -> list[Menu]:
+def _suspects(selection: Selection) -> int:
+    if "suspects" in selection.idle:
+        return 0
+    return left_out_of(selection.part, selection.period.period).get(SUSPECT, 0)
+
+
+def _menus(selection: Selection, places: Collection[int] | None) -> list[Menu]:
+    chosen = selection.touchpoint_id
+    here = [
+        (pk, name)
+        for pk, name in selection.touchpoints
+        if places is None or int(pk) in places or int(pk) == chosen
+    ]
     return [
-        menu_of(selection.pairs, name, choices, chosen)
-        for name, choices, chosen in (
+        menu_of(selection.pairs, name, choices, one)
+        for name, choices, one in (
             ("programme", selection.programmes, selection.programme_id),
-            ("touchpoint", selection.touchpoints, selection.touchpoint_id),
+            ("touchpoint", here, chosen),
         )
-        if name not in selection.without and (len(choices) > 1 or chosen)
+        if name not in selection.without | selection.idle and (len(choices) > 1 or one)
     ]
 
 
@@ -171,11 +206,11 @@ def _value(pairs: Pairs, segments: Collection[tuple[str, str]], key: str, value:
     )
 
 
-def _chips(selection: Selection) -> list[Chip]:
+def _chips(selection: Selection, menus: Sequence[Menu]) -> list[Chip]:
     pairs = selection.pairs
     chips = [
         Chip(name=menu.name, text=menu.chosen, query=_changed(pairs, menu.name, None))
-        for menu in _menus(selection)
+        for menu in menus
         if menu.chosen != "all"
     ]
     chips += [
@@ -186,6 +221,20 @@ def _chips(selection: Selection) -> list[Chip]:
         query = _changed(pairs, "q", None)
         chips.append(Chip(name="words", text=selection.words, query=query))
     return chips
+
+
+def _idle(selection: Selection) -> list[Chip]:
+    """What the address keeps for other pages, told so that nobody thinks it counts here."""
+    pairs = selection.pairs
+    return [
+        Chip(
+            name=IDLE[name],
+            text=" = ".join(split(value)) if name == "segment" else value if name == "q" else "",
+            query=urlencode([pair for pair in pairs if pair != (name, value)]),
+        )
+        for name, value in pairs
+        if name in selection.idle and name in IDLE
+    ]
 
 
 def _changed(pairs: Pairs, name: str, value: str | None) -> str:

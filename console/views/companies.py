@@ -64,7 +64,11 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
         "company": company,
         "selection": selection,
         "older": selection.older,
-        "bar": bar_of(selection, suspects=suspects_of(part, [company.pk], period)),
+        "bar": bar_of(
+            selection,
+            fixed=[("company", company.name)],
+            suspects=suspects_of(part, [company.pk], period),
+        ),
         "cells": cell_faces(cells, Links(door, selection), moment),
         "found": found,
         "people": people_lines(found.rows, door, moment),

@@ -1,5 +1,7 @@
 """How a programme's mails fare, what holds them up, and what somebody decided about a doubt."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.queries.routes import paused_routes
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
-from console.forms.filters import PeriodFilter
-from console.periods import read_period
+from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.deliveries import (
     EXPLAINED,
     WEEKS_FROM,
@@ -20,7 +21,10 @@ from console.shown.deliveries import (
     doubts_of,
     leaving_of,
 )
+from console.shown.funnels import answered_of, renewed
+from console.shown.programmes import programme_bar
 from kit.clock import now
+from metrics.queries.effort import counted_by_rows
 from surveys.actions.braking import NotBraked, release_brake
 from surveys.actions.resending import NotUncertain, resend_message
 from surveys.models import Brake, Message, Programme
@@ -36,22 +40,14 @@ from surveys.queries.deliveries import (
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _programme(programme_id)
-    PeriodFilter(request.GET).read()
-    at, zone = now(), door.organisation.time_zone
-    period = read_period(request, time_zone=zone, now=at)
-    by_week = period.period.days > WEEKS_FROM
+    at, programme = now(), _programme(programme_id)
+    selection = read_selection(request, door, at, without={"programme"}, idle=OF_ANSWERS)
     context = {
         "programme": programme,
-        "period": period,
-        "funnel": delivery_steps(
-            delivery_funnel(programme_id=programme.pk, period=period.period, zone_name=zone)
-        ),
+        "selection": selection,
+        "bar": programme_bar(selection, programme),
+        **_counted(selection, programme, door.organisation.time_zone),
         "explained": EXPLAINED,
-        "by_week": by_week,
-        "cohorts": cohorts_of(
-            cohorts(programme_id=programme.pk, period=period.period, by_week=by_week)
-        ),
         "leaving": leaving_of(
             outgoing(programme_id=programme.pk, now=at), rate=settings.MAIL_RATE, now=at
         ),
@@ -61,6 +57,28 @@ def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "rule_hours": door.organisation.resend_uncertain_after_hours,
     }
     return page(request, door, "programmes/delivery.html", context)
+
+
+def _counted(selection: Selection, programme: Programme, zone: str) -> dict[str, Any]:
+    """What became of the questions of the days, and of those compared with."""
+    period, segments = selection.period.period, selection.segments
+    about: Any = {
+        "programme_id": programme.pk,
+        "touchpoint_id": selection.touchpoint_id,
+        "segments": segments,
+    }
+    followed: Any = {**about, "zone_name": zone, "over_by": renewed(selection.today, zone)}
+    by_week = period.days > WEEKS_FROM
+    with counted_by_rows(segments):
+        counts = delivery_funnel(**followed, period=period)
+        before = delivery_funnel(**followed, period=selection.before)
+        lines = cohorts(**about, period=period, by_week=by_week)
+    return {
+        "funnel": delivery_steps(counts, before, is_part=bool(segments)),
+        "answered": answered_of(counts, before),
+        "by_week": by_week,
+        "cohorts": cohorts_of(lines),
+    }
 
 
 @require_POST

@@ -1,8 +1,6 @@
 """Programmes: whom they ask and when, how far their questions came, and every decision."""
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +9,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import DecisionFilter, NoFilter, ProgrammeFilter
+from console.forms.filters import DecisionFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
-from console.periods import read_period
-from console.shown.cards import FUNNEL
+from console.selection import OF_ANSWERS, Selection, read_selection
+from console.shown.cards import FUNNEL, RATE
 from console.shown.changes import after_change
 from console.shown.decisions import RULES, rows_of, rules_of
-from console.shown.funnels import programme_steps
+from console.shown.funnels import answered_of, programme_steps, renewed
 from console.shown.hours import programme_hours
-from console.shown.selection import menu_of
+from console.shown.programmes import programme_bar, programme_lines
+from console.shown.selection import bar_of
 from kit.clock import now
+from metrics.queries.effort import counted_by_rows
+from metrics.queries.rates import rates_by_programme
 from surveys.actions.editing_programmes import (
     ProgrammeNameTaken,
     create_programme,
@@ -39,23 +40,40 @@ TAKEN = "Another programme or survey already has this name."
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
-    NoFilter(request.GET).read()
-    return page(request, door, "programmes/list.html", {"programmes": programmes()})
+    selection = read_selection(request, door, now(), idle=OF_ANSWERS | {"against"})
+    known = [one for one in programmes() if selection.programme_id in (None, one.pk)]
+    rates = rates_by_programme(
+        selection.part, selection.period.period, known, today=selection.today
+    )
+    context = {
+        "selection": selection,
+        "bar": bar_of(selection),
+        "query": selection.query_without("programme"),
+        "lines": programme_lines(known, rates),
+        "rate_explained": RATE,
+    }
+    return page(request, door, "programmes/list.html", context)
 
 
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _programme(programme_id)
-    places = _places(programme)
-    asked = ProgrammeFilter(request.GET, touchpoints=places).read()
-    within = _within(request, door, programme, asked["touchpoint"])
+    moment, programme = now(), _programme(programme_id)
+    selection = read_selection(request, door, moment, without={"programme"}, idle=OF_ANSWERS)
+    within = _within(selection, door, programme)
+    about: Any = {
+        **within,
+        "segments": selection.segments,
+        "over_by": renewed(selection.today, door.organisation.time_zone),
+    }
+    with counted_by_rows(about["segments"]):
+        counts, before = funnel(**about), funnel(**{**about, "period": selection.before})
     context = {
-        "programme": programme,
+        **_narrowing(selection, programme),
         "conditions": conditions_of(programme.conditions),
         "hours": programme_hours(door.organisation, programme),
-        **_narrowing(request, door, places, asked["touchpoint"]),
-        "funnel": programme_steps(funnel(**within)),
+        "funnel": programme_steps(counts, before),
+        "answered": answered_of(counts, before),
         "funnel_explained": FUNNEL,
         "rules": rules_of(rule_counts(**within)),
     }
@@ -65,54 +83,41 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @require_safe
 @inside("programmes", Permission.VIEW_CUSTOMERS)
 def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _programme(programme_id)
-    places = _places(programme)
-    form = DecisionFilter(request.GET, rules=RULES, touchpoints=places)
+    programme, form = _programme(programme_id), DecisionFilter(request.GET, rules=RULES)
+    selection = read_selection(
+        request,
+        door,
+        now(),
+        without={"programme"},
+        idle=OF_ANSWERS | {"against", "segment"},
+        also=DecisionFilter.base_fields,
+    )
     asked = form.read()
-    within = _within(request, door, programme, asked["touchpoint"])
-    found = decisions(**within, rule=asked["rule"], after=asked["after"] or None)
+    found = decisions(
+        **_within(selection, door, programme), rule=asked["rule"], after=asked["after"] or None
+    )
     context = {
-        "programme": programme,
         "form": form,
-        **_narrowing(request, door, places, asked["touchpoint"]),
+        **_narrowing(selection, programme),
         "found": found,
         "rows": rows_of(found.rows),
     }
     return page(request, door, "programmes/decisions.html", context)
 
 
-def _places(programme: Programme) -> list[tuple[int, str]]:
-    return list(programme.touchpoints.order_by("name").values_list("id", "name"))
-
-
-def _within(
-    request: HttpRequest, door: Door, programme: Programme, touchpoint_id: int | None
-) -> dict[str, Any]:
-    zone = door.organisation.time_zone
-    period = read_period(request, time_zone=zone, now=now()).period
-    place = {"touchpoint_id": touchpoint_id}
-    return {"programme_id": programme.pk, "period": period, "zone_name": zone, **place}
-
-
-def _narrowing(
-    request: HttpRequest, door: Door, places: Sequence[tuple[int, str]], chosen: int | None
-) -> dict[str, Any]:
-    """The period's picker, the menu of touchpoints, and both as links between the pages keep."""
-    period = read_period(request, time_zone=door.organisation.time_zone, now=now())
-    pairs = [
-        (name, value)
-        for name, values in request.GET.lists()
-        for value in values
-        if value and name != "after"
-    ]
-    named = [(str(pk), name) for pk, name in places]
-    place = [("touchpoint", str(chosen))] if chosen else []
+def _within(selection: Selection, door: Door, programme: Programme) -> dict[str, Any]:
     return {
-        "period": period,
-        "places": menu_of(pairs, "touchpoint", named, chosen) if len(places) > 1 else None,
-        "touchpoint_id": chosen,
-        "narrowed": urlencode([*parse_qsl(period.query), *place]),
+        "programme_id": programme.pk,
+        "period": selection.period.period,
+        "zone_name": door.organisation.time_zone,
+        "touchpoint_id": selection.touchpoint_id,
     }
+
+
+def _narrowing(selection: Selection, programme: Programme) -> dict[str, Any]:
+    """The programme with the bar above its pages: it offers the places where it asks."""
+    bar = programme_bar(selection, programme)
+    return {"programme": programme, "selection": selection, "bar": bar}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

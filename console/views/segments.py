@@ -78,7 +78,7 @@ def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpRespon
         "value": value,
         "selection": selection,
         "older": selection.older,
-        "bar": bar_of(selection),
+        "bar": bar_of(selection, fixed=[(key, value)]),
         "explained": SEGMENTS,
         "rate_explained": RATE,
         "against_rest": urlencode([*here.kept(), ("b_rest", "on")]),

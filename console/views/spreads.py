@@ -1,7 +1,7 @@
 """How follow-up questions were answered: pages of their own, for their rows are counted."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.filters import ProgrammeFilter
-from console.periods import read_period
-from console.selection import read_selection
+from console.selection import Selection, read_selection
 from console.shown.cards import Links
+from console.shown.programmes import programme_bar
+from console.shown.selection import bar_of
 from console.shown.spreads import EXPLAINED, items_of
 from console.views.surveys import programme_of
 from kit.clock import now
@@ -25,22 +25,16 @@ from surveys.models import Programme, Touchpoint
 @inside("journey", Permission.VIEW_FIGURES)
 def at_touchpoint(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     touchpoint = get_object_or_404(Touchpoint, pk=touchpoint_id)
-    selection = read_selection(request, door, now(), without={"touchpoint"})
-    part = selection.part
-    wanted = Wanted(
-        period=selection.period.period,
-        touchpoint=touchpoint.pk,
-        programme=part.programme_id,
-        segments=selection.segments,
-        words=part.words,
-        standing="counted",
-        with_suspects=part.with_suspects,
-        programme_kind="transactional",
-    )
+    selection = read_selection(request, door, now(), without={"touchpoint"}, idle={"against"})
+    wanted = replace(_wanted(selection), touchpoint=touchpoint.pk, programme_kind="transactional")
     asking = Programme.objects.filter(touchpoints=touchpoint, archived_at__isnull=True)
     found = spreads(wanted, list(asking))
     within = {"touchpoint": str(touchpoint.pk), "programme_kind": "transactional"}
-    context = {"touchpoint": touchpoint, "period": selection.period, "query": selection.query()}
+    context = {
+        "touchpoint": touchpoint,
+        "selection": selection,
+        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
+    }
     return _page(request, door, found, (Links(door, selection), within), context)
 
 
@@ -48,18 +42,29 @@ def at_touchpoint(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpR
 @inside("programmes", Permission.VIEW_FIGURES)
 def of_programme(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = programme_of(programme_id)
-    places = [(place.pk, place.name) for place in programme.touchpoints.order_by("name")]
-    place = ProgrammeFilter(request.GET, touchpoints=places).read()["touchpoint"]
-    period = read_period(request, time_zone=door.organisation.time_zone, now=now())
-    wanted = Wanted(
-        period=period.period, programme=programme.pk, touchpoint=place, standing="counted"
-    )
-    found = spreads(wanted, [programme])
+    selection = read_selection(request, door, now(), without={"programme"}, idle={"against"})
+    found = spreads(replace(_wanted(selection), programme=programme.pk), [programme])
     within = {"programme": str(programme.pk)}
-    within |= {"touchpoint": str(place)} if place else {}
-    query = urlencode([*parse_qsl(period.query), *([("touchpoint", place)] if place else [])])
-    context = {"programme": programme, "period": period, "query": query}
-    return _page(request, door, found, (Links(door, period), within), context)
+    context = {
+        "programme": programme,
+        "selection": selection,
+        "bar": programme_bar(selection, programme),
+    }
+    return _page(request, door, found, (Links(door, selection), within), context)
+
+
+def _wanted(selection: Selection) -> Wanted:
+    """The answers that the address asks for."""
+    part = selection.part
+    return Wanted(
+        period=selection.period.period,
+        programme=part.programme_id,
+        touchpoint=part.touchpoint_id,
+        segments=selection.segments,
+        words=part.words,
+        standing="counted",
+        with_suspects=part.with_suspects,
+    )
 
 
 def _page(

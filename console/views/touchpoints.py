@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.touchpoints import TouchpointForm
-from console.selection import read_selection
+from console.selection import OF_ANSWERS, read_selection
 from console.shown.cards import Links, scores_explained
 from console.shown.decisions import rules_of
-from console.shown.funnels import touchpoint_steps
+from console.shown.funnels import answered_of, renewed, touchpoint_steps
 from console.shown.selection import bar_of
 from console.shown.touchpoints import lines_of, page_of
 from kit.clock import now
+from metrics.queries.effort import counted_by_rows
 from reports.queries.touchpoints import touchpoint_page, touchpoint_rows
 from surveys.actions.editing_touchpoints import (
     TouchpointNameTaken,
@@ -68,7 +69,7 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
         "touchpoint": touchpoint,
         "selection": selection,
         "older": selection.older,
-        "bar": bar_of(selection),
+        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
     }
     shown = page_of(found, touchpoint, Links(door, selection), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})
@@ -79,13 +80,21 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
 def asked(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     """Follow every interaction to its answer; its rows are counted, so it has a page of its own."""
     touchpoint = _touchpoint(touchpoint_id)
-    selection = read_selection(request, door, now(), without={"touchpoint"})
-    here: Any = {"touchpoint_id": touchpoint.pk, "period": selection.period.period}
+    selection = read_selection(request, door, now(), without={"touchpoint"}, idle=OF_ANSWERS)
+    segments, period = selection.segments, selection.period.period
+    here: Any = {"touchpoint_id": touchpoint.pk, "programme_id": selection.programme_id}
+    over_by = renewed(selection.today, door.organisation.time_zone)
+    followed: Any = {**here, "segments": segments, "over_by": over_by}
+    with counted_by_rows(segments):
+        counts = asked_or_not(**followed, period=period)
+        before = asked_or_not(**followed, period=selection.before)
     context = {
         "touchpoint": touchpoint,
         "selection": selection,
-        "steps": touchpoint_steps(asked_or_not(**here)),
-        "rules": rules_of(rules_at(**here)),
+        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
+        "steps": touchpoint_steps(counts, before, is_part=bool(segments)),
+        "answered": answered_of(counts, before),
+        "rules": rules_of(rules_at(**here, period=period)),
     }
     return page(request, door, "touchpoints/asked.html", context)
 

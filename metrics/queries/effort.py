@@ -1,7 +1,7 @@
 """How long figures took that no cell holds, so that a page can say what would make it fast."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -47,3 +47,12 @@ def measured(*found: Source) -> Iterator[None]:
     yield
     effort.seconds += time.perf_counter() - begun
     effort.in_answers |= any(one.way is Way.ANSWERS for one in found)
+
+
+@contextmanager
+def counted_by_rows(segments: Collection[object]) -> Iterator[None]:
+    """Time what a page counts from rows because segments narrow it."""
+    effort, begun = _watched.get(), time.perf_counter()
+    yield
+    if effort is not None and segments:
+        effort.seconds += time.perf_counter() - begun

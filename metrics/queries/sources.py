@@ -105,15 +105,17 @@ def rows(chosen: Slice, splits: Sequence[int], *, also: Sequence[str] = ()) -> S
     )
 
 
-def asks(chosen: Slice, first_up_to: int) -> Source:
+def asks(chosen: Slice, first_up_to: int, split: int = NONE) -> Source:
     """Find the invitations of a filter; pairs of cells begin at most at `first_up_to`.
 
     Words narrow nothing here: whoever is silent wrote none.
     """
     chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
+    if split:
+        wanted.setdefault(split, [])
     in_cells = not chosen.context and _fits(wanted, first_up_to)
-    conditions = _on_cells(wanted)[0] if in_cells else _on_rows(wanted, columns())
+    conditions, places = _on_cells(wanted) if in_cells else (_on_rows(wanted, columns()), columns())
     base, values = _question(chosen)
     table = "metrics_askcell" if in_cells else "metrics_countedask"
     if chosen.context:
@@ -127,7 +129,7 @@ def asks(chosen: Slice, first_up_to: int) -> Source:
         table=table,
         condition=" AND ".join([*base, *conditions]),
         given=given | values | _context_values(chosen),
-        split="0",
+        split=places.get(split, "0"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from metrics.statistics.benchmarks import BenchmarkTest, Standing
 from metrics.statistics.definitions import IN_WORDS, Definition, Kind
 from metrics.statistics.figures import Figure
+from metrics.statistics.rates import CHANGE_TO_SEE, SMALLEST_CHANGE
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call, Verdict
 
@@ -112,6 +113,15 @@ def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> S
 
     `is_sure=False`: called alone, but not among all that were looked at together.
     """
+    return _said(verdict, definition.smallest_change, definition.change_to_see, is_sure=is_sure)
+
+
+def said_of_rate(verdict: Verdict) -> Said:
+    """Say how a response rate changed."""
+    return _said(verdict, SMALLEST_CHANGE, CHANGE_TO_SEE, is_sure=True)
+
+
+def _said(verdict: Verdict, smallest: float, to_see: float, *, is_sure: bool) -> Said:
     both = f"(n = {count_text(verdict.n)} and {count_text(verdict.n_before)})"
     if verdict.is_called and not is_sure:
         return Said(lead="no call", rest=f": could be chance among so many {both}", tone="none")
@@ -119,11 +129,11 @@ def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> S
         lead = f"{verdict.call.value} {abs(verdict.shown)}"
         return Said(lead=lead, rest=f": more than chance explains {both}", tone=verdict.call.value)
     if verdict.call is Call.STEADY:
-        rest = f": any change is under {points_text(definition.smallest_change)} {both}"
+        rest = f": any change is under {points_text(smallest)} {both}"
         return Said(lead="steady", rest=rest, tone="none")
     needed = ""
     if verdict.needed_n is not None and verdict.needed_n > min(verdict.n, verdict.n_before):
-        points, about = points_text(definition.change_to_see), count_text(verdict.needed_n)
+        points, about = points_text(to_see), count_text(verdict.needed_n)
         needed = f". To see {points}, about {about} answers are needed in each period"
     return Said(lead="no call", rest=f": could be chance {both}{needed}", tone="none")
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q
 from accounts.models.outgoing import State
 from kit.periods import Period, bounds
 from surveys.models import Brake, Decision, Invitation, Message
+from surveys.queries.contexts import Segments, having
 
 MOST_UNCERTAIN = 50
 HOUR = timedelta(hours=1)
@@ -24,17 +25,28 @@ COHORTS = """
     FROM surveys_invitation i
     WHERE i.programme_id = %(programme)s AND NOT i.is_test
         AND i.sent_on BETWEEN %(first)s AND %(last)s
+        AND (%(touchpoint)s::bigint IS NULL OR i.touchpoint_id = %(touchpoint)s)
+        AND NOT EXISTS (
+            SELECT FROM unnest(%(keys)s::text[], %(values)s::text[]) AS s (key, value)
+            WHERE i.context ->> s.key IS DISTINCT FROM s.value
+        )
     GROUP BY 1 ORDER BY 1 DESC
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryFunnel:
-    """The customers looked at in some days, by how far it came with them."""
+    """The customers looked at in some days, by how far it came with them.
+
+    `over`: chosen, and the time to answer was over by some instant, so that they can be
+    compared. Of a segment only those chosen are known.
+    """
 
     considered: int
     declined: int
     chosen: int
+    over: int
+    over_answered: int
     sent: int
     delivered: int
     bounced: int
@@ -67,11 +79,22 @@ class Outgoing:
     uncertain: int
 
 
-def delivery_funnel(*, programme_id: int, period: Period, zone_name: str) -> DeliveryFunnel:
+def delivery_funnel(
+    *,
+    programme_id: int,
+    period: Period,
+    zone_name: str,
+    over_by: datetime,
+    touchpoint_id: int | None = None,
+    segments: Segments = (),
+) -> DeliveryFunnel:
     """Follow the decisions of the organisation's days to the end; one statement."""
     begins, ends = bounds(period, zone_name)
+    over = Q(is_asked=True, invitation__expires_at__lte=over_by)
     made = Decision.objects.filter(
         Q(invitation__isnull=True) | Q(invitation__is_test=False),
+        Q() if touchpoint_id is None else Q(interaction__touchpoint=touchpoint_id),
+        having(segments, "invitation__context"),
         programme=programme_id,
         decided_at__gte=begins,
         decided_at__lt=ends,
@@ -80,6 +103,8 @@ def delivery_funnel(*, programme_id: int, period: Period, zone_name: str) -> Del
         considered=Count("id"),
         declined=Count("id", filter=Q(is_asked=False)),
         chosen=Count("id", filter=Q(is_asked=True)),
+        over=Count("id", filter=over),
+        over_answered=Count("id", filter=over & Q(invitation__answered_at__isnull=False)),
         sent=Count("id", filter=_SENT),
         delivered=Count("id", filter=Q(invitation__delivered_at__isnull=False)),
         bounced=Count("id", filter=Q(invitation__bounced_at__isnull=False)),
@@ -90,13 +115,23 @@ def delivery_funnel(*, programme_id: int, period: Period, zone_name: str) -> Del
     return DeliveryFunnel(**counts)
 
 
-def cohorts(*, programme_id: int, period: Period, by_week: bool) -> Sequence[Cohort]:
+def cohorts(
+    *,
+    programme_id: int,
+    period: Period,
+    by_week: bool,
+    touchpoint_id: int | None = None,
+    segments: Segments = (),
+) -> Sequence[Cohort]:
     """Count the mails by the day or week they left, the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             COHORTS,
             {
                 "programme": programme_id,
+                "touchpoint": touchpoint_id,
+                "keys": [key for key, _ in segments],
+                "values": [value for _, value in segments],
                 "step": "week" if by_week else "day",
                 "first": period.first,
                 "last": period.last,

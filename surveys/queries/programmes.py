@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -9,6 +10,7 @@ from kit.keysets import Page, page_of, read_key
 from kit.periods import Period, bounds
 from surveys.models import Decision, Invitation, Message, Programme, SurveyVersion
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.queries.contexts import Segments, having
 from surveys.rules.asking import Rule
 
 SIZE = 50
@@ -18,9 +20,14 @@ LOST = ("failed", "expired", "cancelled", "suppressed")
 
 @dataclass(frozen=True, kw_only=True)
 class Funnel:
-    """How far the questions of some days came; each step is a part of those asked."""
+    """How far the questions of some days came; each step is a part of those asked.
+
+    `over`: those whose time to answer was over by some instant, so that they can be compared.
+    """
 
     asked: int
+    over: int
+    over_answered: int
     waiting: int
     sent: int
     uncertain: int
@@ -70,17 +77,26 @@ def touchpoint_ids_of(programme: Programme) -> list[int]:
 
 
 def funnel(
-    *, programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None = None
+    *,
+    programme_id: int,
+    period: Period,
+    zone_name: str,
+    over_by: datetime,
+    touchpoint_id: int | None = None,
+    segments: Segments = (),
 ) -> Funnel:
     """Count the invitations made in the organisation's days by how far they came."""
     made = Invitation.objects.filter(
         _within("created_at", period, zone_name),
         _at("touchpoint", touchpoint_id),
+        having(segments),
         programme=programme_id,
         is_test=False,
     )
     counts = made.aggregate(
         asked=Count("id"),
+        over=Count("id", filter=Q(expires_at__lte=over_by)),
+        over_answered=Count("id", filter=Q(expires_at__lte=over_by, answered_at__isnull=False)),
         bounced=Count("id", filter=Q(bounced_at__isnull=False)),
         opted_out=Count("id", filter=Q(opted_out_at__isnull=False)),
         answered=Count("id", filter=Q(answered_at__isnull=False)),

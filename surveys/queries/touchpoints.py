@@ -1,21 +1,29 @@
 """Touchpoints in the order of their journeys, and what a form offers about them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
 from kit.periods import Period
 from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
+from surveys.queries.contexts import Segments, having
 from surveys.queries.programmes import RuleCount
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedOrNot:
-    """What became of the interactions at one touchpoint in some days."""
+    """What became of the interactions at one touchpoint in some days.
+
+    `over`: asked, and the time to answer was over by some instant, so that they can be
+    compared. Of a segment only those asked are known.
+    """
 
     interactions: int
     decided: int
     asked: int
+    over: int
+    over_answered: int
     sent: int
     bounced: int
     answered: int
@@ -47,16 +55,31 @@ def stages() -> list[Stage]:
     return list(Stage.objects.select_related("journey").order_by("journey__name", "position"))
 
 
-def asked_or_not(*, touchpoint_id: int, period: Period) -> AskedOrNot:
+def asked_or_not(
+    *,
+    touchpoint_id: int,
+    period: Period,
+    over_by: datetime,
+    programme_id: int | None = None,
+    segments: Segments = (),
+) -> AskedOrNot:
     """Follow the interactions of the organisation's days to their answers."""
     met = _met(touchpoint_id, period)
-    decided = Decision.objects.filter(interaction__in=met.values("id"))
+    decided = Decision.objects.filter(
+        _by(programme_id),
+        having(segments, "invitation__context"),
+        interaction__in=met.values("id"),
+    )
     counts = decided.aggregate(
         decided=Count("interaction", distinct=True),
         asked=Count("interaction", distinct=True, filter=Q(is_asked=True)),
     )
-    invited = Invitation.objects.filter(interaction__in=met.values("id"), is_test=False)
+    invited = Invitation.objects.filter(
+        _by(programme_id), having(segments), interaction__in=met.values("id"), is_test=False
+    )
     outcome = invited.aggregate(
+        over=Count("id", filter=Q(expires_at__lte=over_by)),
+        over_answered=Count("id", filter=Q(expires_at__lte=over_by, answered_at__isnull=False)),
         sent=Count("id", filter=Q(sent_at__isnull=False)),
         bounced=Count("id", filter=Q(sent_at__isnull=False, bounced_at__isnull=False)),
         answered=Count("id", filter=Q(answered_at__isnull=False)),
@@ -64,11 +87,19 @@ def asked_or_not(*, touchpoint_id: int, period: Period) -> AskedOrNot:
     return AskedOrNot(interactions=met.count(), **counts, **outcome)
 
 
-def rules_at(*, touchpoint_id: int, period: Period) -> list[RuleCount]:
+def rules_at(
+    *, touchpoint_id: int, period: Period, programme_id: int | None = None
+) -> list[RuleCount]:
     """Count the decisions about these interactions by rule, the most frequent first."""
-    about = Decision.objects.filter(interaction__in=_met(touchpoint_id, period).values("id"))
+    about = Decision.objects.filter(
+        _by(programme_id), interaction__in=_met(touchpoint_id, period).values("id")
+    )
     counted = about.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
+
+
+def _by(programme_id: int | None) -> Q:
+    return Q() if programme_id is None else Q(programme=programme_id)
 
 
 def _met(touchpoint_id: int, period: Period) -> QuerySet[Interaction]:

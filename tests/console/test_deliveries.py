@@ -87,7 +87,7 @@ def test_the_page_asks_as_often_for_one_as_for_three(acme, people, django_assert
     client = acme.client("owner")
     client.get(acme.url("delivery", acme.csat.pk))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(25):
         client.get(acme.url("delivery", acme.csat.pk))
 
 

@@ -153,8 +153,8 @@ def test_statements_do_not_grow_with_answers_or_questions(world, django_assert_n
     client = world.client("viewer")
     for days in (30, 90):
         for name, key, statements in (
-            ("touchpoint_questions", world.phone.pk, 16),
-            ("programme_questions", world.csat.pk, 13),
+            ("touchpoint_questions", world.phone.pk, 20),
+            ("programme_questions", world.csat.pk, 20),
         ):
             client.get(world.url(name, key))
             with django_assert_num_queries(statements):

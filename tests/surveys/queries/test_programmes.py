@@ -7,7 +7,8 @@ import pytest
 
 from kit.periods import Period
 from surveys.models import Invitation, Message
-from surveys.queries.programmes import decisions, funnel, rule_counts
+from surveys.queries.programmes import decisions, rule_counts
+from surveys.queries.programmes import funnel as funnel_by
 from surveys.queries.timelines import timeline
 from surveys.queries.touchpoints import asked_or_not
 from tests.console.conftest import ZONE, acme, now
@@ -22,6 +23,10 @@ LAST = MIDNIGHT + timedelta(days=1) - timedelta(microseconds=1)
 def world(acme):
     with acme.inside():
         yield acme
+
+
+def funnel(**about):
+    return funnel_by(**about, over_by=LAST)
 
 
 def of(world, **more):
@@ -97,7 +102,7 @@ def test_interactions_are_followed_to_their_answers(world):
     world.contact(world.customer("Silent"), at=MIDNIGHT)
     world.contact(world.customer("Not"), is_asked=False, rule="resting", at=MIDNIGHT)
 
-    counts = asked_or_not(touchpoint_id=world.phone.pk, period=DAY)
+    counts = asked_or_not(touchpoint_id=world.phone.pk, period=DAY, over_by=LAST)
 
     assert (counts.interactions, counts.decided, counts.asked) == (3, 3, 2)
     assert (counts.sent, counts.answered) == (2, 1)
