@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from console.forms.dry_runs import HOUSE, HouseBeforeForm
 from console.forms.fields import LineField
 from console.problems import BadAddress
 from surveys.models import Response
 
+TRIED = "tried"  # stands in an address where a change leaves no old value behind
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
@@ -55,6 +57,12 @@ class NoFilter(Filter):
 
     extra = frozenset()
     after = None  # type: ignore[assignment]
+
+
+class ChangedFilter(NoFilter):
+    """For pages of rules, which a change leads back to with what was before."""
+
+    extra = frozenset({TRIED, *(f"{HOUSE}-{name}" for name in HouseBeforeForm.base_fields)})
 
 
 class SearchFilter(Filter):
@@ -146,9 +154,13 @@ class ResponseFilter(Filter):
 class DecisionFilter(Filter):
     """Beside what every page of a programme is narrowed by, which decisions are listed."""
 
-    rule = forms.ChoiceField(
-        required=False, label="Rule", widget=forms.Select(attrs={"class": "form-select"})
+    q = LineField(max_length=200, required=False, label="Customer")
+    verdict = forms.ChoiceField(
+        choices=[("", "All"), ("asked", "Asked"), ("not_asked", "Not asked")],
+        required=False,
+        label="Outcome",
     )
+    rule = forms.ChoiceField(required=False, label="Rule")
 
     def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
         super().__init__({name: data.get(name, "") for name in self.base_fields})

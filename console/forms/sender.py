@@ -24,7 +24,8 @@ class SenderForm(forms.Form):
     reads_replies = forms.BooleanField(
         required=False,
         label="Somebody reads the replies",
-        help_text="The mail says so. Without it, the mail says that replies are not read.",
+        help_text="The mail says so. Also mails that ask to stop come in with them; each carries"
+        " the link that does it. Without it, the mail says that replies are not read.",
     )
     reply_to = forms.EmailField(
         max_length=254,

@@ -1,8 +1,9 @@
 """Decisions in words: who was asked or not, and the rule that decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from surveys.models import Customer, Decision
 from surveys.queries.programmes import RuleCount
@@ -40,6 +41,17 @@ RULES = {
 }
 
 
+VERDICTS: Mapping[str, bool | None] = {"": None, "asked": True, "not_asked": False}
+# What made it the moment to decide, by how the occasion begins.
+OCCASIONS = {
+    "due": "the calendar",
+    "wave": "a wave",
+    "by-hand": "by hand",
+    "link-by-hand": "a link, by hand",
+    "link": "a link, by the API",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuleRow:
     """One rule, how often it decided and its share of all decisions."""
@@ -62,6 +74,31 @@ class DecisionRow:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class VerdictChoice:
+    """One side of the decisions, with how many there are and the address that shows them."""
+
+    name: str
+    count: int
+    query: str
+    is_current: bool
+
+
+def verdicts_of(
+    counts: Sequence[RuleCount], chosen: str, kept: Sequence[tuple[str, str]]
+) -> list[VerdictChoice]:
+    """All, asked and not asked, whatever else the list is narrowed by."""
+    return [
+        VerdictChoice(
+            name=name,
+            count=sum(one.count for one in counts if VERDICTS[key] in (None, one.is_asked)),
+            query=urlencode([*kept, *([("verdict", key)] if key else [])]),
+            is_current=key == chosen,
+        )
+        for key, name in (("", "All"), ("asked", "Asked"), ("not_asked", "Not asked"))
+    ]
+
+
 def rules_of(counts: Sequence[RuleCount]) -> list[RuleRow]:
     """Name the rules; one that is newer than this page keeps its own name."""
     total = sum(one.count for one in counts)
@@ -82,10 +119,17 @@ def rows_of(decisions: Sequence[Decision]) -> list[DecisionRow]:
     return [
         DecisionRow(
             customer=one.customer,
-            place=one.interaction.touchpoint.name if one.interaction else "",
+            place=_after(one),
             is_asked=one.is_asked,
             words=words(one.rule, one.facts, one.again_on),
             at=one.decided_at,
         )
         for one in decisions
     ]
+
+
+def _after(decision: Decision) -> str:
+    """Name the touchpoint that was met, else what made somebody decide."""
+    if decision.interaction:
+        return decision.interaction.touchpoint.name
+    return OCCASIONS.get(decision.occasion.partition(":")[0], "")

@@ -1,5 +1,6 @@
 """Programmes: whom they ask and when, how far their questions came, and every decision."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,14 @@ from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.cards import FUNNEL, RATE
 from console.shown.changes import after_change
-from console.shown.decisions import RULES, rows_of, rules_of
+from console.shown.decisions import (
+    RULES,
+    VERDICTS,
+    RuleRow,
+    rows_of,
+    rules_of,
+    verdicts_of,
+)
 from console.shown.funnels import answered_of, programme_steps, renewed
 from console.shown.hours import programme_hours
 from console.shown.programmes import programme_bar, programme_lines
@@ -30,7 +38,7 @@ from surveys.actions.editing_programmes import (
     update_programme,
 )
 from surveys.models import Programme
-from surveys.queries.programmes import decisions, funnel, programmes, rule_counts
+from surveys.queries.programmes import Which, decisions, funnel, programmes, rule_counts
 from surveys.queries.touchpoints import touchpoints
 from surveys.rules.conditions import conditions_of
 
@@ -93,16 +101,29 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
         also=DecisionFilter.base_fields,
     )
     asked = form.read()
-    found = decisions(
-        **_within(selection, door, programme), rule=asked["rule"], after=asked["after"] or None
-    )
+    within = _within(selection, door, programme)
+    counts = rule_counts(**within, words=asked["q"])
+    which = Which(words=asked["q"], is_asked=VERDICTS[asked["verdict"]], rule=asked["rule"])
+    found = decisions(**within, which=which, after=asked["after"] or None)
     context = {
         "form": form,
         **_narrowing(selection, programme),
+        "verdicts": verdicts_of(counts, asked["verdict"], _kept(request, "verdict", "rule")),
+        "rules": [each for each in rules_of(counts) if _fits(each, asked)],
         "found": found,
         "rows": rows_of(found.rows),
     }
     return page(request, door, "programmes/decisions.html", context)
+
+
+def _kept(request: HttpRequest, *but: str) -> list[tuple[str, str]]:
+    """What the address says besides these names, and never from where on."""
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    return [(name, value) for name, value in pairs if value and name not in {*but, "after"}]
+
+
+def _fits(row: RuleRow, asked: Mapping[str, Any]) -> bool:
+    return row.rule == asked["rule"] or VERDICTS[asked["verdict"]] in (None, row.is_asked)
 
 
 def _within(selection: Selection, door: Door, programme: Programme) -> dict[str, Any]:

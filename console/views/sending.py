@@ -11,15 +11,18 @@ from accounts.actions.editing_organisations import update_organisation
 from accounts.actions.pausing_sending import pause_sending
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
-from console.forms.filters import NoFilter
+from console.forms.dry_runs import HouseBeforeForm
+from console.forms.filters import TRIED, ChangedFilter
 from console.forms.sending import LimitsForm, PauseForm
+from console.shown.changes import Offer, after_house_change, after_pause, offers
 from console.shown.hours import hours_words
 from console.shown.sending import kept_of, pause_lines
 from kit.clock import now
 from surveys.actions.pausing import begin_pause, end_pause
-from surveys.models import SendingPause
+from surveys.models import Programme, SendingPause
 from surveys.queries.hours import hours_of
 from surveys.queries.pauses import newest_pauses, property_choices, relational_asks
+from surveys.queries.programmes import running
 
 SHOWN = 30
 
@@ -27,7 +30,7 @@ SHOWN = 30
 @require_safe
 @inside("settings.sending", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
-    NoFilter(request.GET).read()
+    ChangedFilter(request.GET).read()
     return _page(request, door)
 
 
@@ -37,6 +40,7 @@ def limit(request: HttpRequest, door: Door) -> HttpResponse:
     form = LimitsForm(request.POST)
     if not form.is_valid():
         return _page(request, door, limits=form)
+    before = {name: getattr(door.organisation, name) for name in form.cleaned_data}
     update_organisation(
         organisation=door.organisation,
         changes=dict(form.cleaned_data),
@@ -44,7 +48,7 @@ def limit(request: HttpRequest, door: Door) -> HttpResponse:
         now=now(),
     )
     messages.success(request, "Saved. Whoever is decided about from now on is measured by this.")
-    return redirect("console:sending", door.slug)
+    return redirect(after_house_change(door.slug, "console:sending", before, form.cleaned_data))
 
 
 @require_POST
@@ -73,7 +77,7 @@ def pause(request: HttpRequest, door: Door) -> HttpResponse:
         now=moment,
     )
     messages.success(request, f"Pause written down: {begun.reason}.")
-    return redirect("console:sending", door.slug)
+    return redirect(after_pause(door.slug))
 
 
 @require_POST
@@ -82,7 +86,7 @@ def end(request: HttpRequest, door: Door, pause_id: int) -> HttpResponse:
     held = get_object_or_404(SendingPause, pk=pause_id)
     if end_pause(pause=held, actor=actor(request, door), now=now()):
         messages.success(request, f"Pause ended: {held.reason}. What waited leaves.")
-    return redirect("console:sending", door.slug)
+    return redirect(after_pause(door.slug))
 
 
 def _page(
@@ -99,7 +103,19 @@ def _page(
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
         "pauses": pause_lines(newest_pauses(SHOWN), now()),
         "hours": hours_words(hours_of(door.organisation)),
+        "offers": _offers(request, door),
         "may_edit": door.may(Permission.EDIT_ORGANISATION),
     }
     status = 422 if limits or incident else 200
     return page(request, door, "settings/sending.html", context, status=status)
+
+
+def _offers(request: HttpRequest, door: Door) -> list[Offer]:
+    """After a change of what holds for all: dry runs of all that ask now."""
+    is_pause = TRIED in request.GET
+    if not is_pause and not HouseBeforeForm(request.GET).changed(door.organisation):
+        return []
+    # A pause moves nothing that lies behind, and contacts are judged looking back.
+    ahead = Programme.Kind.RELATIONAL
+    concerned = [each for each in running() if not is_pause or each.kind == ahead]
+    return offers(door.slug, concerned, request.GET.dict())

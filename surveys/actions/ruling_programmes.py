@@ -21,6 +21,10 @@ class ProgrammeRules:
     reminder_days: int | None = None
     conditions: tuple[Condition, ...] = field(default=())
 
+    def stored(self) -> dict[str, Any]:
+        """The rules by the columns that hold them."""
+        return {**vars(self), "conditions": [each.stored() for each in self.conditions]}
+
     def told(self) -> dict[str, Any]:
         """The rules as the audit trail keeps them."""
         return {**asdict(self), "conditions": [str(each) for each in self.conditions]}

@@ -68,7 +68,7 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         values={**occasion, **_people(invitation)},
         survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
         stop_link=f"{settings.BASE_URL}/u/{tokens.sign(UNSUBSCRIBE, invitation.pk)}",
-        stop_mail=reply_to or from_address,
+        stop_mail=inbound_address(organisation),
         from_address=from_address,
         reply_to=reply_to,
         reads_replies=organisation.reads_replies,
@@ -96,6 +96,12 @@ def _worded(
 def sender_address(organisation: Organisation) -> str:
     """The organisation's own address, else the installation's."""
     return organisation.sender_email or _person(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def inbound_address(organisation: Organisation) -> str:
+    """Where somebody reads what comes in; empty where nobody does, or nobody said where."""
+    read = organisation.reply_to or organisation.sender_email
+    return read if organisation.reads_replies else ""
 
 
 @lru_cache(maxsize=256)

@@ -1,10 +1,11 @@
 """The mails that ask a customer: subject, text, HTML and headers from one frozen dataclass."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import formataddr
 from functools import lru_cache
+from urllib.parse import quote
 
 import mjml
 from django.template import loader
@@ -16,6 +17,8 @@ from surveys.rules.words import one_line
 
 LONGEST_SUBJECT = 120
 LONGEST_NAME = 80
+# What a mail program writes for its owner; a person at the organisation reads it.
+STOP_REQUEST = "Please stop these questions:"
 # Eleven points stand in one line on a desk and in two on a phone. The break is after 5:
 # after 6 it would draw the line between critics and the rest.
 FIRST_ROW_ENDS = 5
@@ -50,7 +53,7 @@ class Asking:
     values: Mapping[str, str | None]  # the variables of the wording
     survey_link: str  # https://host/s/<token>
     stop_link: str  # https://host/u/<token>
-    stop_mail: str  # where an unsubscribe by mail goes
+    stop_mail: str  # where an unsubscribe by mail is read; empty where nobody reads
     from_address: str
     reply_to: str = ""
     reads_replies: bool = True
@@ -159,10 +162,18 @@ def _sender(asking: Asking, name: str) -> str:
     return formataddr((one_line(name, LONGEST_NAME), asking.from_address))
 
 
+def _ways_out(asking: Asking) -> Iterator[str]:
+    """Microsoft reads the address only, Gmail and RFC 8058 the link only."""
+    if asking.stop_mail:
+        # Whoever reads it there opens the link, and need not ask who it was.
+        body = quote(f"{STOP_REQUEST} {asking.stop_link}", safe="")
+        yield f"<mailto:{quote(asking.stop_mail, safe='@')}?subject=Stop&body={body}>"
+    yield f"<{asking.stop_link}>"
+
+
 def _headers(asking: Asking) -> dict[str, str]:
     headers = {
-        # Microsoft reads the address only, Gmail and RFC 8058 the link only.
-        "List-Unsubscribe": f"<mailto:{asking.stop_mail}>, <{asking.stop_link}>",
+        "List-Unsubscribe": ", ".join(_ways_out(asking)),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from surveys.channels.invitations import sender_address
+from surveys.channels.invitations import inbound_address, sender_address
 from surveys.channels.letters import Asking, SurveyMail, survey_mail
 from surveys.queries.previews import Sample
 from surveys.rules.contents import labels_in, wording_in
@@ -32,9 +32,10 @@ def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> 
             },
             survey_link=link,
             stop_link=f"{link}/mail",
-            stop_mail=organisation.reply_to or from_address,
+            stop_mail=inbound_address(organisation),
             from_address=from_address,
             reply_to=organisation.reply_to,
+            reads_replies=organisation.reads_replies,
             postal_address=organisation.postal_address,
             privacy_link=organisation.privacy_url,
             language=language if is_told else "en",

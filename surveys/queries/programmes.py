@@ -4,13 +4,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from kit.keysets import Page, page_of, read_key
 from kit.periods import Period, bounds
-from surveys.models import Decision, Invitation, Message, Programme, SurveyVersion
+from surveys.models import (
+    Customer,
+    Decision,
+    Invitation,
+    Message,
+    Programme,
+    SurveyVersion,
+)
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.contexts import Segments, having
+from surveys.queries.customers import called
 from surveys.rules.asking import Rule
 
 SIZE = 50
@@ -48,10 +56,28 @@ class RuleCount:
     count: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """What a list of decisions is narrowed by: about whom, which way, by which rule."""
+
+    words: str = ""
+    is_asked: bool | None = None
+    rule: str = ""
+
+
+EVERY = Which()
+
+
 def programmes() -> list[Programme]:
     """Return the programmes in use with their surveys and touchpoints, in three queries."""
     rows = Programme.objects.filter(archived_at__isnull=True).select_related("survey")
     return list(rows.prefetch_related("touchpoints").order_by("name"))
+
+
+def running() -> list[Programme]:
+    """Return the programmes that ask now."""
+    rows = Programme.objects.filter(is_on=True, archived_at__isnull=True)
+    return list(rows.order_by("name"))
 
 
 def programme_choices() -> list[tuple[int, str]]:
@@ -114,15 +140,15 @@ def funnel(
 
 
 def rule_counts(
-    *, programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None = None
+    *,
+    programme_id: int,
+    period: Period,
+    zone_name: str,
+    touchpoint_id: int | None = None,
+    words: str = "",
 ) -> Sequence[RuleCount]:
     """Count the decisions of the organisation's days by rule, the most frequent first."""
-    rows = Decision.objects.filter(
-        _within("decided_at", period, zone_name),
-        _at("interaction__touchpoint", touchpoint_id),
-        programme=programme_id,
-    )
-    rows = rows.exclude(rule=Rule.TRIAL)
+    rows = _decided(programme_id, period, zone_name, touchpoint_id, words)
     counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
 
@@ -133,23 +159,34 @@ def decisions(
     period: Period,
     zone_name: str,
     touchpoint_id: int | None = None,
-    rule: str = "",
+    which: Which = EVERY,
     after: str | None = None,
     size: int = SIZE,
 ) -> Page[Decision]:
     """Return the newest decisions with the customers they are about."""
-    rows = Decision.objects.filter(
-        _within("decided_at", period, zone_name),
-        _at("interaction__touchpoint", touchpoint_id),
-        programme=programme_id,
-    )
-    if rule:
-        rows = rows.filter(rule=rule)
+    rows = _decided(programme_id, period, zone_name, touchpoint_id, which.words)
+    if which.is_asked is not None:
+        rows = rows.filter(is_asked=which.is_asked)
+    if which.rule:
+        rows = rows.filter(rule=which.rule)
     if after is not None:
         (row_id,) = read_key(after, int)
         rows = rows.filter(id__lt=row_id)
     found = rows.select_related("customer", "interaction__touchpoint").order_by("-id")[: size + 1]
     return page_of(list(found), size, lambda row: (row.pk,))
+
+
+def _decided(
+    programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None, words: str
+) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(
+        _within("decided_at", period, zone_name),
+        _at("interaction__touchpoint", touchpoint_id),
+        programme=programme_id,
+    )
+    if words.strip():
+        rows = rows.filter(customer__in=Customer.objects.filter(called(words)).values("id"))
+    return rows.exclude(rule=Rule.TRIAL)  # a colleague who tried the survey is no customer
 
 
 def _at(field: str, touchpoint_id: int | None) -> Q:

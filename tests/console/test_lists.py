@@ -28,7 +28,7 @@ QUERIES = {
     "touchpoint_asked": 23,
     "programmes": 17,
     "programme": 24,
-    "decisions": 17,
+    "decisions": 18,
     "definitions": 10,
     "annotations": 11,
     "goals": 12,
@@ -242,3 +242,35 @@ def test_the_list_of_answers_offers_segments_and_keeps_what_other_pages_go_by(ac
     typed = {"days": "30", "segment_key": "plan", "segment_value": "Plus"}
     answer = client.get(acme.url("responses"), typed)
     assert answer["Location"] == acme.url("responses") + "?days=30&segment=plan%3APlus"
+
+
+def test_decisions_say_how_many_there_are_each_way_and_are_found_by_name(acme):
+    with acme.inside():
+        ada = acme.customer("Ada Okafor")
+        acme.contact(ada)
+        last = {"last_asked_on": "2026-11-01", "days": 30}
+        acme.contact(ada, is_asked=False, rule="resting", **last)
+        acme.contact(acme.customer("Obi"), is_asked=False, rule="opted_out")
+        by_hand = acme.contact(acme.customer("Ida")).decision
+        type(by_hand).objects.filter(pk=by_hand.pk).update(
+            interaction=None, occasion="wave:7", is_asked=False, rule="bounced"
+        )
+    client, address = acme.client("responder"), acme.url("decisions", acme.csat.pk)
+
+    page = soup(client.get(f"{address}?days=30"))
+    ways = {text_of(each): each["href"] for each in page.select(".verdicts a")}
+    assert list(ways) == ["All 4", "Asked 1", "Not asked 3"]
+    assert [each.text for each in page.select("#id_rule option")] == [
+        "Any", "Asked (1)", "The address does not exist (1)", "The customer asked us to stop (1)",
+        "The programme rests after asking (1)",
+    ]  # fmt: skip
+    assert "a wave" in {text_of(each) for each in page.select("td[data-label=After]")}
+
+    page = soup(client.get(address + ways["Not asked 3"]))
+    assert len(page.select("td a.main")) == 3
+    assert "Asked (1)" not in page.select_one("#id_rule").text
+
+    page = soup(client.get(f"{address}?days=30&q=okafor&verdict=not_asked"))
+    assert [text_of(each) for each in page.select("td a.main")] == ["Ada Okafor"]
+    assert [text_of(each) for each in page.select(".verdicts a")][1:] == ["Asked 1", "Not asked 1"]
+    assert "rests for 30 days" in text_of(page.select_one("td[data-label=Decision]"))

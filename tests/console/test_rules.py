@@ -51,7 +51,10 @@ def test_rules_are_written_shown_and_told_once(world):
         "plan is one of Basic or Plus",
         "years is at least 2",
     ]
-    assert "plan is one of Basic or Plus; years is at least 2" in soup(answer).get_text()
+    assert answer.redirect_chain[-1][0].startswith(world.url("dry_run", world.csat.pk))
+    words = " ".join(soup(answer).get_text(" ").split())
+    assert "only where: plan is one of Basic or Plus; years is at least 2, was none" in words
+    assert "share asked, in %: 50, was 100" in words
     with world.inside():
         assert AuditEntry.objects.count() == before + 1
         entry = AuditEntry.objects.latest("id")

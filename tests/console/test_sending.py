@@ -161,3 +161,53 @@ def test_the_page_costs_the_same_however_many_pauses(acme, count, django_assert_
     with django_assert_num_queries(11):
         answer = client.get(acme.url("sending"))
     assert len(soup(answer).select("tbody tr")) == count
+
+
+def offered(page):
+    return {each.text: each["href"] for each in soup(page).select(".notice a")}
+
+
+def test_changed_limits_lead_to_dry_runs_beside_what_was_before(acme):
+    with acme.inside():
+        Programme.objects.filter(pk=acme.nps.pk).update(cadence_months=6)
+    client = acme.client("manager")
+    page = client.post(acme.url("sending_limits"), LIMITS, follow=True)
+
+    found = offered(page)
+
+    assert set(found) == {"After help", "Relationship"}
+    words = text_of(soup(client.get(found["After help"])))
+    assert "surveys in twelve months: 4, was 6" in words
+    assert "days between two surveys: 14, was 7" in words
+    assert "0 before" in words
+    assert offered(client.get(acme.url("sending"))) == {}
+
+
+def test_a_dry_run_beside_old_limits_judges_by_both(acme):
+    with acme.inside():
+        for name in ("Ada", "Obi"):
+            acme.contact(acme.customer(name), at=acme.now - timedelta(days=2), is_asked=False)
+        Organisation.objects.filter(pk=acme.id).update(needs_legal_basis=True)
+    address = acme.url("dry_run", acme.csat.pk)
+
+    words = text_of(soup(acme.client("manager").get(f"{address}?house-needs_legal_basis=False")))
+
+    assert "0 would be asked, 2 before" in words
+    assert "only with a legal basis: yes, was no" in words
+    assert "No legal basis is recorded 2 0" in words
+    with acme.inside():
+        assert Organisation.objects.get(pk=acme.id).needs_legal_basis is True
+
+
+def test_a_pause_leads_to_dry_runs_of_what_lies_ahead(acme):
+    page = acme.client("manager").post(
+        acme.url("pause_begin"), {"reason": "Network down"}, follow=True
+    )
+    assert offered(page) == {"Relationship": acme.url("dry_run", acme.nps.pk)}
+
+
+def test_an_address_that_no_change_makes_is_refused(acme):
+    client = acme.client("manager")
+    assert client.get(f"{acme.url('sending')}?house-name=x").status_code == 400
+    for value in ("x", "6"):  # no number, and no change
+        assert offered(client.get(f"{acme.url('sending')}?house-asks_per_year={value}")) == {}

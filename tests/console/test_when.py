@@ -180,3 +180,63 @@ def test_changed_rules_lead_to_the_dry_run_and_other_changes_do_not(acme, contac
     assert first["Location"] == f"{acme.url('dry_run', acme.csat.pk)}?rest_days=30"
     second = acme.client("manager").post(address, {**fields, "name": "After every call"})
     assert second["Location"] == acme.url("programme", acme.csat.pk)
+
+
+def test_changed_hours_lead_to_the_programmes_that_keep_to_them(acme):
+    with acme.inside():
+        Programme.objects.filter(pk=acme.csat.pk).update(sending_days="12345")
+    page = acme.client("manager").post(
+        acme.url("sending_hours"), {**OFFICE, "holiday_country": ""}, follow=True
+    )
+    links = BeautifulSoup(page.content, "html.parser").select(".notice a")
+    assert [each.text for each in links] == ["Relationship"]
+    words = said(acme.client("manager").get(links[0]["href"]))
+    assert "sending days: Mon, Tue, Wed, Thu, Fri, was Mon, Tue, Wed, Thu, Fri, Sat" in words
+    assert "sending to: 17:00, was 20:00" in words
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("sampling_percent=100", "share asked, in %: 50, was 100"),
+        ("priority=10", "place among programmes: 50, was 10"),
+        ("channel=sms", "way: by e-mail, was by text message;"),
+        ("conditions=[]", "only where: plan is Basic, was none"),
+        ("touchpoint_ids=", "touchpoints: 1, was none"),
+    ],
+)
+def test_each_rule_stands_beside_what_it_was(acme, contacts, query, words):
+    with acme.inside():
+        condition = {"key": "plan", "test": "is", "values": ["Basic"]}
+        Programme.objects.filter(pk=acme.csat.pk).update(
+            sampling_percent=50, conditions=[condition]
+        )
+    page = acme.client("manager").get(f"{acme.url('dry_run', acme.csat.pk)}?{query}")
+    assert words in said(page)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    ["x", "{}", "[1]", "[{}]", '[{"key":["a"],"test":"is","values":["b"]}]', '[{"key":1}]',
+     '[{"key":"a","test":"was","values":["b"]}]', '[{"key":"a","test":"is","values":[1]}]',
+     '[{"key":"a","test":"is","values":7}]', "[" * 3000],
+    ids=range(10),
+)  # fmt: skip
+def test_conditions_that_are_none_are_not_compared(acme, contacts, conditions):
+    page = acme.client("manager").get(acme.url("dry_run", acme.csat.pk), {"conditions": conditions})
+    words = said(page)
+    assert (page.status_code, "2 would be asked" in words) == (200, True)
+    assert "before your change" not in words
+
+
+def test_a_programme_that_is_off_is_tried_before_it_is_switched_on(acme, contacts):
+    client = acme.client("manager")
+    page = BeautifulSoup(client.get(acme.url("programme", acme.csat.pk)).content, "html.parser")
+    (link,) = [each for each in page.select("a.btn-primary") if "switch on" in each.text]
+    assert link["href"] == acme.url("dry_run", acme.csat.pk)
+    tried = BeautifulSoup(client.get(link["href"]).content, "html.parser")
+    (form,) = [
+        each for each in tried.find_all("form")
+        if each.get("action") == acme.url("programme_switch", acme.csat.pk)
+    ]  # fmt: skip
+    assert form.button["value"] == "yes"

@@ -1,5 +1,7 @@
 """The mail of one invitation: its words, the language they are in, and links that open it."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -40,3 +42,30 @@ def test_each_score_leads_to_a_link_that_we_signed(mail):
     (token,) = {link.removeprefix("https://ask.example/s/").partition("?")[0] for link in scores}
     assert tokens.read("survey", token) is not None
     assert all(link in mail.text for link in scores)
+
+
+@pytest.mark.parametrize(
+    ("fields", "read_at"),
+    [
+        ({}, ""),  # the installation's own address: nobody said that somebody reads there
+        ({"sender_email": "maya@acme.example"}, "maya@acme.example"),
+        ({"sender_email": "maya@acme.example", "reply_to": "care@acme.example"},
+         "care@acme.example"),
+        ({"reply_to": "care@acme.example", "reads_replies": False}, ""),
+    ],
+)  # fmt: skip
+def test_an_unsubscribe_by_mail_goes_where_somebody_reads(settings, fields, read_at):
+    settings.BASE_URL = "https://ask.example"
+    organisation = an_organisation(**fields)
+    with tenancy.organisation(organisation.pk):
+        an_invitation(organisation, a_programme(organisation), a_customer(organisation), sent=False)
+        mail = written(Message.objects.select_related(*NEEDED).get(), NOW)
+
+    ways = dict(mail.headers)["List-Unsubscribe"].split(", ")
+
+    link = ways[-1].strip("<>")
+    assert link.startswith("https://ask.example/u/")
+    by_mail = [urlsplit(way.strip("<>")) for way in ways[:-1]]
+    assert [way.path for way in by_mail] == ([read_at] if read_at else [])
+    # Whoever reads the mail has the link in it, and need not ask who wrote.
+    assert all(link in parse_qs(way.query)["body"][0] for way in by_mail)

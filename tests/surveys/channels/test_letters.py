@@ -5,6 +5,7 @@ from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -130,12 +131,22 @@ def test_a_reminder_says_that_it_is_the_only_one():
 def test_headers_for_machines():
     mail = survey_mail(asking(reply_to="care@acme.example"))
     assert mail.sender == "Maya Chen at Acme Mobile <maya@acme.example>"
+    written = f"Please%20stop%20these%20questions%3A%20{quote(STOP, safe='')}"
     assert mail.headers == {
-        "List-Unsubscribe": f"<mailto:stop@acme.example>, <{STOP}>",
+        "List-Unsubscribe": f"<mailto:stop@acme.example?subject=Stop&body={written}>, <{STOP}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
         "Reply-To": "care@acme.example",
     }
+
+
+def test_no_address_is_named_where_nobody_reads():
+    assert survey_mail(asking(stop_mail="")).headers["List-Unsubscribe"] == f"<{STOP}>"
+
+
+def test_an_address_with_odd_signs_stays_one_address():
+    told = survey_mail(asking(stop_mail="a+b,c?d@acme.example")).headers["List-Unsubscribe"]
+    assert told.startswith("<mailto:a%2Bb%2Cc%3Fd@acme.example?subject=Stop&body=")
 
 
 @pytest.mark.parametrize("metric", Metric)

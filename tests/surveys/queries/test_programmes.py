@@ -7,7 +7,7 @@ import pytest
 
 from kit.periods import Period
 from surveys.models import Invitation, Message
-from surveys.queries.programmes import decisions, rule_counts
+from surveys.queries.programmes import Which, decisions, rule_counts
 from surveys.queries.programmes import funnel as funnel_by
 from surveys.queries.timelines import timeline
 from surveys.queries.touchpoints import asked_or_not
@@ -89,8 +89,8 @@ def test_decisions_come_newest_first_page_by_page_and_by_rule(world):
         world.contact(world.customer(f"Customer {number}"), at=MIDNIGHT)
     world.contact(world.customer("Other"), is_asked=False, rule="resting", at=MIDNIGHT)
 
-    first = decisions(**of(world, rule="asked", size=2))
-    second = decisions(**of(world, rule="asked", size=2, after=first.after))
+    first = decisions(**of(world, which=Which(rule="asked"), size=2))
+    second = decisions(**of(world, which=Which(rule="asked"), size=2, after=first.after))
 
     names = [[row.customer.name for row in page.rows] for page in (first, second)]
     assert names == [["Customer 2", "Customer 1"], ["Customer 0"]]
@@ -126,3 +126,25 @@ def test_a_timeline_is_cut_at_its_newest(world):
 
     assert [one.kind for one in told] == ["mail", "decision"]
     assert {one.at for one in told} == {MIDNIGHT + timedelta(days=2)}
+
+
+def test_decisions_are_found_by_whom_they_are_about_and_which_way(world):
+    ada, obi = world.customer("Ada Okafor", email="ada@mail.example"), world.customer("Obi Eze")
+    world.contact(ada, at=MIDNIGHT)
+    world.contact(ada, is_asked=False, rule="resting", at=LAST)
+    world.contact(obi, is_asked=False, rule="resting", at=MIDNIGHT)
+    tried = world.contact(world.customer("Test recipient"), at=MIDNIGHT).decision
+    type(tried).objects.filter(pk=tried.pk).update(rule="trial")
+
+    def found(**more):
+        rows = decisions(**of(world), which=Which(**more)).rows
+        return [(row.customer.name, row.rule) for row in rows]
+
+    resting = [("Obi Eze", "resting"), ("Ada Okafor", "resting")]
+    assert found() == [*resting, ("Ada Okafor", "asked")]
+    assert found(words="okafor") == [("Ada Okafor", "resting"), ("Ada Okafor", "asked")]
+    assert found(words="ADA@mail", is_asked=True) == [("Ada Okafor", "asked")]
+    assert found(is_asked=False) == found(rule="resting") == resting
+    assert found(words="nobody") == []
+    counts = rule_counts(**of(world), words="okafor")
+    assert [(one.rule, one.count) for one in counts] == [("asked", 1), ("resting", 1)]
