@@ -53,8 +53,9 @@ def found_company(now: datetime) -> Company:
             organisation=organisation, name="Billing", metric="csat", created_at=now
         )
         version = SurveyVersion.objects.create(
-            organisation=organisation, survey=survey, number=1, published_at=now
-        )
+            organisation=organisation, survey=survey, number=1, published_at=now,
+            asks_feeling=True, asks_contact=True,
+        )  # fmt: skip
         programme = Programme.objects.create(
             organisation=organisation, name="Billing", kind="transactional", survey=survey,
             is_on=True, created_at=now,

@@ -109,7 +109,12 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
     if filled.problems:
         return _why_again(token, now, filled)
     if record_reason(
-        invitation_id=invitation_id, comment=filled.comment, answers=filled.given, now=now
+        invitation_id=invitation_id,
+        comment=filled.comment,
+        feelings=filled.feelings,
+        contact=filled.contact,
+        answers=filled.given,
+        now=now,
     ):
         return _to_thanks(token, now)
     found = _asked(token)

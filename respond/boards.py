@@ -8,6 +8,7 @@ from typing import Any
 
 from surveys.queries.asked import Asked
 from surveys.rules.contents import labels_in, wording_in
+from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 from surveys.rules.occasions import Occasion, occasion_values
 from surveys.rules.wording import Wording, fill, known_values, wording_for
@@ -22,9 +23,14 @@ SENTENCES = (
     "one_more_tap",
     "hint",
     "no_answer",
+    "feeling",
+    *(one.value for one in Feeling),
+    "contact",
+    *(f"contact_{one}" for one in Contact),
     "add",
     "nothing_more",
     "hidden",
+    "close_page",
     "not_stored",
     "stop",
 )
@@ -48,9 +54,16 @@ class Board:
     def why(self, score: int) -> str:
         return fill(self.wording.why(self.scale.group(score)), self.known)
 
-    def thanks(self, score: int) -> str:
+    def thanks(self, score: int, contact: str = "") -> str:
         group: Group = self.scale.group(score)
+        if group == "low" and contact == Contact.NO:
+            return self.say("thanks_low_no")
         return fill(self.wording.thanks(group), self.known)
+
+    def changed(self, note: str) -> list[str]:
+        """What answers have changed, as a sentence; none where nothing is said to have changed."""
+        note = note.strip().rstrip(".")
+        return [self.say("changed", note=note)] if note else []
 
     def too_long(self, length: int) -> str:
         return self.say("too_long", length=f"{length:,}", most=f"{LONGEST_COMMENT:,}")

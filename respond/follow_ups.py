@@ -7,7 +7,15 @@ from functools import lru_cache
 
 from respond.boards import Board
 from surveys.queries.asked import Asked
-from surveys.rules.metrics import Group
+from surveys.rules.feelings import (
+    Contact,
+    Feeling,
+    asks_contact_of,
+    in_order_for,
+    read_contact,
+    read_feelings,
+)
+from surveys.rules.metrics import Group, Metric
 from surveys.rules.questions import Given, Kind, Question, question_of, read_given
 from surveys.rules.wording import fill
 from surveys.rules.words import HiddenCharacters, TooLong, read_comment, visible
@@ -18,6 +26,8 @@ class Filled:
     """What somebody wrote and chose in the second step, and what is wrong with it, by field."""
 
     comment: str = ""
+    feelings: Sequence[Feeling] = ()
+    contact: str = ""
     given: Sequence[Given] = ()
     problems: Mapping[str, Exception] = field(default_factory=dict)
 
@@ -58,7 +68,30 @@ def read_filled(form: Mapping[str, Sequence[str]]) -> Filled:
         replace(one, words=_words(f"t{one.question}", one.words, problems))
         for one in read_given(form)
     ]
-    return Filled(comment, given, problems)
+    return Filled(
+        comment,
+        read_feelings(form.get("feeling") or ()),
+        read_contact((form.get("contact") or [""])[-1]),
+        given,
+        problems,
+    )
+
+
+Choices = list[tuple[str, str, bool]]
+
+
+def feelings_shown(asked: Asked, texts: Board, filled: Filled, token: str) -> Choices:
+    """Each feeling with its word and whether it is chosen; none where none is asked."""
+    if not asked.asks_feeling:
+        return []
+    return [(one, texts.texts[one], one in filled.feelings) for one in in_order_for(token)]
+
+
+def contacts_shown(asked: Asked, texts: Board, filled: Filled) -> Choices:
+    """The ways of being contacted, for those who are asked about it."""
+    if not (asked.asks_contact and asks_contact_of(Metric(asked.metric), asked.score or 0)):
+        return []
+    return [(one, texts.texts[f"contact_{one}"], one == filled.contact) for one in Contact]
 
 
 def _words(name: str, raw: str, problems: dict[str, Exception]) -> str:

@@ -12,7 +12,13 @@ from respond import stamps
 from respond.boards import Board, board
 from respond.brand import DEFAULT, brand
 from respond.doubts import TRAP
-from respond.follow_ups import Filled, follow_ups, problem_of
+from respond.follow_ups import (
+    Filled,
+    contacts_shown,
+    feelings_shown,
+    follow_ups,
+    problem_of,
+)
 from surveys.queries.asked import Asked
 from surveys.queries.lookups import UNSUBSCRIBE
 from surveys.rules.channels import Channel
@@ -32,7 +38,7 @@ TRY_AGAIN = "Please open the link in our mail again."
 NOTHING_YET = Filled()
 
 # What a form holds besides the words, kept when storing it failed.
-KEPT = ("score", "shown", "act", "offered", "wanted")
+KEPT = ("score", "shown", "feeling", "contact", "act", "offered", "wanted")
 LANGUAGE, DIRECTION = "en", "ltr"  # of every text above and of the default wording
 
 POLICY = (
@@ -142,6 +148,8 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
         "why": texts.why(score) if asked.asks_why else "",
         "comment": filled.comment,
         "problem": problem_of("comment", filled, texts),
+        "feelings": feelings_shown(asked, texts, filled, token),
+        "contacts": contacts_shown(asked, texts, filled),
         "questions": follow_ups(asked, texts, filled),
     }
     status = 400 if filled.problems else 200
@@ -149,12 +157,11 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
 
 
 def thanks(asked: Asked) -> HttpResponse:
-    note = asked.thanks_note.rstrip(".")
-    changed = [f"Because of answers like yours: {note}."] if note else []
+    texts = board(asked)
     context = {
         "organisation": asked.organisation,
-        "heading": board(asked).thanks(asked.score or 0),
-        "sentences": [*changed, "You can close this page."],
+        "heading": texts.thanks(asked.score or 0, asked.contact),
+        "sentences": [*texts.changed(asked.thanks_note), texts.texts["close_page"]],
     }
     return _page("words", context, asked)
 

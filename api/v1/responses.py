@@ -14,6 +14,7 @@ from api.paging import Paged, found, page, page_of
 from api.problems import Kind
 from surveys.models import Response
 from surveys.queries.answers import FollowUps
+from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.questions import Kind as QuestionKind
 
 
@@ -41,6 +42,15 @@ class ResponseAnswer(serializers.Serializer[Any]):
     metric = serializers.ChoiceField(["nps", "csat", "ces"])
     score = serializers.IntegerField(allow_null=True)
     comment = serializers.CharField()
+    feelings = serializers.ListField(
+        child=serializers.ChoiceField([one.value for one in Feeling]),
+        help_text="How we made the customer feel; empty where nothing was chosen or asked.",
+    )
+    contact = serializers.ChoiceField(
+        [one.value for one in Contact],
+        allow_null=True,
+        help_text="Whether somebody may contact the customer about it; null: not said.",
+    )
     standing = serializers.ChoiceField(
         Response.Standing.values, help_text="Only `counted` answers are in the figures."
     )
@@ -62,6 +72,8 @@ EXAMPLE = {
     "metric": "csat",
     "score": 4,
     "comment": "Aisha found the mistake in a minute.",
+    "feelings": ["valued"],
+    "contact": None,
     "standing": "counted",
     "origin": "invitation",
     "answered_at": "2026-11-21T18:12:40Z",
@@ -92,6 +104,8 @@ def shape(response: Response) -> dict[str, Any]:
         "metric": response.metric,
         "score": response.score,
         "comment": response.comment,
+        "feelings": response.feelings,
+        "contact": response.contact or None,
         "standing": response.standing,
         "origin": response.origin,
         "answered_at": moment(response.answered_at),

@@ -16,7 +16,8 @@ ASKED = Asked(
     invitation_id=1, organisation_id=1, expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     answered_at=None, finished_at=None, opted_out_at=None, organisation="Bench Mobile",
     accent="#2b5fd9", thanks_note="", metric="csat", wording="{}", topic="", deed="",
-    touchpoint_kind="service", owner_team="", score=None, asks_why=True, language="",
+    touchpoint_kind="service", owner_team="", score=None, asks_why=True,
+    asks_feeling=True, asks_contact=True, contact="", language="",
     words=None,
 )  # fmt: skip
 TEXTS = board(ASKED)

@@ -10,12 +10,13 @@ from console.forms.dry_runs import HOUSE, HouseBeforeForm
 from console.forms.fields import LineField
 from console.problems import BadAddress
 from surveys.models import Response
+from surveys.rules.feelings import Feeling
 
 TRIED = "tried"  # stands in an address where a change leaves no old value behind
-SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "tag")
+SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "contact", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
-    "company", "state", "question", "choice", "but_programme", "but_touchpoint", "but_q",
+    "company", "state", "question", "choice", "feeling", "but_programme", "but_touchpoint", "but_q",
 )  # fmt: skip
 REPEATED = ("segment", "but_segment")
 PERIOD = frozenset({"days", "from", "to"})
@@ -28,6 +29,14 @@ GROUPS = [
     ("not_high", "All but the best group"),
 ]
 STATES = {"good": "Well served", "poor": "Poorly served", "unrated": "Service not rated"}
+CONTACTS = [
+    ("yes", "May be contacted"),
+    ("email", "May be contacted by e-mail"),
+    ("phone", "May be contacted by phone"),
+    ("no", "Do not contact"),
+    ("any", "Said yes or no"),
+]
+FEELINGS = {"any": "anything", **{one.value: one.value for one in Feeling}}
 METRICS = [("nps", "NPS"), ("csat", "CSAT"), ("ces", "CES")]
 
 
@@ -84,6 +93,8 @@ class ResponseFilter(Filter):
         label="Standing",
     )
     tag = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    contact = forms.ChoiceField(choices=[("", "All"), *CONTACTS], required=False, label="Contact")
+    feeling = forms.ChoiceField(choices=[("", ""), *FEELINGS.items()], required=False)
     score = forms.IntegerField(min_value=0, max_value=10, required=False, label="Score")
     commented = forms.BooleanField(required=False, label="Only with a comment")
     programme_kind = forms.ChoiceField(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from console.forms.filters import STATES, ResponseFilter
+from console.forms.filters import FEELINGS, STATES, ResponseFilter
 from metrics.rules.segments import split
 from surveys.models import Company, Programme, Question, Stage, Touchpoint
 
@@ -21,6 +21,7 @@ KINDS = {
         "relational": "asked about the relationship",
     },
     "touchpoint_kind": {"service": "at service", "experience": "at experience touchpoints"},
+    "feeling": {name: f"felt {word}" for name, word in FEELINGS.items()},
     "state": {key: text.lower() for key, text in STATES.items()},
     "latest": {"on": "the latest of each customer"},
     "suspects": {"on": "suspected machines too"},

@@ -13,6 +13,12 @@ from console.shown.timelines import STANDINGS
 from surveys.models import Response
 from surveys.queries.searching import BEGIN, END
 
+MAY_CONTACT = {
+    "email": "may be contacted by e-mail",
+    "phone": "may be contacted by phone",
+    "no": "do not contact",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
@@ -31,6 +37,8 @@ class Quote:
     standing: str
     id: int
     why: str = ""
+    feelings: Sequence[str] = ()
+    contact: str = ""
     tags: Sequence[tuple[int, str]] = ()
     # The text in pieces where words were looked for, each with whether it was found.
     pieces: Sequence[tuple[str, bool]] = ()
@@ -56,6 +64,8 @@ def quote_of(
         standing=STANDINGS[response.standing],
         id=response.pk,
         why=response.standing_reason if response.standing == "excluded" else "",
+        feelings=response.feelings,
+        contact=MAY_CONTACT.get(response.contact, ""),
         tags=tags,
         pieces=pieces_of(getattr(response, "told", "")),
     )

@@ -1,15 +1,17 @@
 """Spreads of follow-up questions as a page prints them: bars, shares, ways to the answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from console.shown.cards import Links
+from console.shown.follow_ups import CONTACTS
 from metrics.statistics.intervals import Interval
 from metrics.statistics.rounding import half_away
 from metrics.statistics.tiers import Tier
-from reports.queries.follow_ups import Bar, Spread, Spreads
+from reports.queries.follow_ups import Bar, Fixed, Spread, Spreads
 from reports.rules.words import Explained, count_text
 from surveys.rules.differences import GROUPS, KINDS
+from surveys.rules.feelings import Feeling
 from surveys.rules.questions import AskedOf, Kind
 
 EXPLAINED = Explained(
@@ -34,6 +36,31 @@ SIZES = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How a question of the product's own is called, and its words."""
+
+    text: str
+    kind: str
+    words: Mapping[str, str]
+    asked_of: str = ""
+
+
+FIXED = {
+    "feeling": Shown(
+        text="How did we make you feel?",
+        kind=KINDS[Kind.MULTIPLE],
+        words={one.value: one.capitalize() for one in Feeling},
+    ),
+    "contact": Shown(
+        text="May we contact you about this?",
+        kind=KINDS[Kind.SINGLE],
+        words=CONTACTS,
+        asked_of="low scores",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One choice as a bar."""
 
@@ -50,7 +77,6 @@ class Row:
 class Item:
     """One question."""
 
-    id: int
     text: str
     kind: str
     asked_of: str
@@ -65,27 +91,53 @@ class Item:
 def items_of(found: Spreads, links: Links, within: dict[str, str]) -> list[Item]:
     """Return each question with its bars; those still asked come first."""
     ordered = sorted(found.questions, key=lambda one: not one.is_asked_now)
-    return [_item(one, links, {**within, "standing": "counted"}) for one in ordered]
+    within = {**within, "standing": "counted"}
+    fixed = [_fixed_item(one, links, within) for one in found.fixed]
+    return [*fixed, *(_item(one, links, within) for one in ordered)]
+
+
+def _fixed_item(one: Fixed, links: Links, within: dict[str, str]) -> Item:
+    """A question of the product's own: every answer that chose something is its n."""
+    shown = FIXED[one.name]
+    bars = one.bars if one.tier >= Tier.DISTRIBUTION else []
+    return Item(
+        text=shown.text,
+        kind=shown.kind,
+        asked_of=shown.asked_of,
+        n=count_text(one.n),
+        url=links.to({**within, one.name: "any"}),
+        size=SIZES[one.tier],
+        rows=[
+            _row(
+                replace(bar, text=shown.words[str(bar.pick)]),
+                links.to({**within, one.name: str(bar.pick)}),
+            )
+            for bar in bars
+        ],
+        is_hollow=not one.tier.shows_headline,
+        is_asked_now=one.is_asked_now,
+    )
 
 
 def _item(one: Spread, links: Links, within: dict[str, str]) -> Item:
     answers = {**within, "question": str(one.question_id)}
     shows = one.tier >= Tier.DISTRIBUTION and one.kind is not Kind.TEXT
     return Item(
-        id=one.question_id,
         text=one.text,
         kind=KINDS[one.kind],
         asked_of="" if one.asked_of == AskedOf.ALL else GROUPS[AskedOf(one.asked_of)],
         n=count_text(one.n),
         url=links.to(answers),
         size=SIZES[one.tier] if one.kind is not Kind.TEXT or not one.n else "",
-        rows=[_row(bar, links, answers) for bar in one.bars] if shows else [],
+        rows=[_row(bar, links.to({**answers, "choice": str(bar.pick)})) for bar in one.bars]
+        if shows
+        else [],
         is_hollow=not one.tier.shows_headline,
         is_asked_now=one.is_asked_now,
     )
 
 
-def _row(bar: Bar, links: Links, answers: dict[str, str]) -> Row:
+def _row(bar: Bar, url: str) -> Row:
     return Row(
         text=bar.text,
         count=count_text(bar.share.part),
@@ -93,7 +145,7 @@ def _row(bar: Bar, links: Links, answers: dict[str, str]) -> Row:
         n=bar.share.n,
         share=f"{bar.share.shown} %",
         interval=_interval(bar.interval),
-        url=links.to({**answers, "choice": str(bar.pick)}),
+        url=url,
     )
 
 

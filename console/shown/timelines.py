@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from console.shown.follow_ups import follow_up_lines
+from console.shown.follow_ups import felt_lines, follow_up_lines
 from console.shown.moments import day_text
 from console.shown.scores import tone_of
 from surveys.queries.timelines import Happening
@@ -159,7 +159,7 @@ def _answer(one: Happening) -> Item:
         tone=tone_of(one.metric, one.score),
         tag=STANDINGS[one.state],
         answer_id=one.row_id,
-        follow_ups=follow_up_lines(one.follow_ups),
+        follow_ups=[*felt_lines(one.feelings, one.contact), *follow_up_lines(one.follow_ups)],
     )
 
 

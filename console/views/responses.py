@@ -17,7 +17,7 @@ from console.forms.selection import read_segments
 from console.periods import EVER_DAYS, Shown, read_period
 from console.selection import join_typed
 from console.shown.elsewhere import elsewhere_of
-from console.shown.follow_ups import follow_up_lines
+from console.shown.follow_ups import felt_lines, follow_up_lines
 from console.shown.narrowing import chips_of
 from console.shown.quotes import Quote, quote_of
 from console.shown.selection import offered
@@ -154,6 +154,7 @@ def shown(door: Door, response_id: int) -> dict[str, Any]:
     return {
         "response": response,
         "quote": quote,
+        "felt": felt_lines(response.feelings, response.contact),
         "follow_ups": follow_up_lines(response.follow_ups),  # type: ignore[attr-defined]
         "revisions": response.revisions.order_by("-number"),
         "exclusions": response.exclusions.order_by("-id"),

@@ -14,6 +14,7 @@ from surveys.actions.drafting import DraftMoved, save_draft
 from surveys.models import Programme
 from surveys.queries.surveys import Working, numbers_used, working
 from surveys.rules.contents import Content
+from surveys.rules.differences import ASKS
 from surveys.rules.editing import with_question, with_question_moved, without_question
 from surveys.rules.questions import Question, QuestionRefused
 
@@ -26,9 +27,9 @@ def change(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = programme_of(programme_id)
     here, act = working(programme.survey), request.POST.get("act", "save")
     known = _known(request, here)
-    if act == "why":
-        content = _asking_why(here.content, is_asked=request.POST.get("asks_why") == "on")
-        return _kept(request, door, programme, content)
+    if act == "asks":
+        asked = {name: request.POST.get(name) == "on" for name in ASKS}
+        return _kept(request, door, programme, here.content.asking(**asked))
     if known is not None and act in STEPS:
         content = with_question_moved(here.content, known.number, STEPS[act])
         return _kept(request, door, programme, content)
@@ -60,10 +61,6 @@ def _kept(request: HttpRequest, door: Door, programme: Programme, content: Conte
     except DraftMoved:
         messages.error(request, MOVED_ON)
     return back(door, programme, part=QUESTIONS)
-
-
-def _asking_why(content: Content, *, is_asked: bool) -> Content:
-    return Content(content.wording, is_asked, content.questions, content.translations)
 
 
 def _known(request: HttpRequest, here: Working) -> Question | None:

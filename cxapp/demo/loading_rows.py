@@ -17,7 +17,10 @@ from cxapp.demo.loading_follow_ups import ANSWER, Said
 from cxapp.demo.loading_setup import Ground
 from cxapp.demo.story.calendar import DAY, DAYS, Calendar
 from cxapp.demo.story.contacts import tenure_band
+from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.records import Answer, Ask, Customer, Interaction, Story
+from cxapp.demo.story.second_steps import contact_of, feelings_of
+from cxapp.demo.story.telling import SEED
 from kit.texts import address_key
 from surveys import models
 from surveys.actions.recording import sealed_source_ids
@@ -161,9 +164,12 @@ RESPONSE = (
     "id", "origin", "origin_key", "invitation_id", "customer_id", "programme_id",
     "survey_version_id", "touchpoint_id", "interaction_id", "metric", "score", "comment",
     "language", "standing", "standing_reason", "answered_at", "local_on", "revisions_made",
-    "context",
+    "context", "feelings", "contact",
 )  # fmt: skip
-REVISION = ("response_id", "number", "at", "verdict", "rule", "score", "comment", "answers")
+REVISION = (
+    "response_id", "number", "at", "verdict", "rule", "score", "comment", "answers", "feelings",
+    "contact",
+)  # fmt: skip
 SUPPRESSION = ("address_key", "reason", "programme_id", "invitation_id", "created_at")
 
 
@@ -193,6 +199,7 @@ class Asking:
         self.mailed = [each for each in self.asked if each != self.handed]
         self.answered = [(each, each.answer) for each in self.asked if each.answer is not None]
         self.said = Said(loader.ground.second, self.answered)
+        self.draws = Draws(SEED)
 
     def load(self) -> None:
         self.decisions = self._ids(models.Decision, self.asks)
@@ -320,7 +327,17 @@ class Asking:
             self.on(answered),
             len(answer.revisions) + self._has_second_step(ask, answer),
             self._context(ask),
+            *self._felt(ask, answer),
         )
+
+    def _felt(self, ask: Ask, answer: Answer) -> tuple[str, str]:
+        """How it felt, and whether she may be contacted: nobody who is erased may."""
+        is_gone = self.customers[ask.customer].erased
+        contact = "" if is_gone else self._contact_of(ask, answer)
+        return f"{{{','.join(feelings_of(answer))}}}", contact
+
+    def _contact_of(self, ask: Ask, answer: Answer) -> str:
+        return contact_of(self.draws, ask, answer, self.metric[ask.programme])
 
     def _revisions(self) -> Iterator[tuple[Any, ...]]:
         """Every score that was sent, and the second step where words came with it."""
@@ -329,15 +346,17 @@ class Asking:
             for number, each in enumerate(answer.revisions, start=1):
                 yield (
                     response, number, self.at(each.at), each.verdict, each.rule, each.score, "", {},
+                    "{}", "",
                 )  # fmt: skip
             if self._has_second_step(ask, answer):
                 shown = answer.shown
                 at = self.at(shown.at + FINISHED_AFTER)
                 words = ("human", "", shown.score, answer.comment, self.said.told(ask))
-                yield (response, len(answer.revisions) + 1, at, *words)
+                yield (response, len(answer.revisions) + 1, at, *words, *self._felt(ask, answer))
 
     def _has_second_step(self, ask: Ask, answer: Answer) -> bool:
-        return bool(answer.comment) or self.said.has(ask)
+        felt = feelings_of(answer) or self._contact_of(ask, answer)
+        return bool(answer.comment or felt) or self.said.has(ask)
 
     def _suppressions(self) -> Iterator[tuple[Any, ...]]:
         narrow: set[str] = set()  # the first of each programme stopped only that one

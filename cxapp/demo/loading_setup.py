@@ -195,7 +195,12 @@ def _publish(
             organisation_id=organisation_id, name=told.name, metric=told.metric, created_at=first
         )
         version = SurveyVersion.objects.create(
-            organisation_id=organisation_id, survey=survey, number=1, published_at=first
+            organisation_id=organisation_id,
+            survey=survey,
+            number=1,
+            asks_feeling=True,
+            asks_contact=True,
+            published_at=first,
         )
         versions[told.key] = version.pk
         programmes[told.key] = _start(organisation_id, survey, told, touchpoints, first)

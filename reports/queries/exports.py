@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Lower
@@ -48,6 +48,11 @@ def _tags() -> Combinable:
     return Cast(Subquery(tagged.annotate(names=names).values("names")), TextField())
 
 
+def _listed(path: str) -> Combinable:
+    """A list of words of ours as one cell."""
+    return Func(F(path), Value(", "), function="array_to_string", output_field=CharField())
+
+
 # New columns are added behind these, never between: files are read by position, too.
 ANSWER = (
     _plain("response_id", "id"),
@@ -71,6 +76,8 @@ ANSWER = (
     Column(name="tags", value=_tags(), is_free=True),
     Column(name="context", value=Cast("context", TextField()), is_free=True),
     Column(name="follow_ups", value=Cast(FollowUps(F("id")), TextField()), is_free=True),
+    Column(name="feelings", value=_listed("feelings")),
+    _plain("contact", "contact"),
 )
 # An interaction's id leads to the person in the system it came from.
 CUSTOMER = (

@@ -10,6 +10,7 @@ from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.tiers import Tier, tier
 from reports.queries.responses import Wanted, filtered
 from surveys.models import Programme, Question, SurveyVersion
+from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.questions import RATINGS, Kind
 
 # Counted from rows, for questions are many and of each survey's own: no cell holds them. More
@@ -24,20 +25,29 @@ COUNT = """
         JOIN surveys_question q ON q.id = a.question_id
         JOIN surveys_surveyversion v ON v.id = q.survey_version_id
     )
-    SELECT NULL::bigint, NULL::smallint, NULL::smallint, count(*) FROM recent
+    SELECT NULL::bigint, NULL::smallint, NULL::smallint, '' AS word, count(*) FROM recent
     UNION ALL
-    SELECT survey_id, number, NULL, count(*) FROM told GROUP BY survey_id, number
+    SELECT survey_id, number, NULL, '', count(*) FROM told GROUP BY survey_id, number
     UNION ALL
-    SELECT survey_id, number, pick, count(*) FROM told, unnest(picked) AS pick
+    SELECT survey_id, number, pick, '', count(*) FROM told, unnest(picked) AS pick
     GROUP BY survey_id, number, pick
+    UNION ALL
+    SELECT NULL, NULL, NULL, 'feeling', count(*) FROM recent WHERE cardinality(feelings) > 0
+    UNION ALL
+    SELECT NULL, NULL, NULL, felt, count(*) FROM recent, unnest(feelings) AS felt GROUP BY felt
+    UNION ALL
+    SELECT NULL, NULL, NULL, 'contact', count(*) FROM recent WHERE contact <> ''
+    UNION ALL
+    SELECT NULL, NULL, NULL, contact, count(*) FROM recent WHERE contact <> '' GROUP BY contact
 """
+ALL_READ = ""  # the word of the row that counts what was read
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
     """One choice: how many took it, of those who answered the question."""
 
-    pick: int
+    pick: int | str
     text: str
     share: Share
 
@@ -64,15 +74,31 @@ class Spread:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """A question of the product's own: the same words to choose from in every survey."""
+
+    name: str  # feeling or contact
+    n: int
+    bars: Sequence[Bar]
+    is_asked_now: bool
+
+    @property
+    def tier(self) -> Tier:
+        return tier(self.n)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spreads:
     """The questions of some surveys, and how many answers were read for them."""
 
+    fixed: Sequence[Fixed]
     questions: Sequence[Spread]
     read: int
     is_cut: bool
 
 
 Key = tuple[int, int]
+FIXED: Mapping[str, Sequence[str]] = {"feeling": list(Feeling), "contact": list(Contact)}
 
 
 def spreads(wanted: Wanted, programmes: Sequence[Programme]) -> Spreads:
@@ -80,12 +106,14 @@ def spreads(wanted: Wanted, programmes: Sequence[Programme]) -> Spreads:
 
     Three statements, whatever the number of answers, versions and questions.
     """
-    counted, read = _counted(wanted)
+    counted, words = _counted(wanted)
     surveys = {programme.survey_id for programme in programmes}
     surveys |= {survey for survey, _ in counted}
-    asked = _newest_ids(surveys)
-    known = _known(surveys)
+    newest = _newest(surveys)
+    asked = {version.pk for version in newest}
+    known, read = _known(surveys), words[ALL_READ]
     return Spreads(
+        fixed=[one for name in FIXED if (one := _fixed(name, words, newest)).n or one.is_asked_now],
         questions=[
             _spread(rows, counted.get(key, {}), is_asked_now=rows[0].survey_version_id in asked)
             for key, rows in known.items()
@@ -96,26 +124,37 @@ def spreads(wanted: Wanted, programmes: Sequence[Programme]) -> Spreads:
     )
 
 
-def _counted(wanted: Wanted) -> tuple[dict[Key, dict[int | None, int]], int]:
-    recent = filtered(wanted).order_by("-answered_at", "-id").values("id")[:MOST_READ]
+def _counted(wanted: Wanted) -> tuple[dict[Key, dict[int | None, int]], dict[str, int]]:
+    """By question and choice, and by the words that every survey offers."""
+    newest_first = filtered(wanted).order_by("-answered_at", "-id")
+    recent = newest_first.values("id", "feelings", "contact")[:MOST_READ]
     inner, values = recent.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(recent=inner), values)
         rows = cursor.fetchall()
     counted: dict[Key, dict[int | None, int]] = {}
-    read = 0
-    for survey, number, pick, count in rows:
+    words: dict[str, int] = {}
+    for survey, number, pick, word, count in rows:
         if survey is None:
-            read = count
+            words[word] = count
         else:
             counted.setdefault((survey, number), {})[pick] = count
-    return counted, read
+    return counted, words
 
 
-def _newest_ids(surveys: set[int]) -> set[int]:
+def _newest(surveys: set[int]) -> list[SurveyVersion]:
     rows = SurveyVersion.objects.filter(survey__in=surveys, number__gt=0)
-    newest = rows.order_by("survey_id", "-number").distinct("survey_id")
-    return set(newest.values_list("id", flat=True))
+    return list(rows.order_by("survey_id", "-number").distinct("survey_id"))
+
+
+def _fixed(name: str, words: Mapping[str, int], newest: Sequence[SurveyVersion]) -> Fixed:
+    n = words.get(name, 0)
+    return Fixed(
+        name=name,
+        n=n,
+        bars=[Bar(pick=one, text="", share=Share(words.get(one, 0), n)) for one in FIXED[name]],
+        is_asked_now=any(getattr(version, f"asks_{name}") for version in newest),
+    )
 
 
 def _known(surveys: set[int]) -> dict[Key, list[Question]]:

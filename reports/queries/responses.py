@@ -18,9 +18,11 @@ from metrics.rules.dimensions import GOOD, POOR, UNRATED
 from metrics.statistics.definitions import Definitions, Kind
 from surveys.models import Answer, Question, Response
 from surveys.queries.searching import marked, telling
+from surveys.rules.feelings import MAY_BE_CONTACTED, Contact
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
 SIZE = 25
+ANY, MAY = "any", "yes"  # said anything at all; may be contacted, whatever the way
 STATES = {"good": GOOD, "poor": POOR, "unrated": UNRATED}
 
 
@@ -54,6 +56,8 @@ class Wanted:
     but: Slice | None = None  # without the answers of this part
     question: int | None = None  # a follow-up question, in whichever version it was answered
     choice: int | None = None
+    feeling: str = ""
+    contact: str = ""
 
     @property
     def superseded(self) -> bool:
@@ -155,6 +159,11 @@ def _plain(wanted: Wanted) -> Q:
         "touchpoint__stage": wanted.stage,
     }
     narrowed = Q(**{name: value for name, value in given.items() if value not in (None, "")})
+    if wanted.contact:
+        narrowed &= Q(contact__in=_ways(wanted.contact))
+    if wanted.feeling:
+        felt = Q(feelings__contains=[wanted.feeling])
+        narrowed &= ~Q(feelings=[]) if wanted.feeling == ANY else felt
     if _counts_suspects(wanted):
         narrowed &= Q(standing__in=(COUNTED, SUSPECT))
     if _as_figures_count(wanted):
@@ -162,6 +171,10 @@ def _plain(wanted: Wanted) -> Q:
     if wanted.period is not None:
         narrowed &= Q(local_on__range=(wanted.period.first, wanted.period.last))
     return narrowed
+
+
+def _ways(contact: str) -> Sequence[str]:
+    return {ANY: tuple(Contact), MAY: MAY_BE_CONTACTED}.get(contact, (contact,))
 
 
 def _as_figures_count(wanted: Wanted) -> bool:

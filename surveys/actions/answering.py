@@ -13,6 +13,7 @@ from kit.failpoints import failpoint
 from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.rules.doubts import Signs
+from surveys.rules.feelings import CONTACT_UP_TO, Feeling, asks_contact_of
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
 
@@ -34,7 +35,7 @@ STORE_SCORE = f"""
         WHERE id = (SELECT customer_id FROM seen) AND erased_at IS NULL
         FOR KEY SHARE
     ), asked AS MATERIALIZED (
-        SELECT asks_why, asks_more_of,
+        SELECT asks_why OR asks_feeling AS asks_all, asks_more_of, asks_contact,
             (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) AS metric
         FROM surveys_surveyversion v WHERE id = (SELECT survey_version_id FROM seen)
     ), house AS MATERIALIZED (
@@ -42,7 +43,7 @@ STORE_SCORE = f"""
             suspect_scores, suspect_traps
         FROM accounts_organisation WHERE id = (SELECT organisation_id FROM seen)
     ), invited AS (
-        SELECT i.*, asked.metric, asked.asks_why, asked.asks_more_of,
+        SELECT i.*, asked.metric, asked.asks_all, asked.asks_more_of, asked.asks_contact,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
             COALESCE(NULLIF(person.language, ''), house.language) AS language,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
@@ -76,13 +77,14 @@ STORE_SCORE = f"""
                 THEN excluded.standing_reason ELSE kept.standing_reason END,
             standing = CASE WHEN kept.standing = 'suspect'
                 THEN excluded.standing ELSE kept.standing END
-        RETURNING id, organisation_id, revisions_made, standing, score, comment
+        RETURNING id, organisation_id, revisions_made, standing, score, comment, feelings, contact
     ), revised AS (
-        INSERT INTO surveys_responserevision
-            (organisation_id, response_id, number, at, verdict, rule, score, comment)
+        INSERT INTO surveys_responserevision (organisation_id, response_id, number, at, verdict,
+            rule, score, comment, feelings, contact)
         SELECT s.organisation_id, s.id, s.revisions_made, %(now)s,
             CASE WHEN i.doubt = '' THEN 'human' ELSE 'suspect' END,
-            CASE WHEN i.doubt = '' THEN i.unchecked ELSE i.doubt END, %(score)s, s.comment
+            CASE WHEN i.doubt = '' THEN i.unchecked ELSE i.doubt END, %(score)s, s.comment,
+            s.feelings, s.contact
         FROM stored s, invited i
     ), marked AS (
         UPDATE surveys_invitation SET answered_at = %(now)s
@@ -95,8 +97,8 @@ STORE_SCORE = f"""
             jsonb_build_object('response', id) AS payload
         FROM stored
     ), {NEWS}
-    SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_why, i.asks_more_of,
-        i.metric
+    SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_all, i.asks_more_of,
+        i.asks_contact, i.metric
     FROM invited i LEFT JOIN stored s ON true
 """  # noqa: S608  (our own constants, no values)
 
@@ -110,14 +112,20 @@ class Receipt:
     standing: str
     score: int
     doubt: str
-    asks_why: bool
+    asks_all: bool
     asks_more_of: Sequence[str]
+    asks_contact: bool
     metric: str
 
     @property
     def has_second_step(self) -> bool:
         """Whether there is more to ask somebody with this score."""
-        return self.asks_why or SCALES[Metric(self.metric)].group(self.score) in self.asks_more_of
+        metric = Metric(self.metric)
+        return (
+            self.asks_all
+            or (self.asks_contact and asks_contact_of(metric, self.score))
+            or SCALES[metric].group(self.score) in self.asks_more_of
+        )
 
 
 def record_score(
@@ -151,19 +159,29 @@ def record_score(
     return receipt
 
 
+# Asked of low scores only: a score that was raised since is asked no more.
+_MAY_CONTACT = " ".join(
+    f"WHEN '{metric}' THEN score <= {highest}" for metric, highest in CONTACT_UP_TO.items()
+)
+# What is sent takes the place of what stands, as a whole. A revision is written where they
+# differ: where they do not its number is taken already, also by an equal one of the same moment.
 STORE_REASON = f"""
     WITH person AS MATERIALIZED (
         SELECT id FROM surveys_customer WHERE erased_at IS NULL AND id = (
             SELECT customer_id FROM surveys_invitation WHERE id = %(invitation)s)
         FOR KEY SHARE
+    ), asked AS MATERIALIZED (
+        SELECT id, asks_contact,
+            CASE WHEN asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings
+        FROM surveys_surveyversion WHERE id = (
+            SELECT survey_version_id FROM surveys_invitation WHERE id = %(invitation)s)
     ), given AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
             AS g(question bigint, picked smallint[], words text)
     ), fitting AS MATERIALIZED (
         SELECT q.id, q.kind, g.picked, g.words
         FROM surveys_question q JOIN given g ON g.question = q.id
-        WHERE q.survey_version_id = (
-            SELECT survey_version_id FROM surveys_invitation WHERE id = %(invitation)s)
+        WHERE q.survey_version_id = (SELECT id FROM asked)
           AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
               ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
                   AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
@@ -172,22 +190,43 @@ STORE_REASON = f"""
         WHERE id = %(invitation)s AND EXISTS (SELECT FROM person) AND finished_at IS NULL
           AND answered_at > %(reopened)s AND expires_at > %(now)s
         RETURNING id
+    ), sent AS (
+        SELECT r.id, asked.feelings, CASE WHEN asked.asks_contact AND
+            CASE r.metric {_MAY_CONTACT} END THEN %(contact)s ELSE '' END AS contact
+        FROM asked, surveys_response r
+        WHERE r.invitation_id = (SELECT id FROM finished) AND r.standing <> 'suspect'
     ), kept AS (
-        UPDATE surveys_response SET comment = %(comment)s,
-            revisions_made = revisions_made + CASE
-                WHEN %(comment)s <> '' OR EXISTS (SELECT FROM fitting) THEN 1 ELSE 0 END
-        WHERE invitation_id = (SELECT id FROM finished) AND standing <> 'suspect'
-        RETURNING id, organisation_id, revisions_made, score
+        UPDATE surveys_response r
+        SET comment = %(comment)s, feelings = sent.feelings, contact = sent.contact,
+            revisions_made = r.revisions_made + CASE
+                WHEN r.comment <> %(comment)s OR r.feelings <> sent.feelings
+                    OR r.contact <> sent.contact OR EXISTS (
+                        (SELECT id, picked, words FROM fitting EXCEPT
+                        SELECT question_id, picked, words FROM surveys_answer
+                        WHERE response_id = sent.id) UNION ALL
+                        (SELECT question_id, picked, words FROM surveys_answer
+                        WHERE response_id = sent.id EXCEPT
+                        SELECT id, picked, words FROM fitting))
+                THEN 1 ELSE 0 END
+        FROM sent WHERE r.id = sent.id
+        RETURNING r.id, r.organisation_id, r.revisions_made, r.score, r.feelings, r.contact
+    ), dropped AS (
+        DELETE FROM surveys_answer WHERE response_id = (SELECT id FROM kept)
+            AND question_id NOT IN (SELECT id FROM fitting)
     ), told AS (
         INSERT INTO surveys_answer (organisation_id, response_id, question_id, picked, words)
         SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
+        ON CONFLICT (organisation_id, response_id, question_id)
+            DO UPDATE SET picked = excluded.picked, words = excluded.words
     ), revised AS (
-        INSERT INTO surveys_responserevision
-            (organisation_id, response_id, number, at, verdict, rule, score, comment, answers)
+        INSERT INTO surveys_responserevision (organisation_id, response_id, number, at, verdict,
+            rule, score, comment, feelings, contact, answers)
         SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
+            feelings, contact,
             COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
                 THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
-        FROM kept WHERE %(comment)s <> '' OR EXISTS (SELECT FROM fitting)
+        FROM kept
+        ON CONFLICT (organisation_id, response_id, number) DO NOTHING
     ), news AS (
         SELECT organisation_id, %(now)s::timestamptz AS at,
             '{Kind.RESPONSE_AMENDED}'::text AS kind,
@@ -199,7 +238,13 @@ STORE_REASON = f"""
 
 
 def record_reason(
-    *, invitation_id: int, comment: str, now: datetime, answers: Sequence[Given] = ()
+    *,
+    invitation_id: int,
+    comment: str,
+    now: datetime,
+    answers: Sequence[Given] = (),
+    feelings: Sequence[Feeling] = (),
+    contact: str = "",
 ) -> bool:
     """Finish the answer with its reason ("" = no more to say); False if it is closed already.
 
@@ -210,6 +255,8 @@ def record_reason(
     values = {
         "invitation": invitation_id,
         "comment": comment,
+        "feelings": [one.value for one in feelings],
+        "contact": contact,
         "answers": json.dumps(list(given.values())),
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,

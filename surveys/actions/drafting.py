@@ -120,7 +120,9 @@ def _write(here: Working, content: Content, actor: Actor, now: datetime) -> None
 
 def _flat(content: Content) -> dict[str, Any]:
     """The content as the audit trail compares it: field by field."""
-    flat: dict[str, Any] = {"asks_why": content.asks_why, **content.wording}
+    asks = ("asks_why", "asks_feeling", "asks_contact")
+    flat: dict[str, Any] = {name: getattr(content, name) for name in asks}
+    flat |= content.wording
     flat |= {f"question {one.number}": one.stored() for one in content.questions}
     flat["order"] = [one.number for one in content.questions]
     for language, words in content.translations.items():

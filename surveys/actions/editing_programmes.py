@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
-from surveys.models import Programme, Survey, SurveyVersion
+from surveys.actions.publishing import write_version
+from surveys.models import Programme, Survey
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.programmes import touchpoint_ids_of
 from surveys.rules.channels import Preference
+from surveys.rules.contents import FIRST
 
 WRITTEN = (
     "name", "public_name", "channel", "delay_minutes", "rest_days", "expires_after_days",
@@ -66,9 +68,7 @@ def create_programme(
             _write(programme, details)
     except IntegrityError as refused:
         _raise_if_name_taken(refused)
-    SurveyVersion.objects.create(
-        organisation_id=organisation_id, survey=survey, number=1, published_at=now
-    )
+    write_version(survey=survey, number=1, content=FIRST, by=actor.name, now=now)
     _record("programme.created", programme, {}, actor=actor, now=now)
     return programme
 

@@ -55,13 +55,13 @@ EMPTY: Mapping[str, str] = {
         WHERE customer_id = %(customer)s
     """,
     "surveys_response": f"""
-        UPDATE surveys_response SET comment = '', language = '', context = {KEPT},
+        UPDATE surveys_response SET comment = '', contact = '', language = '', context = {KEPT},
             standing_reason = CASE standing WHEN 'excluded' THEN '{ERASED}'
                 ELSE standing_reason END
         WHERE customer_id = %(customer)s
     """,
     "surveys_responserevision": f"""
-        UPDATE surveys_responserevision SET comment = '', answers = {WORDLESS},
+        UPDATE surveys_responserevision SET comment = '', contact = '', answers = {WORDLESS},
             reason = CASE entered_by WHEN '' THEN '' ELSE '{ERASED}' END
         WHERE response_id IN ({RESPONSES})
     """,

@@ -17,6 +17,8 @@ def write_version(
         wording=dict(content.wording),
         translations={name: dict(words) for name, words in content.translations.items()},
         asks_why=content.asks_why,
+        asks_feeling=content.asks_feeling,
+        asks_contact=content.asks_contact,
         asks_more_of=content.asks_more_of,
         published_at=now,
         published_by=by,

@@ -41,6 +41,8 @@ class SurveyVersion(Tenant):
     # The same keys and those of the questions, by language.
     translations = models.JSONField(default=dict, db_default={})
     asks_why = models.BooleanField(default=True)
+    asks_feeling = models.BooleanField(default=False, db_default=False)
+    asks_contact = models.BooleanField(default=False, db_default=False)
     # The score groups that meet at least one follow-up question: whether a second step is due
     # is told by the row that is read anyway.
     asks_more_of = ArrayField(models.CharField(max_length=6), default=list, db_default=[])

@@ -1,5 +1,6 @@
 """What customers answered: one response each, and every version of it that was ever sent."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
@@ -10,6 +11,22 @@ from surveys.models.interactions import Interaction
 from surveys.models.journeys import Touchpoint
 from surveys.models.people import Customer
 from surveys.models.programmes import METRICS, Programme, SurveyVersion
+from surveys.rules.feelings import Contact, Feeling
+
+CONTACTS = [
+    (Contact.EMAIL.value, "Yes, by e-mail"),
+    (Contact.PHONE.value, "Yes, by phone"),
+    (Contact.NO.value, "No"),
+]
+
+
+def feelings_field() -> "ArrayField[list[str], list[str]]":
+    """What was felt, in the order of `Feeling`; empty where nothing was chosen."""
+    return ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
+
+
+def contact_field() -> "models.CharField[str, str]":
+    return models.CharField(max_length=5, choices=CONTACTS, blank=True, default="", db_default="")
 
 
 class Response(Tenant):
@@ -49,6 +66,8 @@ class Response(Tenant):
     metric = models.CharField(max_length=4, choices=METRICS)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+    feelings = feelings_field()
+    contact = contact_field()
     # What the words are written in, as far as is known; the column `words`, which PostgreSQL
     # makes of both for searching, is in the migrations only: no list should read it.
     language = models.CharField(max_length=12, blank=True, default="", db_default="")
@@ -85,6 +104,14 @@ class Response(Tenant):
                 ),
                 name="response_standing",
             ),
+            models.CheckConstraint(
+                condition=Q(feelings__contained_by=[one.value for one in Feeling]),
+                name="response_feelings",
+            ),
+            models.CheckConstraint(
+                condition=Q(contact__in=["", *(one.value for one in Contact)]),
+                name="response_contact",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "-answered_at", "-id"], name="response_newest"),
@@ -116,6 +143,8 @@ class ResponseRevision(Tenant):
     rule = models.CharField(max_length=40, blank=True)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+    feelings = feelings_field()
+    contact = contact_field()
     # By the question's id: what was chosen, or the words.
     answers = models.JSONField(default=dict, db_default={})
     # Empty when the customer sent it herself; else who entered it for her, and why.

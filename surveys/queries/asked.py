@@ -16,7 +16,8 @@ ASKED = """
         i.answered_at, i.finished_at, i.opted_out_at,
         o.name, o.accent, o.thanks_note, s.metric, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
-        COALESCE(t.owner_team, ''), r.score, v.asks_why,
+        COALESCE(t.owner_team, ''), r.score, v.asks_why, v.asks_feeling,
+        v.asks_contact, COALESCE(r.contact, ''),
         CASE WHEN v.translations ? l.code THEN l.code ELSE '' END, v.translations -> l.code,
         i.channel{more}
     FROM surveys_invitation i
@@ -62,6 +63,9 @@ class Asked:
     owner_team: str
     score: int | None
     asks_why: bool
+    asks_feeling: bool
+    asks_contact: bool
+    contact: str
     language: str  # of the translation that is read; empty for the main language
     words: str | None  # JSON as stored: the translation
     channel: str = Channel.EMAIL  # how it reached whoever opens it

@@ -49,6 +49,8 @@ def content_of_version(version: SurveyVersion) -> Content:
     return Content(
         wording=version.wording,
         asks_why=version.asks_why,
+        asks_feeling=version.asks_feeling,
+        asks_contact=version.asks_contact,
         questions=tuple(row.as_published() for row in rows),
         translations=version.translations,
     )

@@ -34,6 +34,8 @@ class Happening:
     person: str = ""
     customer_id: int | None = None
     follow_ups: Sequence[Mapping[str, Any]] = ()
+    feelings: Sequence[str] = ()
+    contact: str = ""
 
 
 # Causes before their effects when both carry the same time.
@@ -142,6 +144,8 @@ def _answers(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
             text=row.comment,
             rule=row.standing_reason,
             follow_ups=row.follow_ups or (),
+            feelings=row.feelings,
+            contact=row.contact,
             **_who(row.customer),
         )
 

@@ -25,6 +25,8 @@ class Content:
 
     wording: Words = field(default_factory=dict)
     asks_why: bool = True
+    asks_feeling: bool = False
+    asks_contact: bool = False
     questions: tuple[Question, ...] = ()
     translations: Mapping[str, Words] = field(default_factory=dict)
 
@@ -33,6 +35,8 @@ class Content:
         return {
             "wording": dict(self.wording),
             "asks_why": self.asks_why,
+            "asks_feeling": self.asks_feeling,
+            "asks_contact": self.asks_contact,
             "questions": [question.stored() for question in self.questions],
             "translations": {
                 language: dict(words) for language, words in self.translations.items()
@@ -45,8 +49,18 @@ class Content:
         asked = {question.asked_of for question in self.questions}
         return [group for group in GROUPS if AskedOf.ALL in asked or AskedOf(group) in asked]
 
+    def asking(self, *, asks_why: bool, asks_feeling: bool, asks_contact: bool) -> "Content":
+        """The same with these asked after the score, or not."""
+        return replace(
+            self, asks_why=asks_why, asks_feeling=asks_feeling, asks_contact=asks_contact
+        )
+
     def question(self, number: int) -> Question | None:
         return next((one for one in self.questions if one.number == number), None)
+
+
+# What a survey says before anybody edited it.
+FIRST = Content(asks_feeling=True, asks_contact=True)
 
 
 def content_of(stored: Mapping[str, Any]) -> Content:
@@ -54,6 +68,9 @@ def content_of(stored: Mapping[str, Any]) -> Content:
     return Content(
         wording=dict(stored["wording"]),
         asks_why=stored["asks_why"],
+        # Drafts from before these were asked lack them.
+        asks_feeling=stored.get("asks_feeling", False),
+        asks_contact=stored.get("asks_contact", False),
         questions=tuple(question_of(one) for one in stored["questions"]),
         translations={name: dict(words) for name, words in stored["translations"].items()},
     )

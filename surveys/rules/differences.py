@@ -24,6 +24,11 @@ GROUPS = {
 }
 
 YES = {True: "yes", False: "no"}
+ASKS = {
+    "asks_why": "Asks for the reason",
+    "asks_feeling": "Asks for the feeling",
+    "asks_contact": "Asks whether we may contact",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,10 @@ def _texts(metric: Metric, old: Content, new: Content) -> Iterator[Difference]:
     for key, text in NAMES.items():
         if before[key] != after[key]:
             yield Difference(text.name, before[key], after[key])
-    if old.asks_why != new.asks_why:
-        yield Difference("Asks for the reason", YES[old.asks_why], YES[new.asks_why])
+    for name, what in ASKS.items():
+        before_it, now_it = getattr(old, name), getattr(new, name)
+        if before_it != now_it:
+            yield Difference(what, YES[before_it], YES[now_it])
 
 
 def _questions(old: Content, new: Content) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ OCCASION = ("organisation", "what", "topic", "my_task", "your_task", "did", "tea
 IN_MAILS = (*OCCASION, "when", "reason", "first_name", "sender", "role")
 SCORED = ("score", *OCCASION)
 COUNTED = ("length", "most", *OCCASION)
+UNTIL = ("until", *SCORED)
 LINES = 2
 
 
@@ -68,14 +69,48 @@ PARTS: Mapping[str, tuple[str, tuple[Text, ...]]] = {
             Text("why_high", "Reason, high scores", is_long=True),
             Text("hint", "Under a box for words"),
             Text("no_answer", "Leaving a question out"),
+            Text("feeling", "The feeling", is_long=True),
+            Text("valued", "Feeling: valued", ()),
+            Text("appreciated", "Feeling: appreciated", ()),
+            Text("respected", "Feeling: respected", ()),
+            Text("annoyed", "Feeling: annoyed", ()),
+            Text("disappointed", "Feeling: disappointed", ()),
+            Text("frustrated", "Feeling: frustrated", ()),
+            Text("contact", "Whether we may contact", is_long=True),
+            Text("contact_email", "Contact: by e-mail", ()),
+            Text("contact_phone", "Contact: by phone", ()),
+            Text("contact_no", "Contact: no", ()),
             Text("add", "Button with words"),
             Text("nothing_more", "Button without words"),
             Text("thanks_low", "Thanks, low scores", is_long=True),
+            Text("thanks_low_no", "Thanks, low scores, no contact wished", is_long=True),
             Text("thanks_middle", "Thanks, middle scores", is_long=True),
             Text("thanks_high", "Thanks, high scores", is_long=True),
+            Text("changed", "What answers have changed", ("note", *OCCASION), is_long=True),
+            Text("until", "Until when the answer can be changed", UNTIL, is_long=True),
+            Text("review", "Before the link to a review, the same for everybody", is_long=True),
+            Text("review_link", "The link to a review"),
+            Text("close_page", "At the end"),
             Text("hidden", "Characters that cannot be seen", is_long=True),
             Text("too_long", "Too many words", COUNTED, is_long=True),
             Text("not_stored", "It could not be stored", is_long=True),
+        ),
+    ),
+    "again": (
+        "The same link again",
+        (
+            Text(
+                "answered", "What was sent, and until when it can be changed", UNTIL, is_long=True
+            ),
+            Text("change_words", "Link to the words"),
+            Text("not_me", "This was not me: link"),
+            Text("not_me_ask", "This was not me: heading", is_long=True),
+            Text("not_me_what", "This was not me: what happens", is_long=True),
+            Text("not_me_send", "This was not me: button"),
+            Text("not_me_back", "This was not me: way back"),
+            Text("not_me_done", "This was not me: it is done", is_long=True),
+            Text("not_me_undo", "This was not me: undo"),
+            Text("not_me_undone", "This was not me: undone", is_long=True),
         ),
     ),
 }

@@ -34,6 +34,8 @@ VARIABLES: Mapping[str, str] = {
     "score": "4",
     "length": "10,001",
     "most": "10,000",
+    "note": "we now explain the first bill",
+    "until": "26 May 2026",
 }
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _VARIABLE = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
@@ -86,6 +88,17 @@ class Wording:
     counted: str = "Thank you, your {score} is counted."
     hint: str = "Please leave out passwords and card numbers."
     no_answer: str = "No answer"
+    feeling: str = "How did we make you feel? Choose any that fit, or none."
+    valued: str = "Valued"
+    appreciated: str = "Appreciated"
+    respected: str = "Respected"
+    annoyed: str = "Annoyed"
+    disappointed: str = "Disappointed"
+    frustrated: str = "Frustrated"
+    contact: str = "May someone from {organisation|us} contact you about this?"
+    contact_email: str = "Yes, by e-mail"
+    contact_phone: str = "Yes, by phone"
+    contact_no: str = "No"
     add: str = "Add this"
     nothing_more: str = "No more to say"
     hidden: str = (
@@ -98,8 +111,34 @@ class Wording:
     )
     not_stored: str = "Not sent. Your words are still here. Please press Send again."
     thanks_low: str = "Thank you for telling us. We read every answer."
+    thanks_low_no: str = "Thank you for telling us. We will not contact you about it."
     thanks_middle: str = "Thank you. We will work on it."
     thanks_high: str = "Thank you. We will pass it on to {team|the people who helped you}."
+
+    changed: str = "[Because of answers like yours: {note}.]"
+    until: str = "You can change your answer until {until} with the same link."
+    review: str = "You can also tell others, whatever you think of us."
+    review_link: str = "Write a public review"
+    close_page: str = "You can close this page."
+
+    # The same link again, while the answer may be changed.
+    answered: str = (
+        "You have sent {score}. Until {until} you can change it, and your words, with this link."
+    )
+    change_words: str = "Change only my words"
+
+    # Whoever reads this mail is not the one who was asked.
+    not_me: str = "This was not me"
+    not_me_ask: str = "Somebody else answered, or we wrote to the wrong person?"
+    not_me_what: str = (
+        "Press the button: the answer is taken out, and we ask nobody at this address "
+        "until we have checked it."
+    )
+    not_me_send: str = "Yes, take the answer out"
+    not_me_back: str = "No, the answer is mine"
+    not_me_done: str = "Thank you. Your answer was taken out and we will check the address."
+    not_me_undo: str = "Put the answer back"
+    not_me_undone: str = "Your answer is back."
 
     def why(self, group: Group) -> str:
         return {"low": self.why_low, "middle": self.why_middle, "high": self.why_high}[group]

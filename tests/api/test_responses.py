@@ -42,3 +42,15 @@ def test_they_cost_no_further_statement(world, program, more, django_assert_num_
         items = program.get("/responses").json()["items"]
 
     assert [len(item["follow_ups"]) for item in items] == [0] * more + [2]
+
+
+def test_feeling_and_contact_come_with_the_answer(world, program):
+    assert (world.response.feelings, world.response.contact) == ([], "")
+    plain = program.get(f"/responses/{world.response.pk}").json()
+    assert (plain["feelings"], plain["contact"]) == ([], None)
+    with tenancy.organisation(world.organisation.pk):
+        told = a_response(
+            world.organisation, world.programme, 2, feelings=["valued", "annoyed"], contact="no"
+        )
+    answer = program.get(f"/responses/{told.pk}").json()
+    assert (answer["feelings"], answer["contact"]) == (["valued", "annoyed"], "no")

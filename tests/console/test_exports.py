@@ -41,6 +41,8 @@ FIXED = [
     "tags",
     "context",
     "follow_ups",
+    "feelings",
+    "contact",
 ]
 CUSTOMER = [
     "customer_id",
@@ -72,7 +74,8 @@ def told(acme):
         context = {"plan": "+Plus", "seats": 3, "agent": "Zo\u00eb"}
         acme.first = acme.answer(
             2, EVIL, customer=ada, at=WINTER, context=context, standing="excluded",
-            standing_reason="=test", revisions_made=2,
+            standing_reason="=test", revisions_made=2, feelings=["annoyed", "frustrated"],
+            contact="phone",
         )  # fmt: skip
         acme.second = acme.answer(9, "", at=SUMMER, relational=True, context={})
         acme.interaction = acme.first.interaction
@@ -131,6 +134,8 @@ def test_the_csv_holds_every_column_as_it_is(told):
         "tags": '["=Slow; very", "billing"]',
         "context": oldest["context"],
         "follow_ups": oldest["follow_ups"],
+        "feelings": "annoyed, frustrated",
+        "contact": "phone",
         "customer_id": str(told.first.customer_id),
         "customer_external_id": "-7",
         "customer_name": "=Ada",

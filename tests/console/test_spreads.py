@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from reports.queries import follow_ups
-from surveys.models import Answer, Question
+from surveys.models import Answer, Question, Response
 from surveys.rules.questions import Kind
 from surveys.rules.questions import Question as Asked
 from tests.builders import a_choice, a_version
@@ -168,3 +168,43 @@ def test_another_organisation_s_question_leads_nowhere(world, globex):
 
     assert "How did you try?" not in page.content.decode()
     assert count_behind(world, f"{world.url('responses')}?question={theirs}&days=90") == 0
+
+
+def test_feelings_and_contact_are_counted_and_lead_to_their_answers(world):
+    with world.inside():
+        rows = list(Response.objects.order_by("id").values_list("pk", flat=True))
+        Response.objects.filter(pk__in=rows[:20]).update(feelings=["valued", "annoyed"])
+        Response.objects.filter(pk__in=rows[20:30]).update(feelings=["annoyed"], contact="email")
+        Response.objects.filter(pk__in=rows[30:36]).update(contact="no")
+    client = world.client("viewer")
+    address = f"{world.url('touchpoint_questions', world.phone.pk)}?days=90"
+    answer = client.get(address)
+    told = shown(answer)
+
+    assert told["How did we make you feel?"] == (
+        "n = 30",
+        [
+            ["Valued", "67 %", "49 to 81 %", "20"],
+            ["Appreciated", "0 %", "0 to 11 %", "0"],
+            ["Respected", "0 %", "0 to 11 %", "0"],
+            ["Annoyed", "100 %", "89 to 100 %", "30"],
+            ["Disappointed", "0 %", "0 to 11 %", "0"],
+            ["Frustrated", "0 %", "0 to 11 %", "0"],
+        ],
+    )
+    assert [row[::3] for row in told["May we contact you about this?"][1]] == [
+        ["Yes, by e-mail", "10"],
+        ["Yes, by phone", "0"],
+        ["No", "6"],
+    ]
+    links = list(numbers_of(answer, address))
+    assert len(links) > 10
+    for link, number, text in links:
+        assert (text, count_behind(world, link)) == (text, number)
+    assert count_behind(world, f"{world.url('responses')}?days=90&contact=yes") == 10
+    quotes = client.get(f"{world.url('responses')}?days=90&feeling=annoyed&contact=email")
+    page = BeautifulSoup(quotes.content, "html.parser")
+    assert [tag.get_text() for tag in page.select("li:has(blockquote, .body) .about .tag")][:2] == [
+        "annoyed",
+        "may be contacted by e-mail",
+    ]

@@ -1,9 +1,12 @@
 """The survey editor: drafts that nothing loses, questions, publishing, history; without scripts."""
 
+import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import AuditEntry
+from accounts.rules.actors import COMMAND_LINE
 from kit import tenancy
+from surveys.actions.editing_programmes import ProgrammeDetails, create_programme
 from surveys.models import Question, SurveyDraft, SurveyVersion
 from surveys.queries.surveys import working
 from tests.builders import a_choice, a_version
@@ -49,7 +52,7 @@ def add(world, text, *, kind="single", more="Yes\nNo", **fields):
 
 def test_every_text_is_offered_with_its_default_and_its_variables(acme):
     client, seen = acme.client("manager"), {}
-    for part in ("question", "mail", "reason"):
+    for part in ("question", "mail", "reason", "again"):
         page = client.get(acme.url("survey", acme.csat.pk), {"part": part})
         soup = BeautifulSoup(page.content, "html.parser")
         for row in soup.select(".text-row"):
@@ -57,7 +60,7 @@ def test_every_text_is_offered_with_its_default_and_its_variables(acme):
             default = row.select_one("q")
             seen[field["name"]] = (default.get_text() if default else "", row.select("code"))
 
-    assert len(seen) == 38
+    assert len(seen) == 65
     assert seen["subject"][0] == "How did we do[ with {topic}]?"
     assert "{first_name}" in [code.get_text() for code in seen["greeting"][1]]
     assert "{first_name}" not in [code.get_text() for code in seen["question"][1]]
@@ -200,11 +203,35 @@ def test_ten_questions_are_the_most(acme):
     assert "A survey asks at most 10 follow-up questions." in told(answer)
 
 
-def test_the_reason_can_be_left_out(acme):
-    send(acme, "survey_question", act="why")
-    assert draft(acme).asks_why is False
-    send(acme, "survey_question", act="why", asks_why="on")
-    assert draft(acme).asks_why is True
+@pytest.mark.parametrize("asked", ["asks_why", "asks_feeling", "asks_contact"])
+def test_each_part_of_the_second_step_can_be_left_out(acme, asked):
+    others = {"asks_why", "asks_feeling", "asks_contact"} - {asked}
+    send(acme, "survey_question", act="asks", **dict.fromkeys(others, "on"))
+    here = draft(acme)
+    assert (getattr(here, asked), *(getattr(here, one) for one in others)) == (False, True, True)
+    send(acme, "survey_question", act="asks", **dict.fromkeys({asked, *others}, "on"))
+    assert getattr(draft(acme), asked) is True
+
+
+def test_a_new_programme_asks_for_all_of_it(acme):
+    with acme.inside():
+        made = create_programme(
+            organisation_id=acme.id,
+            kind="relational",
+            metric="nps",
+            details=ProgrammeDetails(
+                name="The relationship",
+                touchpoint_ids=[],
+                delay_minutes=0,
+                rest_days=30,
+                expires_after_days=30,
+                cadence_months=6,
+            ),
+            actor=COMMAND_LINE,
+            now=acme.now,
+        )
+        version = made.survey.versions.get()
+    assert (version.asks_why, version.asks_feeling, version.asks_contact) == (True, True, True)
 
 
 # --- publishing and history -------------------------------------------------------------------

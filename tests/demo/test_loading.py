@@ -25,7 +25,8 @@ from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
 from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.follow_ups import follow_ups
-from cxapp.demo.story.setting import start_of
+from cxapp.demo.story.second_steps import contact_of
+from cxapp.demo.story.setting import PROGRAMMES, start_of
 from cxapp.demo.story.telling import SEED
 from cxapp.management.commands import load_demo
 from events.dispatching import Happening
@@ -115,6 +116,16 @@ def acme(told):
         yield organisation_id
 
 
+METRICS = {each.key: each.metric for each in PROGRAMMES}
+
+
+def _scores_of(responses):
+    found = {}
+    for metric, score in responses.values_list("metric", "score"):
+        found.setdefault(metric, []).append(score)
+    return found
+
+
 def test_every_record_of_the_story_has_its_row(acme, excerpt):
     asked = [ask for ask in excerpt.asks if ask.is_asked]
     answers = [ask.answer for ask in asked if ask.answer]
@@ -133,10 +144,23 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     )
     draws = Draws(SEED)
     said = [follow_ups(draws, ask, ask.answer) for ask in asked if ask.answer]
+    felt = [
+        ask.answer.feelings or contact_of(draws, ask, ask.answer, METRICS[ask.programme])
+        for ask in asked
+        if ask.answer
+    ]
     assert ResponseRevision.objects.count() == sum(
-        len(each.revisions) + bool(each.comment or more)
-        for each, more in zip(answers, said, strict=True)
+        len(each.revisions) + bool(each.comment or more or told)
+        for each, more, told in zip(answers, said, felt, strict=True)
     )
+    kept = Response.objects.exclude(feelings=[]).values_list("feelings", flat=True)
+    assert Counter(one for each in kept for one in each) == Counter(
+        one for each in answers for one in each.feelings
+    )
+    wished = Response.objects.exclude(contact="")
+    assert {metric: max(scores) for metric, scores in _scores_of(wished).items()} == {
+        "csat": 3, "nps": 6, "ces": 4,
+    }  # fmt: skip
     assert Answer.objects.count() == sum(map(len, said)) > 0
     stopped = sum(bool(ask.bounced_at) + bool(ask.opted_out_at) for ask in asked)
     assert Suppression.objects.count() == stopped + 1

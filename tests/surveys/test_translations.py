@@ -77,8 +77,8 @@ def test_the_customer_s_language_decides_in_mail_and_page(db, own, house, read):
 def test_completeness_counts_what_a_customer_may_read():
     content = Content(questions=(a_choice(1),), translations={"de": {**GERMAN, "gone": "x"}})
 
-    assert translated(Metric.CSAT, content, "de") == (5, 38 + 5 + 4)
-    assert translated(Metric.NPS, Content(), "de") == (0, 38 + 2)
+    assert translated(Metric.CSAT, content, "de") == (5, 65 + 5 + 4)
+    assert translated(Metric.NPS, Content(), "de") == (0, 65 + 2)
     assert tidied(Metric.CSAT, content).translations == {"de": GERMAN}
 
 

@@ -60,7 +60,12 @@ POLISH = {
     "q1.2": "Tak, po pewnym czasie",
     "q1.3": "Jeszcze nie",
 }
-SECOND = Content(questions=(SOLVED, WRONG, EFFORT), translations={"pl": POLISH})
+SECOND = Content(
+    asks_feeling=True,
+    asks_contact=True,
+    questions=(SOLVED, WRONG, EFFORT),
+    translations={"pl": POLISH},
+)
 
 # Of those who gave the score: how many chose what, and how clear they found the answer.
 SOLUTIONS: Mapping[int, tuple[float, float, float]] = {
