@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from console.door import Door
-from console.shown.cards import Links
+from console.shown.cards import LeftOut, Links, left_outs
 from console.versions import Older
 from metrics.statistics.tiers import Tier
 from reports.queries.gap_customers import Customers, Line, Square
 from reports.queries.gap_names import Named, names_of
+from reports.queries.overview import EXPERIENCE
 from reports.rules.both_words import EXPLAINED, FELT, NAMES, SERVED, TONES
 from reports.rules.words import NAMES as NAMES_OF_METRICS
-from reports.rules.words import Explained, count_text
+from reports.rules.words import Explained, count_text, left_out_text
 from surveys.models import Customer
 
 
@@ -73,6 +74,7 @@ class CustomersFace:
 
     both: Customers
     lines: Sequence[LineFace]
+    left_out: Sequence[LeftOut]
     names: Sequence[NameFace]
     names_url: str
     few_text: str
@@ -87,6 +89,7 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
     return CustomersFace(
         both=both,
         lines=[_line(line, links, page) for line in both.lines],
+        left_out=_left_out(both, links),
         names=[name_face(one) for one in names_of(both.shown)] if is_thin and page else [],
         names_url=page,
         few_text=(
@@ -96,6 +99,17 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
         ),
         is_small=both.tier.is_small,
     )
+
+
+def _left_out(both: Customers, links: Links) -> list[LeftOut]:
+    """Who is in no cell: heard without having rated service, and answers that count nowhere."""
+    unrated = [
+        LeftOut(
+            text=left_out_text("unrated", both.unrated),
+            url=links.to({**EXPERIENCE, "state": "unrated"}),
+        )
+    ] * bool(both.unrated)
+    return [*unrated, *left_outs(links.to, EXPERIENCE, both.left_out)]
 
 
 def _line(line: Line, links: Links, page: str) -> LineFace:

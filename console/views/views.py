@@ -16,6 +16,7 @@ from console.door import Door, actor, inside, page
 from console.forms.fields import LineField
 from console.forms.filters import NoFilter
 from console.problems import BadAddress
+from console.shown.views import view_lines
 from kit.clock import now
 from metrics.actions.keeping_views import Kept, ViewNameTaken, drop_view, keep_view
 from metrics.models import SavedView
@@ -24,7 +25,9 @@ from metrics.queries.views import views_for
 # Pages with figures or lists: what shows one thing only or changes something is no view.
 PAGES = frozenset({
     "overview", "gap", "gap_people", "journey", "segments_of", "segment", "compare", "responses",
-    "touchpoints", "touchpoint", "customers", "companies", "company", "programme", "decisions",
+    "touchpoints", "touchpoint", "touchpoint_asked", "touchpoint_questions", "customers",
+    "companies", "company", "programmes", "programme", "programme_questions", "decisions",
+    "delivery",
 })  # fmt: skip
 
 
@@ -39,7 +42,8 @@ class ViewForm(forms.Form):
 @inside("views", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     NoFilter(request.GET).read()
-    return page(request, door, "views.html", {"views": views_for(door.user.pk)})
+    context = {"lines": view_lines(views_for(door.user.pk), door.slug)}
+    return page(request, door, "views.html", context)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from metrics.models import PropertyValue, TrackedProperty
 from metrics.queries.filters import Filter
 from metrics.queries.gap_counts import BEFORE, NOW, SHOWN, Part
 from metrics.queries.histograms import Counts, read_splits
-from metrics.rules.dimensions import GOOD, POOR, STATE_180, STATE_DAYS, UNRATED
+from metrics.rules.dimensions import GOOD, NONE, POOR, STATE_180, STATE_DAYS, UNRATED
 from metrics.rules.windows import Against, Comparison, comparison
 from metrics.statistics.gap import Group
 from metrics.statistics.nps import NpsCounts, groups
@@ -20,11 +20,16 @@ _RATED = (GOOD, POOR)
 
 @dataclass(frozen=True)
 class Both:
-    """The second level of the gap: the table, today included, and what may be claimed of it."""
+    """The second level of the gap: the table, today included, and what may be claimed of it.
+
+    `left_out`: relational answers of the shown days that are in no cell, by standing; those of
+    whom no service was rated are `shown.unrated`.
+    """
 
     period: Period
     comparison: Comparison
     shown: Quadrants
+    left_out: Mapping[str, int]
     now: Quadrants
     before: Quadrants
     claims: Mapping[Question, Claim]
@@ -36,7 +41,7 @@ def both_of(
     """Read the quadrants and judge them; nine statements, however many segments there are."""
     compared = comparison(period, today, against)
     windows = [period, compared.now, compared.before]
-    wholes = read_splits(experience, windows, list(STATE_DAYS))
+    wholes = read_splits(experience, windows, [NONE, *STATE_DAYS])
     tracked = {row.dimension: row for row in TrackedProperty.objects.order_by("slot")}
     parts = {
         dimension: _parts(experience, compared.now, dimension, list(tracked))
@@ -58,6 +63,7 @@ def both_of(
         period=period,
         comparison=compared,
         shown=_quadrants(wholes[STATE_180], SHOWN),
+        left_out=wholes[NONE].get(0, {}).get(SHOWN, Counts()).left_out,
         now=rule.now,
         before=rule.before,
         claims=claims(rule, {f"{STATE_DAYS[key]} days": line for key, line in lines.items()}),

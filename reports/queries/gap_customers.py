@@ -99,6 +99,8 @@ class Customers:
     n: int
     tier: Tier
     coverage: str
+    unrated: int
+    left_out: Mapping[str, int]
     heads: Sequence[str]
     lines: Sequence[Line]
     link: str
@@ -134,6 +136,8 @@ def gap_customers(
         n=both.shown.n,
         tier=tier(both.shown.n),
         coverage=coverage_text(both.shown.coverage),
+        unrated=both.shown.unrated,
+        left_out=both.left_out,
         heads=[FELT[felt] for felt in Felt],
         lines=[_line(both, served) for served in Served],
         link="" if link is None else link_text(link),

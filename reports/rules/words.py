@@ -94,6 +94,7 @@ WHY_LEFT_OUT = {
     "withdrawn": ("withdrawn", "withdrawn"),
     "spoken": ("told to staff", "told to staff"),
     "superseded": ("answered anew since", "answered anew since"),
+    "unrated": ("rated no service before", "rated no service before"),
 }
 
 
@@ -113,15 +114,16 @@ def said(verdict: Verdict, definition: Definition, *, is_sure: bool = True) -> S
 
     `is_sure=False`: called alone, but not among all that were looked at together.
     """
-    return _said(verdict, definition.smallest_change, definition.change_to_see, is_sure=is_sure)
+    smallest, to_see = definition.smallest_change, definition.change_to_see
+    return _said(verdict, smallest, to_see, unit="answers", is_sure=is_sure)
 
 
 def said_of_rate(verdict: Verdict) -> Said:
     """Say how a response rate changed."""
-    return _said(verdict, SMALLEST_CHANGE, CHANGE_TO_SEE, is_sure=True)
+    return _said(verdict, SMALLEST_CHANGE, CHANGE_TO_SEE, unit="questions", is_sure=True)
 
 
-def _said(verdict: Verdict, smallest: float, to_see: float, *, is_sure: bool) -> Said:
+def _said(verdict: Verdict, smallest: float, to_see: float, *, unit: str, is_sure: bool) -> Said:
     both = f"(n = {count_text(verdict.n)} and {count_text(verdict.n_before)})"
     if verdict.is_called and not is_sure:
         return Said(lead="no call", rest=f": could be chance among so many {both}", tone="none")
@@ -134,7 +136,7 @@ def _said(verdict: Verdict, smallest: float, to_see: float, *, is_sure: bool) ->
     needed = ""
     if verdict.needed_n is not None and verdict.needed_n > min(verdict.n, verdict.n_before):
         points, about = points_text(to_see), count_text(verdict.needed_n)
-        needed = f". To see {points}, about {about} answers are needed in each period"
+        needed = f". To see {points}, about {about} {unit} are needed in each period"
     return Said(lead="no call", rest=f": could be chance {both}{needed}", tone="none")
 
 

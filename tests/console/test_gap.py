@@ -413,6 +413,33 @@ def total_of(answer):
     return int(text_of(page.select_one(".page-head p")).split(" ")[0].replace(",", ""))
 
 
+def test_the_table_says_how_many_it_leaves_out_and_why(acme, look):
+    with acme.inside():
+        with_both(acme, ENOUGH)
+        loyalty_of(acme, 0, 3, 2, 1)
+        for number, standing in enumerate(["suspect", "suspect", "excluded"]):
+            acme.answer(
+                9, customer=acme.customer(f"Other {number}"), relational=True, standing=standing
+            )
+        again = Customer.objects.get(name="Person 0")
+        acme.answer(10, customer=again, relational=True)
+        acme.fold()
+    client = acme.client("viewer")
+
+    links = look().select("#customers > .panel-in > .left-out a")
+    told = [text_of(link) for link in links]
+
+    assert told == [
+        "6 rated no service before", "1 excluded", "1 answered anew since", "2 suspected machines",
+    ]  # fmt: skip
+    assert [total_of(client.get(link["href"])) for link in links] == [6, 1, 1, 2]
+    counting = look(query="?suspects=on").select("#customers > .panel-in > .left-out a")
+    assert [text_of(link) for link in counting] == [
+        "8 rated no service before", "1 excluded", "1 answered anew since",
+    ]  # fmt: skip
+    assert total_of(client.get(counting[0]["href"])) == 8
+
+
 @pytest.mark.parametrize("query", ["", "?segment=plan:Basic"])
 def test_every_number_leads_to_exactly_as_many_answers(acme, look, query):
     with acme.inside():

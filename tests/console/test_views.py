@@ -168,3 +168,103 @@ def test_a_query_is_kept_as_it_was_written(acme):
     answer = keep(acme, query=query)
 
     assert answer["Location"] == f"{acme.url('overview')}?{query}"
+
+
+def opens(world, role="manager"):
+    """Each listed view: its name, the page it opens, and what of it."""
+    rows = soup(world.client(role).get(world.url("views"))).select("tbody tr")
+    return {
+        text_of(row.select_one("a.main")): [
+            text_of(one) for one in row.select("td")[1].select("span, div div")
+        ]
+        for row in rows
+    }
+
+
+def test_a_view_is_told_in_words(acme):
+    with acme.inside():
+        firm = acme.company("Northwind Joinery")
+    programme, phone = acme.csat.pk, acme.phone.pk
+    kept = {
+        "A": ("overview", [], "days=365&against=year&segment=plan%3ABasic&q=bill&suspects=on"),
+        "B": ("touchpoint", [phone], f"from=2026-01-01&to=2026-01-31&programme={programme}"),
+        "C": ("segment", ["plan", "Basic & more"], ""),
+        "D": ("company", [firm.pk], "days=30&against_from=2025-01-01&against_to=2025-01-30"),
+        "E": ("compare", [], f"metric=csat&days=30&touchpoint={phone}&b_days=30&b_rest=on"),
+        "F": (
+            "responses", [],
+            (f"metric=nps&group=low&standing=counted&commented=on&but_programme={programme}"
+            "&state=poor&definition=csat%401"),
+        ),
+        "G": ("delivery", [programme], "segment=cost%5C%3Acentre%3A12"),
+        "H": ("gap_people", [], "served=good&felt=low"),
+    }  # fmt: skip
+    for name, (page, about, query) in kept.items():
+        view = {"page": acme.url(page, *about).removeprefix(acme.url("overview")), "query": query}
+        with acme.inside():
+            SavedView.objects.create(
+                **acme.own, user=acme.people["manager"], name=name, made_at=acme.now, **view
+            )
+
+    assert opens(acme) == {
+        "A": [
+            "Overview",
+            (
+                "last 365 days \u00b7 beside the same weeks a year ago \u00b7 plan = Basic"
+                " \u00b7 \u201cbill\u201d \u00b7 suspected machines too"
+            ),
+        ],
+        "B": ["Touchpoint: Phone", "1 to 31 Jan 2026 \u00b7 programme After help"],
+        "C": ["Segment: plan = Basic & more", "as it opens"],
+        "D": ["Company: Northwind Joinery", "last 30 days \u00b7 beside 1 to 30 Jan 2025"],
+        "E": [
+            "Compare",
+            (
+                "last 30 days \u00b7 CSAT \u00b7 touchpoint Phone \u00b7 beside last 30 days"
+                " \u00b7 beside everybody else"
+            ),
+        ],
+        "F": [
+            "Responses",
+            (
+                "NPS \u00b7 detractors, dissatisfied, hard \u00b7 counted \u00b7 with a comment"
+                " \u00b7 without programme After help \u00b7 poorly served \u00b7 CSAT by version 1"
+            ),
+        ],
+        "G": ["Delivery: After help", "cost:centre = 12"],
+        "H": ["Whom to talk to today", "well served \u00b7 detractors, 0\u20136"],
+    }
+
+
+def test_a_view_of_something_gone_since_says_so(acme):
+    with acme.inside():
+        SavedView.objects.create(
+            **acme.own,
+            user=acme.people["manager"],
+            name="Old",
+            page="touchpoints/99999/",
+            query="programme=88888&colour=red",
+            made_at=acme.now,
+        )
+
+    assert opens(acme) == {
+        "Old": ["Touchpoint: gone since", "programme gone since \u00b7 colour red"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "about"),
+    [
+        ("programmes", None),
+        ("delivery", "csat"),
+        ("programme_questions", "csat"),
+        ("touchpoint_asked", "phone"),
+        ("touchpoint_questions", "phone"),
+    ],
+)
+def test_whatever_has_the_menu_of_views_can_be_kept(acme, page, about):
+    path = acme.url(page, *([getattr(acme, about).pk] if about else []))
+
+    answer = keep(acme, path=path, query="days=30&segment=plan%3ABasic")
+
+    assert answer["Location"] == f"{path}?days=30&segment=plan%3ABasic"
