@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from cxapp import demo, env, sms
 from kit.providers import PROVIDERS
+from surveys.rules.languages import SPOKEN, django_tag
 
 ENV = env.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +22,9 @@ WSGI_APPLICATION = "cxapp.wsgi.application"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+# What customers are written to in, each by its own name; the console is English.
+LANGUAGES = [(django_tag(tag), name) for tag, name in SPOKEN.items()]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

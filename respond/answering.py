@@ -9,6 +9,7 @@ from respond import doubts, pages, stamps
 from respond.boards import board
 from respond.door import door, fields
 from respond.follow_ups import Filled, read_filled
+from respond.tongues import Tongue, tongue_of
 from surveys.actions.answering import Receipt, record_reason, record_score
 from surveys.queries.asked import Asked, asked
 from surveys.queries.lookups import SURVEY
@@ -19,16 +20,23 @@ JUST_FINISHED = timedelta(minutes=1)
 THANKS_SHOWN = timedelta(minutes=15)
 
 
-def _open(token: str, now: datetime, *, with_questions: bool = False) -> Asked | None:
-    found = _asked(token, with_questions=with_questions)
+def _open(
+    token: str, tongue: Tongue, now: datetime, *, with_questions: bool = False
+) -> Asked | None:
+    found = _asked(token, tongue, with_questions=with_questions)
     return found if found is not None and found.is_open(now) else None
 
 
-def _asked(token: str, *, with_questions: bool = False) -> Asked | None:
+def _asked(token: str, tongue: Tongue, *, with_questions: bool = False) -> Asked | None:
     invitation_id = tokens.read(SURVEY, token)
     if invitation_id is None:
         return None
-    return asked(invitation_id, with_questions=with_questions)
+    return asked(
+        invitation_id,
+        chosen=tongue.chosen,
+        accepted=tongue.accepted,
+        with_questions=with_questions,
+    )
 
 
 # --- step one ---------------------------------------------------------------------------------
@@ -36,10 +44,10 @@ def _asked(token: str, *, with_questions: bool = False) -> Asked | None:
 
 def show_question(request: HttpRequest, token: str) -> HttpResponse:
     """The question with the score of the link marked; nothing is stored."""
-    now = clock.now()
-    found = _open(token, now)
+    now, tongue = clock.now(), tongue_of(request)
+    found = _open(token, tongue, now)
     if found is None:
-        return pages.closed()
+        return pages.closed(tongue)
     score = _read(found.scale, request.GET.get("score"))
     if score is not None:
         doubts.note_request(token, score)
@@ -47,36 +55,47 @@ def show_question(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def send_score(request: HttpRequest, token: str) -> HttpResponse:
-    now, invitation_id = clock.now(), tokens.read(SURVEY, token)
+    now, tongue = clock.now(), tongue_of(request)
+    invitation_id = tokens.read(SURVEY, token)
     if invitation_id is None:
-        return pages.closed()
+        return pages.closed(tongue)
     form = fields(request)
     # The widest scale; the statement that stores knows which one it is.
     score = _read(SCALES[Metric.NPS], form.get("score"))
     if score is None:
-        return _ask_again(token, now)
+        return _ask_again(token, tongue, now)
     signs = doubts.signs_of(token, form, now)
     try:
-        receipt = record_score(invitation_id=invitation_id, score=score, signs=signs, now=now)
+        receipt = record_score(
+            invitation_id=invitation_id,
+            score=score,
+            signs=signs,
+            chosen=tongue.chosen,
+            accepted=tongue.accepted,
+            now=now,
+        )
     except ScoreRefused:
-        return _ask_again(token, now)
-    return _after(receipt, token, now, score)
+        return _ask_again(token, tongue, now)
+    return _after(receipt, token, tongue, now, score)
 
 
-def _after(receipt: Receipt | None, token: str, now: datetime, score: int) -> HttpResponse:
-    found = _open(token, now) if receipt is not None and receipt.doubt else None
+def _after(
+    receipt: Receipt | None, token: str, tongue: Tongue, now: datetime, score: int
+) -> HttpResponse:
+    found = _open(token, tongue, now) if receipt is not None and receipt.doubt else None
     if receipt is None or (receipt.doubt and found is None):
-        return pages.closed()
+        return pages.closed(tongue)
     if found is not None:
         return pages.once_more(found, token, now, score)
     more = receipt.has_second_step
-    return pages.see(f"/s/{token}/why") if more else _to_thanks(token, now)
+    why = f"/s/{token}/why{tongue.query}"
+    return pages.see(why) if more else _to_thanks(token, tongue, now)
 
 
-def _ask_again(token: str, now: datetime) -> HttpResponse:
-    found = _open(token, now)
+def _ask_again(token: str, tongue: Tongue, now: datetime) -> HttpResponse:
+    found = _open(token, tongue, now)
     if found is None:
-        return pages.closed()
+        return pages.closed(tongue)
     problem = board(found).texts["no_score"]
     return pages.question(found, token, now, score=None, problem=problem, status=400)
 
@@ -92,22 +111,24 @@ def _read(scale: Scale, raw: str | None) -> int | None:
 
 
 def show_why(request: HttpRequest, token: str) -> HttpResponse:
-    found = _open(token, clock.now(), with_questions=True)
+    tongue = tongue_of(request)
+    found = _open(token, tongue, clock.now(), with_questions=True)
     if found is None:
-        return pages.closed()
+        return pages.closed(tongue)
     if found.answered_at is None:
-        return pages.see(f"/s/{token}")
+        return pages.see(f"/s/{token}{tongue.query}")
     return pages.why(found, token)
 
 
 def send_why(request: HttpRequest, token: str) -> HttpResponse:
-    now, invitation_id = clock.now(), tokens.read(SURVEY, token)
+    now, tongue = clock.now(), tongue_of(request)
+    invitation_id = tokens.read(SURVEY, token)
     if invitation_id is None:
-        return pages.closed()
+        return pages.closed(tongue)
     fields(request)  # refuses what is no form
     filled = read_filled(dict(request.POST.lists()))
     if filled.problems:
-        return _why_again(token, now, filled)
+        return _why_again(token, tongue, now, filled)
     if record_reason(
         invitation_id=invitation_id,
         comment=filled.comment,
@@ -116,33 +137,35 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
         answers=filled.given,
         now=now,
     ):
-        return _to_thanks(token, now)
-    found = _asked(token)
+        return _to_thanks(token, tongue, now)
+    found = _asked(token, tongue)
     finished_at = found.finished_at if found else None
     if finished_at is not None and finished_at > now - JUST_FINISHED:
-        return _to_thanks(token, now)
-    return pages.closed()
+        return _to_thanks(token, tongue, now)
+    return pages.closed(tongue)
 
 
-def _why_again(token: str, now: datetime, filled: Filled) -> HttpResponse:
-    found = _open(token, now, with_questions=True)
+def _why_again(token: str, tongue: Tongue, now: datetime, filled: Filled) -> HttpResponse:
+    found = _open(token, tongue, now, with_questions=True)
     if found is None or found.answered_at is None:
-        return pages.closed()
+        return pages.closed(tongue)
     return pages.why(found, token, filled)
 
 
 # --- afterwards -------------------------------------------------------------------------------
 
 
-def _to_thanks(token: str, now: datetime) -> HttpResponse:
-    return pages.see(f"/s/{token}/thanks?for={stamps.stamp(stamps.THANKS, token, now)}")
+def _to_thanks(token: str, tongue: Tongue, now: datetime) -> HttpResponse:
+    stamp = stamps.stamp(stamps.THANKS, token, now)
+    return pages.see(f"/s/{token}/thanks{tongue.query or '?'}&for={stamp}".replace("?&", "?"))
 
 
 def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks for those who have just finished; for everybody else the link is closed."""
+    tongue = tongue_of(request)
     age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
-    found = _asked(token) if age is not None and age < THANKS_SHOWN else None
-    return pages.closed() if found is None else pages.thanks(found)
+    found = _asked(token, tongue) if age is not None and age < THANKS_SHOWN else None
+    return pages.closed(tongue) if found is None else pages.thanks(found)
 
 
 question = door(show_question, send_score)

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from kit.catalogues import number
 from surveys.queries.asked import Asked
-from surveys.rules.contents import labels_in, wording_in
+from surveys.queries.told import labels_told, occasion_told, wording_told
 from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
-from surveys.rules.occasions import Occasion, occasion_values
-from surveys.rules.wording import Wording, fill, known_values, wording_for
+from surveys.rules.occasions import Occasion
+from surveys.rules.text_names import PARTS
+from surveys.rules.wording import Wording, fill, known_values
 from surveys.rules.words import LONGEST_COMMENT
 
+ON_PAGES = frozenset(text.key for part in PARTS if part != "mail" for text in PARTS[part][1])
 SENTENCES = (
     "question",
     "choose",
@@ -37,9 +40,20 @@ SENTENCES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """In which language, and which of an organisation's own words there are; JSON as stored."""
+
+    language: str
+    main: str
+    own: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Every text of one survey at one occasion; what needs a score is asked for by name."""
 
+    language: str
     wording: Wording
     scale: Scale
     known: dict[str, str]
@@ -66,25 +80,32 @@ class Board:
         return [self.say("changed", note=note)] if note else []
 
     def too_long(self, length: int) -> str:
-        return self.say("too_long", length=f"{length:,}", most=f"{LONGEST_COMMENT:,}")
-
-
-def board(asked: Asked) -> Board:
-    # Words in another language never stand in a translation: it falls back to its own.
-    occasion = Occasion() if asked.language else asked.occasion
-    translation = asked.words or "{}"
-    return _board(Metric(asked.metric), asked.organisation, occasion, asked.wording, translation)
+        said, most = (number(self.language, each) for each in (length, LONGEST_COMMENT))
+        return self.say("too_long", length=said, most=most)
 
 
 @lru_cache(maxsize=512)
-def _board(
-    metric: Metric, organisation: str, occasion: Occasion, changes: str, translation: str
-) -> Board:
-    words = json.loads(translation)
-    wording, scale = wording_in(wording_for(metric, json.loads(changes)), words), SCALES[metric]
-    labels = labels_in(metric, words)
-    known = known_values({"organisation": organisation, **occasion_values(occasion)})
+def says_own_words(own: str) -> bool:
+    """Whether the organisation wrote any text of these pages itself; JSON as stored."""
+    return not ON_PAGES.isdisjoint(json.loads(own))
+
+
+def board(asked: Asked) -> Board:
+    said = Said(asked.language, asked.main_language, asked.wording, asked.words or "{}")
+    # Only the main language says where it was: one board serves all touchpoints of the others.
+    occasion = asked.occasion if said.language == said.main else Occasion()
+    return _board(Metric(asked.metric), asked.organisation, occasion, said)
+
+
+@lru_cache(maxsize=1024)
+def _board(metric: Metric, organisation: str, occasion: Occasion, said: Said) -> Board:
+    words, scale = json.loads(said.words), SCALES[metric]
+    wording = wording_told(metric, said.language, json.loads(said.own), words)
+    labels = labels_told(metric, said.language, words)
+    values = occasion_told(occasion, said.language, said.main)
+    known = known_values({"organisation": organisation, **values})
     return Board(
+        language=said.language,
         wording=wording,
         scale=scale,
         known=known,

@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from respond import pages
+from respond import pages, phrases
+from respond.tongues import tongue_of
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +38,9 @@ def door(reads: View, writes: View | None = None) -> View:
         try:
             return view(request, token)
         except TooMuch:
-            return pages.words(pages.TOO_MUCH, pages.GO_BACK, status=413)
+            return _refused(request, phrases.TOO_MUCH, phrases.GO_BACK, status=413)
         except Unreadable:
-            return pages.words(pages.UNREADABLE, pages.TRY_AGAIN, status=400)
+            return _refused(request, phrases.UNREADABLE, phrases.TRY_AGAIN, status=400)
         except Exception as error:
             # Neither path nor form is logged: one holds the token, the other the words.
             log.exception("a page of %s failed", reads.__name__)
@@ -87,7 +88,12 @@ def _other_method(request: HttpRequest, allowed: str) -> HttpResponse:
     return pages.sealed(HttpResponse(status=status, headers={"Allow": allowed}))
 
 
+def _refused(request: HttpRequest, heading: str, phrase: str, *, status: int) -> HttpResponse:
+    return pages.words(tongue_of(request), heading, phrase, status=status)
+
+
 def _failed(request: HttpRequest, status: int) -> HttpResponse:
     if request.method != "POST":
-        return pages.words(pages.NOT_READY, pages.LATER, status=status)
-    return pages.unsent(request.path, dict(request.POST.lists()), status=status)
+        return _refused(request, phrases.NOT_READY, phrases.LATER, status=status)
+    form = dict(request.POST.lists())
+    return pages.unsent(tongue_of(request), request.path, form, status=status)

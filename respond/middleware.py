@@ -6,7 +6,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from respond import pages
+from respond import pages, phrases
+from respond.tongues import tongue_of
 
 
 class StraightToTheQuestion:
@@ -24,9 +25,9 @@ class StraightToTheQuestion:
         except DisallowedHost:
             # Refused here as everywhere, but Django's own page would bring no headers of ours,
             # and its line in the log would hold the path: the token.
-            return pages.words(pages.NOT_HERE, pages.TRY_AGAIN, status=400)
+            return pages.words(tongue_of(request), phrases.NOT_HERE, phrases.TRY_AGAIN, status=400)
         except Resolver404:
-            return pages.closed()
+            return pages.closed(tongue_of(request))
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return response

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
+from django.utils.safestring import SafeString
 
 from kit import tokens
-from respond import stamps
-from respond.boards import Board, board
+from respond import phrases, stamps
+from respond.boards import Board, board, says_own_words
 from respond.brand import DEFAULT, brand
 from respond.doubts import TRAP
 from respond.follow_ups import (
@@ -19,28 +20,19 @@ from respond.follow_ups import (
     follow_ups,
     problem_of,
 )
+from respond.phrases import say
+from respond.tongues import Tongue, menu, offered_for, query_of
 from surveys.queries.asked import Asked
 from surveys.queries.lookups import UNSUBSCRIBE
 from surveys.rules.channels import Channel
-from surveys.rules.languages import direction_of
+from surveys.rules.languages import SOURCE, SPOKEN, direction_of
 from surveys.rules.questions import read_given
 
-CLOSED = "This question is closed or was already answered."
-REPLY = "If you want to tell us something, reply to our mail."
-NOT_SENT = "Not sent. Your words are still here. Please press Send again."
-NOT_HERE = "This question does not live at this address."
-NOT_READY = "We cannot open this question right now."
-LATER = "Please open the link again in a few minutes."
-TOO_MUCH = "Not sent: that is more than fits on this page."
-GO_BACK = "Please go back and shorten your words."
-UNREADABLE = "Not sent: we could not read what arrived."
-TRY_AGAIN = "Please open the link in our mail again."
 NOTHING_YET = Filled()
+NOBODYS = Tongue()
 
 # What a form holds besides the words, kept when storing it failed.
 KEPT = ("score", "shown", "feeling", "contact", "act", "offered", "wanted")
-LANGUAGE, DIRECTION = "en", "ltr"  # of every text above and of the default wording
-
 POLICY = (
     "default-src 'none'; style-src 'self' 'sha256-{digest}'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -61,14 +53,13 @@ def page(
     status: int = 200,
     accent: str = DEFAULT,
     scheme: str = "",
-    language: str = "",
+    language: str = SOURCE,
 ) -> HttpResponse:
     look = brand(accent, scheme)
-    direction = direction_of(language) if language else DIRECTION
     # Not through the request: nothing of a session or a user may enter these pages.
     body = loader.render_to_string(
         f"respond/{template}.html",
-        {**context, "brand": look, "language": language or LANGUAGE, "direction": direction},
+        {**context, "brand": look, "language": language, "direction": direction_of(language)},
     )
     return sealed(HttpResponse(body, status=status), look.digest)
 
@@ -95,13 +86,20 @@ def see(address: str) -> HttpResponse:
     return sealed(HttpResponseRedirect(address, status=303))
 
 
-def words(heading: str, *sentences: str, status: int = 200, **more: Any) -> HttpResponse:
-    return page("words", {"heading": heading, "sentences": sentences, **more}, status=status)
+def words(tongue: Tongue, heading: str, *phrases: str, status: int = 200) -> HttpResponse:
+    """A page that says these phrases to somebody of whom nothing is known but the browser."""
+    language = tongue.best
+    context = {
+        "heading": say(language, heading),
+        "sentences": [say(language, phrase) for phrase in phrases],
+        "tongues": menu(language, tuple(SPOKEN)),
+    }
+    return page("words", context, status=status, language=language)
 
 
-def closed() -> HttpResponse:
+def closed(tongue: Tongue = NOBODYS) -> HttpResponse:
     """One page for unknown, expired and used links, so that nothing is given away."""
-    return words(CLOSED, REPLY, status=404)
+    return words(tongue, phrases.CLOSED, phrases.REPLY, status=404)
 
 
 def question(
@@ -116,6 +114,7 @@ def question(
     texts = board(asked)
     context = {
         **_of(asked, texts, f"/{asked.door}/{token}"),
+        "tongues": _menu(asked, score),
         "scale": texts.scale,
         "points": texts.points,
         "ends": texts.ends,
@@ -158,35 +157,56 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
 
 def thanks(asked: Asked) -> HttpResponse:
     texts = board(asked)
+    # Written by the organisation, in its main language: in another one it would be a riddle.
+    note = asked.thanks_note if asked.language == asked.main_language else ""
     context = {
         "organisation": asked.organisation,
         "heading": texts.thanks(asked.score or 0, asked.contact),
-        "sentences": [*texts.changed(asked.thanks_note), texts.texts["close_page"]],
+        "sentences": [*texts.changed(note), texts.texts["close_page"]],
     }
     return _page("words", context, asked)
 
 
-def unsent(address: str, form: Mapping[str, Sequence[str]], status: int) -> HttpResponse:
+def unsent(
+    tongue: Tongue, address: str, form: Mapping[str, Sequence[str]], status: int
+) -> HttpResponse:
     """Storing failed: whatever was written and chosen can be sent again with one button."""
+    language = tongue.best
     given = read_given(form)
     chosen = [(f"c{one.question}", pick) for one in given for pick in one.picked]
     own = [(name, value) for name in KEPT for value in form.get(name, ())]
     context = {
-        "heading": NOT_SENT,
-        "address": address,
+        "heading": say(language, phrases.NOT_SENT),
+        "your_words": say(language, phrases.YOUR_WORDS),
+        "send": say(language, phrases.SEND),
+        "address": f"{address}{tongue.query}",
         "comment": form["comment"][-1] if "comment" in form else None,
-        "words": [(f"t{one.question}", one.words) for one in given if one.words],
+        "words": [
+            (f"t{one.question}", one.words, say(language, phrases.YOUR_WORDS_AT, number=number))
+            for number, one in enumerate((one for one in given if one.words), start=1)
+        ],
         "kept": [*own, *chosen],
     }
-    return page("unsent", context, status=status)
+    return page("unsent", context, status=status, language=language)
 
 
 def _stop_link(asked: Asked) -> str:
     """Where the questions can be stopped, for those whose link came without such a link."""
     if asked.channel == Channel.EMAIL:
         return ""
-    return f"/u/{tokens.sign(UNSUBSCRIBE, asked.invitation_id)}"
+    return f"/u/{tokens.sign(UNSUBSCRIBE, asked.invitation_id)}{query_of(asked.chosen)}"
 
 
 def _of(asked: Asked, texts: Board, address: str) -> dict[str, Any]:
-    return {"organisation": asked.organisation, "texts": texts.texts, "address": address}
+    return {
+        "organisation": asked.organisation,
+        "texts": texts.texts,
+        "address": f"{address}{query_of(asked.chosen)}",
+    }
+
+
+def _menu(asked: Asked, score: int | None) -> SafeString:
+    own = tuple(sorted(asked.translations))
+    says_own = says_own_words(asked.wording) or bool(asked.asks_more_of)
+    offered = offered_for(asked.language, asked.main_language, own, says_own)
+    return menu(asked.language, offered, "" if score is None else f"&score={score}")

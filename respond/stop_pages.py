@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from respond import pages
+from respond import pages, phrases
+from respond.phrases import say
+from respond.tongues import Tongue, menu
 from surveys.models import Invitation
 from surveys.queries.wishes import QuestionKind, Wishes
-
-STOP = "Stop these questions?"
-STOP_MEANS = "We will not send you such questions again. Other mails are not changed by this."
-STOPPED = "We will not send you such questions again."
-STOPPED_ONE = "We will not ask you about {kind} again."
-STILL = "You may still get questions about other things."
-ONLY = "Only stop those about {kind}"
-CHOOSE = "Choose what we may ask you about"
-NOTHING = "With nothing ticked we never ask you again."
-SAVED = "Saved."
+from surveys.rules.languages import SPOKEN, language_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +22,69 @@ class Button:
     is_quiet: bool = True
 
 
-def stop(invitation: Invitation, held: Wishes, token: str) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose link it is, and the language in which the page is read."""
+
+    invitation: Invitation
+    token: str
+    tongue: Tongue
+
+    @property
+    def language(self) -> str:
+        known = [self.tongue.chosen, self.invitation.customer.language, self.tongue.accepted]
+        return language_read(known, self.invitation.organisation.language, ())
+
+    def address(self, step: str = "") -> str:
+        return f"/u/{self.token}{step}{self.tongue.query}"
+
+
+def stop(visit: Visit, held: Wishes) -> HttpResponse:
     """Before: buttons that stop. Afterwards: what was done, and buttons that undo or narrow it."""
-    heading, sentence, buttons = _said(held)
+    heading, sentence, buttons = _said(held, visit.language)
     context = {
         "heading": heading,
         "sentences": [sentence] if sentence else [],
         "buttons": buttons,
-        "address": f"/u/{token}",
-        "choices": f"/u/{token}/choices" if len(held.kinds) > 1 else "",
-        "choose": CHOOSE,
+        "address": visit.address(),
+        "choices": visit.address("/choices") if len(held.kinds) > 1 else "",
+        "choose": say(visit.language, phrases.CHOOSE),
     }
-    return _page("stop", invitation, context)
+    return _page("stop", visit, context)
 
 
-def choices(invitation: Invitation, held: Wishes, token: str, *, done: str = "") -> HttpResponse:
+def choices(visit: Visit, held: Wishes, *, done: str = "") -> HttpResponse:
     """Every kind of question with a tick where we may ask."""
     context = {
-        "heading": CHOOSE,
+        "heading": say(visit.language, phrases.CHOOSE),
         "done": done,
         "kinds": [_line(kind) for kind in held.kinds],
-        "nothing": NOTHING,
-        "address": f"/u/{token}/choices",
+        "nothing": say(visit.language, phrases.NOTHING),
+        "save": say(visit.language, phrases.SAVE),
+        "address": visit.address("/choices"),
     }
-    return _page("choices", invitation, context)
+    return _page("choices", visit, context)
 
 
-def chosen(invitation: Invitation, held: Wishes, token: str) -> HttpResponse:
+def chosen(visit: Visit, held: Wishes) -> HttpResponse:
     """The choices as they hold from now on."""
-    return choices(invitation, held, token, done=SAVED)
+    return choices(visit, held, done=say(visit.language, phrases.SAVED))
 
 
-def _said(held: Wishes) -> tuple[str, str, list[Button]]:
-    only = Button(ONLY.format(kind=held.own.name), "only")
+def _said(held: Wishes, language: str) -> tuple[str, str, list[Button]]:
+    kind = held.own.name
+    undo = Button(say(language, phrases.UNDO), "undo")
+    only = Button(say(language, phrases.ONLY, kind=kind), "only")
     narrower = [only] if len(held.kinds) > 1 else []
     if held.all_stopped:
-        return STOPPED, "", [*narrower, Button("Undo", "undo")]
+        return say(language, phrases.STOPPED), "", [*narrower, undo]
     if held.own.is_stopped:
-        heading = STOPPED_ONE.format(kind=held.own.name)
-        return heading, STILL, [Button("Stop all questions", "stop"), Button("Undo", "undo")]
-    return STOP, STOP_MEANS, [Button("Stop them", "stop", is_quiet=False), *narrower]
+        heading = say(language, phrases.STOPPED_ONE, kind=kind)
+        rest = Button(say(language, phrases.STOP_ALL), "stop")
+        return heading, say(language, phrases.STILL), [rest, undo]
+    stop_them = Button(say(language, phrases.STOP_THEM), "stop", is_quiet=False)
+    heading, means = say(language, phrases.STOP), say(language, phrases.STOP_MEANS)
+    return heading, means, [stop_them, *narrower]
 
 
 def _line(kind: QuestionKind) -> dict[str, object]:
@@ -79,6 +95,7 @@ def _line(kind: QuestionKind) -> dict[str, object]:
     }
 
 
-def _page(template: str, invitation: Invitation, context: Mapping[str, object]) -> HttpResponse:
-    house = invitation.organisation
-    return pages.page(template, {"organisation": house.name, **context}, accent=house.accent)
+def _page(template: str, visit: Visit, context: Mapping[str, object]) -> HttpResponse:
+    house, language = visit.invitation.organisation, visit.language
+    shown = {"organisation": house.name, "tongues": menu(language, tuple(SPOKEN)), **context}
+    return pages.page(template, shown, accent=house.accent, language=language)

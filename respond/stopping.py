@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from kit import clock, tenancy, tokens
 from respond import pages, stop_pages
 from respond.door import door, fields, lists
+from respond.stop_pages import Visit
+from respond.tongues import tongue_of
 from surveys.actions.opting import (
     choose_programmes,
     opt_out,
@@ -27,17 +29,17 @@ ACTS: Mapping[str, Act] = {
 
 def show_form(request: HttpRequest, token: str) -> HttpResponse:
     """A question with buttons: a scanner that opens the link stops nothing."""
-    return _inside(token, stop_pages.stop)
+    return _inside(request, token, stop_pages.stop)
 
 
 def stop_or_undo(request: HttpRequest, token: str) -> HttpResponse:
     """Stop, also when a mail program sends RFC 8058's one click; less only when asked to."""
     act = ACTS.get(fields(request).get("act", ""), _stop_all)
-    return _inside(token, stop_pages.stop, act)
+    return _inside(request, token, stop_pages.stop, act)
 
 
 def show_choices(request: HttpRequest, token: str) -> HttpResponse:
-    return _inside(token, stop_pages.choices)
+    return _inside(request, token, stop_pages.choices)
 
 
 def choose(request: HttpRequest, token: str) -> HttpResponse:
@@ -52,7 +54,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
             now=now,
         )
 
-    return _inside(token, stop_pages.chosen, act)
+    return _inside(request, token, stop_pages.chosen, act)
 
 
 def _stop_all(invitation: Invitation, now: datetime) -> None:
@@ -60,21 +62,25 @@ def _stop_all(invitation: Invitation, now: datetime) -> None:
 
 
 def _inside(
-    token: str, shown: Callable[[Invitation, Wishes, str], HttpResponse], act: Act | None = None
+    request: HttpRequest,
+    token: str,
+    shown: Callable[[Visit, Wishes], HttpResponse],
+    act: Act | None = None,
 ) -> HttpResponse:
     """Act in the organisation of the link, if there is one, and show what holds afterwards."""
-    invitation_id = tokens.read(UNSUBSCRIBE, token)
+    tongue, invitation_id = tongue_of(request), tokens.read(UNSUBSCRIBE, token)
     if invitation_id is None:
-        return pages.closed()
+        return pages.closed(tongue)
     organisation_id = organisation_of_invitation(invitation_id)
     if organisation_id is None:
-        return pages.closed()
+        return pages.closed(tongue)
     with tenancy.organisation(organisation_id):
         rows = Invitation.objects.select_related("organisation", "customer")
         invitation = rows.get(pk=invitation_id)
         if act is not None:
             act(invitation, clock.now())
-        return shown(invitation, wishes(invitation), token)
+        visit = Visit(invitation, token, tongue)
+        return shown(visit, wishes(invitation, visit.language))
 
 
 def _numbers(texts: list[str]) -> set[int]:

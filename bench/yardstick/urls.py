@@ -9,7 +9,9 @@ from django.urls import path
 from bench.yardstick.models import PlainAnswer
 from respond.boards import board
 from respond.brand import brand
+from respond.tongues import menu
 from surveys.queries.asked import Asked
+from surveys.rules.languages import SPOKEN
 
 # What the page shows never changes here, so it is made once.
 ASKED = Asked(
@@ -17,8 +19,8 @@ ASKED = Asked(
     answered_at=None, finished_at=None, opted_out_at=None, organisation="Bench Mobile",
     accent="#2b5fd9", thanks_note="", metric="csat", wording="{}", topic="", deed="",
     touchpoint_kind="service", owner_team="", score=None, asks_why=True,
-    asks_feeling=True, asks_contact=True, contact="", language="",
-    words=None,
+    asks_feeling=True, asks_contact=True, contact="", language="en",
+    words=None, house_language="en", translations=(), asks_more_of=(),
 )  # fmt: skip
 TEXTS = board(ASKED)
 CONTEXT = {
@@ -32,6 +34,7 @@ CONTEXT = {
     "trap": "note_2",
     "shown": "0" * 30,
     "brand": brand(ASKED.accent),
+    "tongues": menu("en", tuple(SPOKEN), "&score=4"),
 }
 
 

@@ -223,10 +223,10 @@ def _initial(known: Question | None) -> dict[str, Any]:
     }
 
 
-def language_choices(content: Content) -> list[tuple[str, str]]:
-    """The languages that a translation can still be begun in; English is the main one."""
+def language_choices(content: Content, main: str) -> list[tuple[str, str]]:
+    """The languages that a translation can still be begun in."""
     return [
         (code, name)
         for code, name in LANGUAGES
-        if code != "en" and code not in content.translations
+        if code != main and code not in content.translations
     ]

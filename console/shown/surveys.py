@@ -8,15 +8,17 @@ from typing import Any
 from django.forms import BoundField
 
 from console.forms.surveys import QUESTIONS, QuestionForm, TextsForm
+from kit.catalogues import is_draft
 from surveys.models import SurveyVersion
 from surveys.queries.surveys import Working, content_of_version
-from surveys.rules.contents import Content, main_texts, translated
+from surveys.queries.told import default_wording, labels_told
+from surveys.rules.contents import Content, is_own, main_texts, translated
 from surveys.rules.differences import GROUPS, KINDS, Difference, differences
 from surveys.rules.languages import NAMES as LANGUAGE_NAMES
+from surveys.rules.languages import SPOKEN, main_language
 from surveys.rules.metrics import Metric
 from surveys.rules.questions import MOST_QUESTIONS, Question
 from surveys.rules.text_names import PARTS, Text, examples, points_of, text_of
-from surveys.rules.wording import DEFAULTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class Row:
 
     field: BoundField
     instead: str
+    is_main: bool  # instead of it the main language's own words are read
     variables: Sequence[tuple[str, str]]
     is_own: bool
 
@@ -37,6 +40,7 @@ class Language:
     name: str
     done: int
     total: int
+    is_draft: bool  # the product's part of it was drafted by a machine and reviewed by nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +90,34 @@ def words_of(content: Content, language: str) -> Mapping[str, str]:
 
 
 def rows_of(form: TextsForm, here: Working, language: str) -> list[Row]:
-    metric, own = Metric(here.survey.metric), words_of(here.content, language)
-    instead = main_texts(metric, here.content) if language else asdict(DEFAULTS[metric])
+    own = words_of(here.content, language)
+    instead = _instead(here, language)
     return [
         Row(
             field=form[key],
             instead=instead.get(key, ""),
+            is_main=bool(language) and is_own(here.content, key),
             variables=examples(key),
             is_own=bool(own.get(key)),
         )
         for key in form.fields
     ]
+
+
+def _instead(here: Working, language: str) -> dict[str, str]:
+    """What is read where a text has no words in the language."""
+    metric, said = Metric(here.survey.metric), language or main_of(here)
+    default: dict[str, str] = asdict(default_wording(metric, said))
+    default |= {f"point_{n}": words for n, words in labels_told(metric, said, {}).items()}
+    if not language:
+        return default
+    main = main_texts(metric, here.content)
+    return {key: text if is_own(here.content, key) else default[key] for key, text in main.items()}
+
+
+def main_of(here: Working) -> str:
+    """The language of the main texts."""
+    return main_language(here.survey.organisation.language, here.content.translations)
 
 
 def languages_of(here: Working) -> list[Language]:
@@ -105,7 +126,13 @@ def languages_of(here: Working) -> list[Language]:
         code: translated(metric, here.content, code) for code in sorted(here.content.translations)
     }
     return [
-        Language(code=code, name=LANGUAGE_NAMES.get(code, code), done=done, total=total)
+        Language(
+            code=code,
+            name=LANGUAGE_NAMES.get(code, code),
+            done=done,
+            total=total,
+            is_draft=code in SPOKEN and is_draft(code),
+        )
         for code, (done, total) in counted.items()
     ]
 

@@ -17,6 +17,7 @@ from console.shown.previews import frame_of, query_of
 from console.shown.surveys import (
     changes_of,
     languages_of,
+    main_of,
     parts,
     questions_context,
     rows_of,
@@ -78,7 +79,8 @@ def editor(
         "changes": changes_of(here),
         "parts": parts(),
         "languages": languages_of(here),
-        "language_choices": language_choices(here.content),
+        "language_choices": language_choices(here.content, main_of(here)),
+        "main_name": LANGUAGE_NAMES[main_of(here)],
         "language_name": LANGUAGE_NAMES.get(language, ""),
         "rows": rows_of(form, here, language),
         "form": form,
@@ -158,7 +160,7 @@ def languages(request: HttpRequest, door: Door, programme_id: int) -> HttpRespon
     """Begin a translation, or take one out of the draft."""
     programme = programme_of(programme_id)
     here, language = working(programme.survey), request.POST.get("language", "")
-    if language not in LANGUAGE_NAMES or language == "en":
+    if language not in LANGUAGE_NAMES or language == main_of(here):
         raise BadAddress("Choose a language.")
     part = request.POST.get("part", "")
     is_removed = request.POST.get("act") == "remove"
@@ -195,6 +197,7 @@ def publish(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
         "next": here.version.number + 1,
         "changes": changes_of(here),
         "languages": languages_of(here),
+        "main_name": LANGUAGE_NAMES[main_of(here)],
     }
     return page(request, door, "surveys/publish.html", context)
 
@@ -252,7 +255,8 @@ def use(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 
 
 def programme_of(programme_id: int) -> Programme:
-    known = Programme.objects.filter(archived_at__isnull=True).select_related("survey")
+    rows = Programme.objects.filter(archived_at__isnull=True)
+    known = rows.select_related("survey__organisation")
     return get_object_or_404(known, pk=programme_id)
 
 

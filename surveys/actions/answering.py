@@ -45,7 +45,8 @@ STORE_SCORE = f"""
     ), invited AS (
         SELECT i.*, asked.metric, asked.asks_all, asked.asks_more_of, asked.asks_contact,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
-            COALESCE(NULLIF(person.language, ''), house.language) AS language,
+            COALESCE(NULLIF(%(chosen)s, ''), NULLIF(person.language, ''),
+                NULLIF(%(accepted)s, ''), house.language) AS language,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
@@ -67,6 +68,7 @@ STORE_SCORE = f"""
         FROM invited WHERE is_on_scale
         ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
             revisions_made = kept.revisions_made + 1,
+            language = excluded.language,
             score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
                 THEN excluded.score ELSE kept.score END,
             answered_at = CASE WHEN kept.standing = 'suspect'
@@ -134,15 +136,20 @@ def record_score(
     score: int,
     signs: Signs,
     now: datetime,
+    chosen: str = "",
+    accepted: str = "",
 ) -> Receipt | None:
     """Store a score of this invitation; None if the invitation is closed.
 
     The rules and thresholds of the organisation judge by the `signs` whether a machine sent it.
-    Raises ScoreRefused for another scale.
+    `chosen` and `accepted` are languages, as `surveys.queries.asked` takes them: the words that
+    follow are written in it. Raises ScoreRefused for another scale.
     """
     values: dict[str, Any] = {
         "invitation": invitation_id,
         "score": score,
+        "chosen": chosen,
+        "accepted": accepted,
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
         **values_of(signs),

@@ -11,7 +11,9 @@ from accounts.rules.actors import Actor
 from surveys.actions.publishing import write_version
 from surveys.models import Survey, SurveyDraft, SurveyVersion
 from surveys.queries.surveys import Working, content_of_version, working
+from surveys.queries.told import default_wording
 from surveys.rules.contents import Content, check_content, tidied
+from surveys.rules.languages import main_language
 from surveys.rules.metrics import Metric
 
 
@@ -41,7 +43,8 @@ def save_draft(*, editing: Editing, content: Content, now: datetime) -> Working:
         here = _held(editing)
         metric = Metric(here.survey.metric)
         check_content(metric, content)
-        content = tidied(metric, content)
+        main = main_language(here.survey.organisation.language, content.translations)
+        content = tidied(metric, content, default_wording(metric, main))
         if content == here.content:
             return here
         if content == content_of_version(here.version):
@@ -97,7 +100,8 @@ def publish_draft(*, editing: Editing, now: datetime) -> SurveyVersion:
 
 def _held(editing: Editing) -> Working:
     """Lock the survey, so that one change follows the other, and look at its draft."""
-    survey = Survey.objects.select_for_update().get(pk=editing.survey_id)
+    rows = Survey.objects.select_related("organisation").select_for_update(of=("self",))
+    survey = rows.get(pk=editing.survey_id)
     here = working(survey)
     if here.mark != editing.mark:
         raise DraftMoved(here)

@@ -14,11 +14,13 @@ from kit import tokens
 from surveys.channels.letters import Asking, survey_mail
 from surveys.models import Invitation, Message
 from surveys.queries.lookups import SURVEY, UNSUBSCRIBE
-from surveys.rules.contents import labels_in, wording_in
-from surveys.rules.languages import direction_of, translation_for
+from surveys.queries.told import labels_told, occasion_told, wording_told
+from surveys.rules.languages import direction_of, language_read, main_language
 from surveys.rules.metrics import Metric
-from surveys.rules.occasions import Occasion, occasion_values
-from surveys.rules.wording import Wording, wording_for
+from surveys.rules.occasions import Occasion
+from surveys.rules.wording import Wording
+
+Pairs = tuple[tuple[str, str], ...]
 
 # What `written` reads, so that a batch is loaded in one query.
 NEEDED = (
@@ -55,15 +57,14 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
     version = invitation.survey_version
     metric = Metric(version.survey.metric)
     known = version.translations
-    language = translation_for(invitation.customer.language, organisation.language, known)
+    language = language_read([invitation.customer.language], organisation.language, known)
     words = known.get(language, {})
-    # Words in another language never stand in a translation: it falls back to its own.
-    occasion = {} if language else _occasion(invitation, now)
+    occasion = _occasion(invitation, language, now)
     from_address = sender_address(organisation)
     reply_to = organisation.reply_to
     return Asking(
         metric=metric,
-        wording=_worded(metric, _pairs(version.wording), _pairs(words)),
+        wording=_worded(metric, language, _pairs(version.wording), _pairs(words)),
         organisation=organisation.name,
         values={**occasion, **_people(invitation)},
         survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
@@ -75,22 +76,20 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         postal_address=organisation.postal_address,
         privacy_link=organisation.privacy_url,
         is_reminder=is_reminder,
-        language=language or "en",
+        language=language,
         direction=direction_of(language),
-        labels=labels_in(metric, words),
+        labels=labels_told(metric, language, words),
     )
 
 
-def _pairs(texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _pairs(texts: Mapping[str, str]) -> Pairs:
     return tuple(sorted(texts.items()))
 
 
 @lru_cache(maxsize=256)
-def _worded(
-    metric: Metric, own: tuple[tuple[str, str], ...], words: tuple[tuple[str, str], ...]
-) -> Wording:
+def _worded(metric: Metric, language: str, own: Pairs, words: Pairs) -> Wording:
     """The same texts for thousands of mails: checking them costs more than writing one."""
-    return wording_in(wording_for(metric, dict(own)), dict(words))
+    return wording_told(metric, language, dict(own), dict(words))
 
 
 def sender_address(organisation: Organisation) -> str:
@@ -118,11 +117,12 @@ def _people(invitation: Invitation) -> dict[str, str | None]:
     }
 
 
-def _occasion(invitation: Invitation, now: datetime) -> dict[str, str | None]:
+def _occasion(invitation: Invitation, language: str, now: datetime) -> dict[str, str | None]:
     touchpoint, interaction = invitation.touchpoint, invitation.interaction
     if touchpoint is None:
         return {}
-    today = now.astimezone(ZoneInfo(invitation.organisation.time_zone)).date()
+    house, known = invitation.organisation, invitation.survey_version.translations
+    today = now.astimezone(ZoneInfo(house.time_zone)).date()
     occasion = Occasion(
         topic=touchpoint.topic,
         deed=touchpoint.deed,
@@ -130,4 +130,4 @@ def _occasion(invitation: Invitation, now: datetime) -> dict[str, str | None]:
         owner_team=touchpoint.owner_team,
         on=interaction.local_on if interaction else None,
     )
-    return occasion_values(occasion, today)
+    return occasion_told(occasion, language, main_language(house.language, known), today)

@@ -134,6 +134,8 @@ def _texts(asking: Asking) -> dict[str, str]:
     texts |= {name: fill(getattr(w, name), known) for name in SENTENCES}
     if not asking.reads_replies:
         texts["reply"] = fill(w.reply_unread, known)
+    if texts["occasion"]:  # many languages begin it with a variable such as "am Dienstag"
+        texts["occasion"] = texts["occasion"][0].upper() + texts["occasion"][1:]
     texts["subject"] = one_line(texts["subject"], LONGEST_SUBJECT)
     return texts
 

@@ -6,26 +6,26 @@ from zoneinfo import ZoneInfo
 from surveys.channels.invitations import inbound_address, sender_address
 from surveys.channels.letters import Asking, SurveyMail, survey_mail
 from surveys.queries.previews import Sample
-from surveys.rules.contents import labels_in, wording_in
+from surveys.queries.told import labels_told, occasion_told, wording_told
 from surveys.rules.languages import direction_of
 from surveys.rules.metrics import Metric
-from surveys.rules.occasions import Occasion, occasion_values
-from surveys.rules.wording import VARIABLES, wording_for
+from surveys.rules.occasions import Occasion
+from surveys.rules.wording import VARIABLES
 
 
 def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> SurveyMail:
     """Compose the mail with its links leading to `link`; yesterday's contact is invented."""
     organisation, metric = sample.organisation, Metric(sample.survey.metric)
+    language = language or sample.main_language
     words = sample.content.translations.get(language, {})
-    is_told = language in sample.content.translations
     from_address = sender_address(organisation)
     return survey_mail(
         Asking(
             metric=metric,
-            wording=wording_in(wording_for(metric, sample.content.wording), words),
+            wording=wording_told(metric, language, sample.content.wording, words),
             organisation=organisation.name,
             values={
-                **({} if is_told else _occasion(sample, now)),
+                **_occasion(sample, language, now),
                 "first_name": VARIABLES["first_name"],
                 "sender": organisation.sender_name,
                 "role": organisation.sender_role,
@@ -38,14 +38,14 @@ def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> 
             reads_replies=organisation.reads_replies,
             postal_address=organisation.postal_address,
             privacy_link=organisation.privacy_url,
-            language=language if is_told else "en",
+            language=language,
             direction=direction_of(language),
-            labels=labels_in(metric, words),
+            labels=labels_told(metric, language, words),
         )
     )
 
 
-def _occasion(sample: Sample, now: datetime) -> dict[str, str | None]:
+def _occasion(sample: Sample, language: str, now: datetime) -> dict[str, str | None]:
     place = sample.touchpoint
     if place is None:
         return {}
@@ -57,4 +57,4 @@ def _occasion(sample: Sample, now: datetime) -> dict[str, str | None]:
         owner_team=place.owner_team,
         on=today - timedelta(days=1),
     )
-    return occasion_values(occasion, today)
+    return occasion_told(occasion, language, sample.main_language, today)

@@ -1,12 +1,14 @@
 """All that the pages behind one survey link show, read in one round trip."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from kit import tenancy
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.rules.channels import Channel
+from surveys.rules.languages import SOURCE, SPOKEN, main_language
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.occasions import Occasion
 
@@ -18,16 +20,21 @@ ASKED = """
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''), r.score, v.asks_why, v.asks_feeling,
         v.asks_contact, COALESCE(r.contact, ''),
-        CASE WHEN v.translations ? l.code THEN l.code ELSE '' END, v.translations -> l.code,
-        i.channel{more}
+        read.language, v.translations -> read.language, o.language,
+        ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of, i.channel{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
     JOIN surveys_surveyversion v ON v.id = i.survey_version_id
     JOIN surveys_survey s ON s.id = v.survey_id
     CROSS JOIN LATERAL (
-        SELECT split_part(lower(replace(
-            COALESCE(NULLIF(c.language, ''), o.language), '_', '-')), '-', 1) AS code) l
+        SELECT split_part(lower(replace(COALESCE(NULLIF(%(chosen)s, ''), NULLIF(c.language, ''),
+                NULLIF(%(accepted)s, ''), o.language), '_', '-')), '-', 1) AS wanted,
+            split_part(lower(replace(o.language, '_', '-')), '-', 1) AS house) tag
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN tag.wanted = ANY({spoken}) OR v.translations ? tag.wanted THEN tag.wanted
+            WHEN tag.house = ANY({spoken}) OR v.translations ? tag.house THEN tag.house
+            ELSE '{source}' END AS language) read
     LEFT JOIN surveys_touchpoint t ON t.id = i.touchpoint_id
     LEFT JOIN surveys_response r ON r.invitation_id = i.id
     WHERE i.id = %(invitation)s
@@ -38,8 +45,9 @@ QUESTIONS = """, (
             'asked_of', q.asked_of, 'text', q.text, 'options', q.options, 'low', q.low,
             'high', q.high) ORDER BY q.position)::text
         FROM surveys_question q WHERE q.survey_version_id = v.id)"""
-FIRST_STEP = ASKED.format(more="")
-SECOND_STEP = ASKED.format(more=QUESTIONS)
+_NAMES = {"spoken": "'{" + ",".join(SPOKEN) + "}'::text[]", "source": SOURCE}
+FIRST_STEP = ASKED.format(more="", **_NAMES)
+SECOND_STEP = ASKED.format(more=QUESTIONS, **_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,22 @@ class Asked:
     asks_feeling: bool
     asks_contact: bool
     contact: str
-    language: str  # of the translation that is read; empty for the main language
-    words: str | None  # JSON as stored: the translation
+    language: str  # that is read
+    words: str | None  # JSON as stored: the organisation's own translation into it
+    house_language: str
+    translations: Sequence[str]  # the languages of the organisation's own translations
+    asks_more_of: Sequence[str]
     channel: str = Channel.EMAIL  # how it reached whoever opens it
     questions: str | None = None  # JSON, too; None where nobody asked for them
     # Where the page stands and how it looks: other than usual in the editor's preview only.
     door: str = "s"
     scheme: str = ""
+    chosen: str = ""  # the language that was chosen on the page itself
+
+    @property
+    def main_language(self) -> str:
+        """The language that the survey's main texts are written in."""
+        return main_language(self.house_language, self.translations)
 
     @property
     def scale(self) -> Scale:
@@ -94,10 +111,15 @@ class Asked:
         return self.answered_at is None or self.answered_at > now - OPEN_AFTER_ANSWER
 
 
-def asked(invitation_id: int, *, with_questions: bool = False) -> Asked | None:
-    """The invitation, whoever's it is: the caller holds a link that we signed."""
+def asked(
+    invitation_id: int, *, chosen: str = "", accepted: str = "", with_questions: bool = False
+) -> Asked | None:
+    """The invitation, whoever's it is: the caller holds a link that we signed.
+
+    `chosen` is the language chosen on the page, `accepted` the one the browser likes best: read
+    where the customer's own is not known.
+    """
     statement = SECOND_STEP if with_questions else FIRST_STEP
-    rows: list[Any] = tenancy.in_one_trip(
-        ORGANISATION_OF_INVITATION, statement, {"invitation": invitation_id}
-    )
-    return Asked(*rows[0]) if rows else None
+    values = {"invitation": invitation_id, "chosen": chosen, "accepted": accepted}
+    rows: list[Any] = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, statement, values)
+    return replace(Asked(*rows[0]), chosen=chosen) if rows else None

@@ -10,6 +10,7 @@ from surveys.models import Survey, SurveyVersion, Touchpoint
 from surveys.queries.asked import Asked
 from surveys.queries.surveys import content_of_version, working
 from surveys.rules.contents import Content
+from surveys.rules.languages import main_language
 
 PURPOSE = "survey preview"
 SHOWN_FOR = timedelta(hours=12)
@@ -33,6 +34,10 @@ class Sample:
     survey: Survey
     content: Content
     touchpoint: Touchpoint | None
+
+    @property
+    def main_language(self) -> str:
+        return main_language(self.organisation.language, self.content.translations)
 
 
 def preview_token(*, organisation_id: int, survey_id: int, version: int, now: datetime) -> str:
@@ -75,6 +80,7 @@ def _content(survey: Survey, version: int) -> Content | None:
 def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -> Asked:
     """Return what the survey page is made of, for somebody who gave this score."""
     organisation, place = sample.organisation, sample.touchpoint
+    language = language or sample.main_language
     words = sample.content.translations.get(language)
     questions = [{"id": one.number, **one.stored()} for one in sample.content.questions]
     return Asked(
@@ -98,8 +104,11 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         asks_feeling=sample.content.asks_feeling,
         asks_contact=sample.content.asks_contact,
         contact="",
-        language=language if words is not None else "",
+        language=language,
         words=None if words is None else json.dumps(dict(words)),
+        house_language=organisation.language,
+        translations=list(sample.content.translations),
+        asks_more_of=sample.content.asks_more_of,
         questions=json.dumps(questions),
         door="p",
         scheme=scheme,

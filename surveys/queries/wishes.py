@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
+from kit.catalogues import say
 from surveys.models import Invitation, Programme, Suppression, Touchpoint
 from surveys.queries.suppressed import addresses_of, spellings
-from surveys.rules.kinds import kind_name
+from surveys.rules.kinds import WORDS, KindWords, kind_name
+from surveys.rules.languages import SOURCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +39,14 @@ def stopped_programmes(addresses: Collection[str]) -> set[int | None]:
     return set(held.values_list("programme_id", flat=True))
 
 
-def wishes(invitation: Invitation) -> Wishes:
+def wishes(invitation: Invitation, language: str = SOURCE) -> Wishes:
     """Return the kinds of questions this customer may get, by their public names.
 
     `invitation` was loaded with its organisation and customer.
     """
     stopped = stopped_programmes(addresses_of(invitation))
     rows = _offered(invitation.programme_id, stopped)
-    names = {row.pk: _name(row, invitation.organisation.name) for row in rows}
+    names = {row.pk: _name(row, invitation.organisation.name, language) for row in rows}
     kinds = [
         QuestionKind(
             name=name,
@@ -67,8 +69,9 @@ def _offered(own: int, stopped: Iterable[int | None]) -> list[Programme]:
     return list(rows.prefetch_related(Prefetch("touchpoints", places)).order_by("id"))
 
 
-def _name(programme: Programme, organisation: str) -> str:
+def _name(programme: Programme, organisation: str, language: str) -> str:
     return kind_name(
+        KindWords(**{name: say(language, f"kind.{name}", text) for name, text in WORDS.items()}),
         public_name=programme.public_name,
         is_relational=programme.kind == Programme.Kind.RELATIONAL,
         organisation=organisation,

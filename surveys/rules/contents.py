@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from surveys.rules.languages import SPOKEN
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.questions import (
     MOST_QUESTIONS,
@@ -86,9 +87,19 @@ def main_texts(metric: Metric, content: Content) -> dict[str, str]:
 
 
 def translated(metric: Metric, content: Content, language: str) -> tuple[int, int]:
-    """Count the texts that have words in the language, and all that could have."""
+    """Count the texts that are read in the language, and all that could be.
+
+    Where the product speaks it, only what the organisation says in its own words is missing.
+    """
     texts, words = main_texts(metric, content), content.translations.get(language, {})
-    return sum(1 for key in texts if words.get(key)), len(texts)
+    known = language in SPOKEN
+    read = [key for key in texts if words.get(key) or (known and not is_own(content, key))]
+    return len(read), len(texts)
+
+
+def is_own(content: Content, key: str) -> bool:
+    """Whether the text is the organisation's in the main language: nobody else can translate it."""
+    return bool(content.wording.get(key)) or any(key in one.texts for one in content.questions)
 
 
 def check_content(metric: Metric, content: Content) -> None:
@@ -103,9 +114,12 @@ def check_content(metric: Metric, content: Content) -> None:
             check(key, text)
 
 
-def tidied(metric: Metric, content: Content) -> Content:
-    """The content without words that say nothing: defaults, and texts that are no more."""
-    default: dict[str, str] = asdict(DEFAULTS[metric])
+def tidied(metric: Metric, content: Content, said: Wording | None = None) -> Content:
+    """The content without words that say nothing: defaults, and texts that are no more.
+
+    `said` is what the product says in the main language.
+    """
+    default: dict[str, str] = asdict(said or DEFAULTS[metric])
     own = {key: text for key, text in content.wording.items() if text and text != default.get(key)}
     known = replace(content, wording=own)
     texts = main_texts(metric, known)
@@ -114,16 +128,3 @@ def tidied(metric: Metric, content: Content) -> Content:
         for language, words in content.translations.items()
     }
     return replace(known, translations=translations)
-
-
-def wording_in(wording: Wording, words: Words) -> Wording:
-    """The wording in a translation's words; what it lacks stays in the main language."""
-    names = asdict(wording).keys() & words.keys()
-    return replace(wording, **{name: words[name] for name in names}) if names else wording
-
-
-def labels_in(metric: Metric, words: Words) -> dict[int, str]:
-    """The words at the points of the scale."""
-    return {
-        point: words.get(f"point_{point}", label) for point, label in SCALES[metric].labels.items()
-    }

@@ -1,6 +1,6 @@
 """Languages: which translation a customer reads, its direction, and stems for searching."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 # By ISO 639; any other language is searched by whole words. The database has the same list in
 # its function surveys_search_configuration (a test compares them).
@@ -22,10 +22,20 @@ def stems_of(language: str) -> str:
 
 
 NAMES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
-    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "cy": "Welsh", "ar": "Arabic",
-    "he": "Hebrew",
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese",
+    "it": "Italian", "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "ar": "Arabic",
+    "he": "Hebrew", "hi": "Hindi", "zh": "Chinese", "ja": "Japanese", "cy": "Welsh",
 }  # fmt: skip
+SOURCE = "en"
+# The product's own texts exist in these, each by its own name, in the order in which they are
+# offered; a survey can be translated into all of NAMES.
+SPOKEN = {
+    "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "pt": "Português",
+    "it": "Italiano", "nl": "Nederlands", "pl": "Polski", "tr": "Türkçe", "ar": "العربية",
+    "he": "עברית", "hi": "हिन्दी", "zh": "简体中文", "ja": "日本語",
+}  # fmt: skip
+# Welsh is the one that is not spoken by the product: it names itself where a survey has it.
+OWN_NAMES = {**SPOKEN, "cy": "Cymraeg"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
@@ -38,11 +48,30 @@ def direction_of(language: str) -> str:
     return "rtl" if base_of(language) in RIGHT_TO_LEFT else "ltr"
 
 
-def translation_for(customer: str, organisation: str, known: Collection[str]) -> str:
-    """Return the translation that a customer reads, "" for the main language.
+def main_language(organisation: str, known: Collection[str] = ()) -> str:
+    """Return the language of a survey's main texts: the organisation's, if the product has it.
 
-    Her own language decides; only where none is known does the organisation's. The statement
-    behind the survey page says the same in SQL (a test compares them).
+    Where the survey was translated into that one, its main texts are in another: in English.
     """
-    wanted = base_of(customer or organisation)
-    return wanted if wanted in known else ""
+    language = base_of(organisation)
+    return language if language in SPOKEN and language not in known else SOURCE
+
+
+def language_read(wanted: Sequence[str], organisation: str, known: Collection[str]) -> str:
+    """Return the language in which somebody is written to.
+
+    `wanted` holds what is known of her, the strongest first, "" for nothing: only the first that
+    says something is listened to. Where neither the product nor the survey (`known`) speaks it,
+    the organisation's language is read. The statement behind the survey page says the same in SQL
+    (a test compares them).
+    """
+    asked = base_of(next(filter(None, wanted), organisation))
+    if asked in SPOKEN or asked in known:
+        return asked
+    house = base_of(organisation)
+    return house if house in known else main_language(organisation)
+
+
+def django_tag(language: str) -> str:
+    """Return what Django calls a language of the product: the name of its catalogue."""
+    return {"zh": "zh-hans"}.get(language, language)

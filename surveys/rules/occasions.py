@@ -3,6 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
+# What the values say in other languages, by the places of the catalogues.
+TOLD = {
+    "occasion.help": "the help with {topic}",
+    "occasion.contact": "had contact with us on {date}",
+    "occasion.on_date": "on {date}",
+    "occasion.on_weekday_1": "on Monday",
+    "occasion.on_weekday_2": "on Tuesday",
+    "occasion.on_weekday_3": "on Wednesday",
+    "occasion.on_weekday_4": "on Thursday",
+    "occasion.on_weekday_5": "on Friday",
+    "occasion.on_weekday_6": "on Saturday",
+    "occasion.on_weekday_7": "on Sunday",
+}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -53,11 +66,16 @@ def _team(name: str) -> str | None:
     return f"the {name}" if name.lower().endswith("team") else f"the {name} team"
 
 
+def is_recent(on: date, today: date) -> bool:
+    """Whether a weekday can mean one day only."""
+    return 0 < (today - on).days < 7
+
+
 def _when(on: date | None, today: date | None) -> str | None:
     """The weekday while it can mean one day only, the date afterwards."""
     if on is None or today is None:
         return None
-    return WEEKDAYS[on.weekday()] if 0 < (today - on).days < 7 else _date(on)
+    return WEEKDAYS[on.weekday()] if is_recent(on, today) else _date(on)
 
 
 def _reason(occasion: Occasion) -> str | None:

@@ -12,7 +12,7 @@ greeted by just that name.
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from surveys.rules.metrics import Group, Metric
 from surveys.rules.words import one_line
@@ -178,9 +178,20 @@ DEFAULTS: Mapping[Metric, Wording] = {
 }
 
 
-def wording_for(metric: Metric, changes: Mapping[str, str] | None = None) -> Wording:
+_COMMON = {one.name: one.default for one in fields(Wording)}
+
+
+def place_of(metric: Metric, name: str) -> str:
+    """Where a text stands, as the catalogues call it: the metric belongs to it where it differs."""
+    own = getattr(DEFAULTS[metric], name) != _COMMON[name]
+    return f"{metric.value}.{name}" if own else name
+
+
+def wording_for(
+    metric: Metric, changes: Mapping[str, str] | None = None, default: Wording | None = None
+) -> Wording:
     """The metric's texts with an organisation's own in place of some of them."""
-    default = DEFAULTS[metric]
+    default = default or DEFAULTS[metric]
     if not changes:
         return default
     unknown = sorted(changes.keys() - asdict(default).keys())

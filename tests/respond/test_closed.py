@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError
 
 from kit import clock, tenancy, tokens
-from respond import answering, pages
+from respond import answering, phrases
 from surveys.models import Invitation, Response
 from tests.builders import an_organisation
 from tests.respond.test_answering import answer, form_of, happened, later, stored, text
@@ -196,7 +196,7 @@ def test_words_are_still_there_when_storing_fails(customer, asked, monkeypatch, 
         monkeypatch.setattr(answering, "record_reason", _fails)
         response = customer.post(why, {"comment": "Nobody <called> back."})
     assert response.status_code == 503
-    assert pages.NOT_SENT in text(response)
+    assert phrases.NOT_SENT in text(response)
     address, form = form_of(response)
     assert (address, form) == (why, {"comment": "Nobody <called> back."})
     assert response["Cache-Control"] == "no-store"

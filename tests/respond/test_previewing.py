@@ -69,12 +69,12 @@ def test_the_draft_is_walked_from_mail_to_thanks_and_nothing_is_stored(
     assert every_row(preview.asked) == before
 
 
-def test_a_translation_is_shown_with_the_main_language_where_it_lacks(customer, preview):
+def test_a_translation_is_shown_with_the_product_s_texts_where_it_lacks(customer, preview):
     page = customer.get(preview("de"))
     assert BeautifulSoup(page.content, "html.parser").html["lang"] == "de"
     assert "Wie war es?" in text(page)
     assert "5 Sehr zufrieden" in text(page)
-    assert "1 Very dissatisfied" in text(page)
+    assert "1 Sehr unzufrieden" in text(page)
     assert "Wie erreichten Sie uns?" in text(customer.get(f"{preview('de')}/why?score=2"))
 
 

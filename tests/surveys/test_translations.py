@@ -10,7 +10,7 @@ from surveys.channels.letters import survey_mail
 from surveys.queries.asked import asked
 from surveys.rules.contents import Content, tidied, translated
 from surveys.rules.differences import differences
-from surveys.rules.languages import translation_for
+from surveys.rules.languages import language_read
 from surveys.rules.metrics import Metric
 from surveys.rules.text_names import NAMES, check_known
 from surveys.rules.wording import DEFAULTS, Wording, WordingRefused
@@ -42,9 +42,11 @@ GERMAN = {
         ("de-AT", "en", "de"),
         ("DE_ch", "en", "de"),
         ("", "de", "de"),
-        ("en", "de", ""),
-        ("fr", "de", ""),
-        ("", "en", ""),
+        ("en", "de", "en"),
+        ("fr", "de", "fr"),
+        ("cy", "de", "de"),
+        ("xx", "cy", "en"),
+        ("", "en", "en"),
     ],
 )
 def test_the_customer_s_language_decides_in_mail_and_page(db, own, house, read):
@@ -61,15 +63,17 @@ def test_the_customer_s_language_decides_in_mail_and_page(db, own, house, read):
         mail = survey_mail(asking(invitation, NOW))
     page = asked(invitation.pk)
 
-    assert translation_for(own, house, {"de"}) == page.language == read
-    if read:
+    assert language_read([own], house, {"de"}) == page.language == read
+    if read == "de":
         assert mail.subject == "Wie zufrieden sind Sie?"
         assert 'lang="de"' in mail.html
         # No English words of the touchpoint in a German sentence.
         assert "Wie zufrieden sind Sie mit der Hilfe?" in mail.text
         assert "5 Sehr zufrieden" in mail.text
-        assert "4 Satisfied" in mail.text
+        assert "4 Zufrieden" in mail.text
         assert "called us" not in mail.text
+    elif read == "fr":
+        assert mail.subject == "Avons-nous bien fait notre travail ?"
     else:
         assert mail.subject == "How did we do with your bill?"
 
@@ -77,8 +81,12 @@ def test_the_customer_s_language_decides_in_mail_and_page(db, own, house, read):
 def test_completeness_counts_what_a_customer_may_read():
     content = Content(questions=(a_choice(1),), translations={"de": {**GERMAN, "gone": "x"}})
 
-    assert translated(Metric.CSAT, content, "de") == (5, 65 + 5 + 4)
-    assert translated(Metric.NPS, Content(), "de") == (0, 65 + 2)
+    # German is spoken by the product: only the choices of one's own question are missing.
+    assert translated(Metric.CSAT, content, "de") == (65 + 5 + 1, 65 + 5 + 4)
+    assert translated(Metric.NPS, Content(), "de") == (65 + 2, 65 + 2)
+    own = Content(wording={"subject": "Well?"})
+    assert translated(Metric.NPS, own, "de") == (65 + 2 - 1, 65 + 2)
+    assert translated(Metric.NPS, Content(translations={"cy": {"send": "A"}}), "cy") == (1, 65 + 2)
     assert tidied(Metric.CSAT, content).translations == {"de": GERMAN}
 
 

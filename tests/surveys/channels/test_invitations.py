@@ -32,7 +32,7 @@ def mail(settings):
 
 def test_it_names_the_language_its_words_are_in(mail):
     # A reader that speaks English words with German sounds is understood by nobody.
-    assert BeautifulSoup(mail.html, "html.parser").html["lang"] == "en"
+    assert BeautifulSoup(mail.html, "html.parser").html["lang"] == "de"
 
 
 def test_each_score_leads_to_a_link_that_we_signed(mail):
