@@ -3,24 +3,21 @@
 import os
 import shutil
 import tempfile
-import time
-from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import call_command
 from django.db import connections
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from playwright.sync_api import sync_playwright
-from psycopg2 import sql
 from pytest_django.live_server_helper import LiveServer
+
+from tests import databases
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -44,71 +41,25 @@ def django_db_setup(request, django_db_blocker):
         given = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         name = f"test_{given['owner']['NAME']}_{os.getpid()}_{worker}"
-        _run_at(given["owner"], sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        # As strict as an installation: what the application role may, `migrate` grants it.
-        _run_at(
-            given["owner"],
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)),
-        )
-        _point_at(name)
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        databases.make(name, given["owner"])
         # Doors are imported with the first request. Were that one of a test that holds the clock,
         # every `from kit.clock import now` of theirs would keep the held clock for all tests after.
         import_module(settings.ROOT_URLCONF)
-        _let_transactional_tests_flush()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-        _point_at(given["owner"]["NAME"])
-        _drop(name, given)
+        databases.point_at(given["owner"]["NAME"])
+        databases.drop(name, given)
 
 
-def _point_at(name):
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush():
+    """Empty the tables with one statement after a test that commits.
 
-
-def _let_transactional_tests_flush():
-    with connections["owner"].cursor() as cursor:
-        role = connections["owner"].ops.quote_name(connections["default"].settings_dict["USER"])
-        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
-    connections["owner"].close()
-
-
-def _drop(name, given):
-    """Each role ends its own sessions (neither may end the other's), then the owner drops."""
-    end = sql.SQL(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
-        " AND usename = current_user"
-    ).format(sql.Literal(name))
-    for role in given.values():
-        _run_at(role, end)
-    drop = sql.SQL("DROP DATABASE {}").format(sql.Identifier(name))
-    for patience in range(50, -1, -1):
-        try:
-            _run_at(given["owner"], drop)
-            break
-        except psycopg2.errors.ObjectInUse:
-            if not patience:
-                raise
-            time.sleep(0.1)
-
-
-def _run_at(role, command):
-    """Run one command outside any test database."""
-    with closing(
-        psycopg2.connect(
-            host=role["HOST"],
-            port=role["PORT"] or None,
-            user=role["USER"],
-            password=role["PASSWORD"],
-            dbname=role["NAME"],
-        )
-    ) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(command)
+    Django's own flush asks for every table by name and makes the permissions of all models anew.
+    """
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", databases.emptied):
+        yield
 
 
 @pytest.fixture

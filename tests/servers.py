@@ -7,8 +7,9 @@ with it, so `python -m pytest tests/anything` needs no preparation.
 import os
 import secrets
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
+import psycopg2
 import pytest
 
 from cxapp import embedded
@@ -49,11 +50,23 @@ def _prepare(early_config):
     signal.signal(signal.SIGTERM, _leave)
     for name in FORGOTTEN:
         os.environ.pop(name, None)
-    os.environ.update(TOLD, SECRET_KEY=secrets.token_urlsafe(50))
+    model = f"test_model_{os.getpid()}"
+    os.environ.update(TOLD, SECRET_KEY=secrets.token_urlsafe(50), CXAPP_TEST_MODEL=model)
     try:
-        os.environ.update(stack.enter_context(embedded.temporary_servers()))
+        os.environ.update(stack.enter_context(embedded.temporary_servers(durable=False)))
     except embedded.Unavailable as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
+    stack.callback(_drop, model)
+
+
+def _drop(database):
+    """The one that `tests.databases` copies, on a server that is not this run's own."""
+    with (
+        closing(psycopg2.connect(os.environ["DATABASE_OWNER_URL"])) as connection,
+        connection.cursor() as cursor,
+    ):
+        connection.autocommit = True
+        cursor.execute(f"DROP DATABASE IF EXISTS {database}")
 
 
 def _leave(number, frame):

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from cxapp.embedded import postgres, valkey
@@ -37,8 +38,11 @@ class FolderClosed(Unavailable):
 
 
 @contextmanager
-def servers(data_folder: Path) -> Iterator[dict[str, str]]:
-    """Start what the environment does not name; yield all three addresses; stop at the end."""
+def servers(data_folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
+    """Start what the environment does not name; yield all three addresses; stop at the end.
+
+    Without `durable` nothing waits for the disk: for rows that go with the run.
+    """
     given = {name: os.environ[name] for name in (*DATABASES, "REDIS_URL") if os.environ.get(name)}
     _check_pair(given)
     folder = data_folder.expanduser().resolve()
@@ -48,19 +52,19 @@ def servers(data_folder: Path) -> Iterator[dict[str, str]]:
         started: dict[str, str] = {}
         if "DATABASE_URL" not in given:
             _check_reach(folder)
-            started |= _start(stack, postgres.serve, folder)
+            started |= _start(stack, partial(postgres.serve, durable=durable), folder)
         if "REDIS_URL" not in given:
             started |= _start(stack, valkey.serve, folder)
         yield started | given
 
 
 @contextmanager
-def temporary_servers() -> Iterator[dict[str, str]]:
+def temporary_servers(*, durable: bool = True) -> Iterator[dict[str, str]]:
     """Servers on a folder of their own that goes with them; sweeps what dead runs left."""
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
-        with servers(folder) as addresses:
+        with servers(folder, durable=durable) as addresses:
             yield addresses
     finally:
         shutil.rmtree(folder, ignore_errors=True)

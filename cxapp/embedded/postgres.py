@@ -11,7 +11,7 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# A crash of the machine would leave nothing to go on with: for rows that nobody wants to keep.
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,18 @@ class Cluster:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[dict[str, str]]:
+def serve(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
     """Run PostgreSQL on `folder` and yield the addresses for application and owner."""
     account = _account()
     binaries = _binaries(folder, account)
     data = folder / "postgres"
     passwords = _passwords(folder)
     if not (data / "PG_VERSION").exists():
-        _create(binaries, data, passwords["postgres"], account)
+        _create(binaries, data, passwords["postgres"], account, durable=durable)
     processes.stop_leftover(data / "postmaster.pid", data)
     cluster = Cluster(processes.free_port(), passwords)
-    with processes.running(_server(binaries, data, cluster, account)):
+    settings = SETTINGS if durable else SETTINGS | HASTY
+    with processes.running(_server(binaries, data, cluster, account, settings)):
         _prepare(cluster)
         yield {
             "DATABASE_URL": cluster.url("cxapp_app"),
@@ -71,9 +74,13 @@ def serve(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def _server(
-    binaries: Path, data: Path, cluster: Cluster, account: Account | None
+    binaries: Path,
+    data: Path,
+    cluster: Cluster,
+    account: Account | None,
+    settings: Mapping[str, str],
 ) -> processes.Server:
-    settings = {**SETTINGS, "port": str(cluster.port)}
+    settings = {**settings, "port": str(cluster.port)}
     return processes.Server(
         command=[
             str(binaries / "postgres"),
@@ -165,7 +172,9 @@ def _passwords(folder: Path) -> dict[str, str]:
 _ROLES = ("cxapp_owner", "cxapp_app")
 
 
-def _create(binaries: Path, data: Path, password: str, account: Account | None) -> None:
+def _create(
+    binaries: Path, data: Path, password: str, account: Account | None, *, durable: bool
+) -> None:
     """Make the cluster beside its place and move it there whole, so that none is half made."""
     half = data.with_name("postgres.new")
     shutil.rmtree(half, ignore_errors=True)
@@ -178,6 +187,7 @@ def _create(binaries: Path, data: Path, password: str, account: Account | None) 
         os.chown(half, account.uid, account.gid)
         os.chown(key, account.uid, account.gid)
     command = [str(binaries / "initdb"), f"--pgdata={half}", f"--pwfile={key}", *INITDB]
+    command += [] if durable else ["--no-sync"]
     processes.call(command, account)
     key.unlink()
     half.rename(data)

@@ -1,7 +1,8 @@
 """`python -m tests.chaos`: kill what can be killed and count the mails (docs/reliability.md).
 
 Short by default, `--full` as long as it needs; `--only D-7,sleepers` some of the storms,
-`--seed N` as it was drawn before, `--seeds N` so many times with another seed each.
+`--seed N` as it was drawn before, `--seeds N` so many times with another seed each; `--here` in
+the database that is given, which is migrated already, instead of in one of its own.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import django
@@ -41,7 +43,8 @@ def main() -> int:
     from tests.chaos import scenes, storms, world  # noqa: PLC0415 - needs Django to be ready
 
     begun, first = time.monotonic(), options.seed or secrets.randbelow(10**6)
-    with tempfile.TemporaryDirectory() as folder, world.database():
+    own = nullcontext() if options.here else world.database()
+    with tempfile.TemporaryDirectory() as folder, own:
         restarts = options.size != "tiny" and storms.may_restart_database()
         if not restarts:
             say("PostgreSQL is not restarted: it is not this run's own")
@@ -67,6 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="demands or names, with commas between")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--here", action="store_true")
     return parser.parse_args()
 
 

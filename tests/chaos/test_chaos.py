@@ -7,13 +7,17 @@ import pytest
 
 from tests.chaos.sink import ROOT
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("chaos")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("chaos"),
+]
 
 
 def test_the_storm_finds_nothing_and_catches_a_wrong_design(service_environment):
     # Other tests work on the same database server, so nobody crashes it here.
     run = subprocess.run(
-        [sys.executable, "-m", "tests.chaos", "--tiny"],
+        [sys.executable, "-m", "tests.chaos", "--tiny", "--here"],
         cwd=ROOT,
         env=service_environment,
         capture_output=True,

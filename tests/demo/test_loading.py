@@ -67,7 +67,7 @@ from surveys.queries.surveys import content_of_version
 from surveys.rules.contents import translated
 from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
-from tests.conftest import _drop, _point_at, _run_at
+from tests import databases
 from tests.demo.reading import Reading, quarter
 
 # A Wednesday three days after the clocks went back.
@@ -90,18 +90,14 @@ def told(django_db_setup, django_db_blocker, excerpt):
         # Also when loading failed: else every later test would work on half a demo.
         with django_db_blocker.unblock():
             connections.close_all()
-            _point_at(home)
-            _drop(own, given)
+            databases.point_at(home)
+            databases.drop(own, given)
 
 
 def _load_into(name, owner, story):
     connections.close_all()
-    _run_at(owner, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    _point_at(name)
-    assert marker.is_empty()
+    databases.make(name, owner)
     marker.place_marker(NOW)
-    assert not marker.is_empty()
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
     said = []
     load(now=NOW, told=said.append, story=story)
     connections.close_all()

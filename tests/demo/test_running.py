@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,8 +22,11 @@ import pytest
 import redis
 
 from cxapp import demo
+from cxapp.demo import marker
 from cxapp.embedded import processes
 from cxapp.embedded import valkey as valkey_wheel
+from kit import clock
+from tests import databases
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
@@ -145,12 +148,12 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
     assert psutil.wait_procs(family, timeout=5)[1] == []
 
 
-@pytest.fixture
-def database(django_db_setup):
-    """An empty database of the owner's, given to the demo by the environment."""
+@contextmanager
+def given_database(model):
+    """A copy of the model, of the owner's, given to the demo by the environment."""
     name = f"demo_{secrets.token_hex(6)}"
     owner = os.environ["DATABASE_OWNER_URL"]
-    execute(owner, f"CREATE DATABASE {name}")
+    execute(owner, f"CREATE DATABASE {name} TEMPLATE {model}")
     execute(owner, f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     execute(owner, f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO cxapp_app")
     yield {
@@ -160,7 +163,22 @@ def database(django_db_setup):
     execute(owner, f"DROP DATABASE {name}")
 
 
-def execute(url, command, *, fetch=False):
+@pytest.fixture
+def database(django_db_setup):
+    """An empty one."""
+    with given_database("template1") as addresses:
+        yield addresses
+
+
+@pytest.fixture
+def marked(django_db_setup):
+    """The demo's own, migrated before the first story."""
+    with given_database(databases.MODEL) as addresses:
+        execute(addresses["DATABASE_OWNER_URL"], marker.CREATE, [clock.now()])
+        yield addresses
+
+
+def execute(url, command, values=None, *, fetch=False):
     parts = urlsplit(url)
     with closing(
         psycopg2.connect(
@@ -173,7 +191,7 @@ def execute(url, command, *, fetch=False):
     ) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(command)
+            cursor.execute(command, values)
             return cursor.fetchall() if fetch else None
 
 
@@ -244,41 +262,32 @@ def test_half_of_the_database_addresses_is_refused_by_name(folder, database, mis
     assert f"and {missing} is not: give both" in said
 
 
-def test_reset_names_what_was_started_by_hand_and_deletes_it_only_when_told(folder, database):
+def test_reset_names_what_was_started_by_hand_and_deletes_it_only_when_told(folder, marked):
     world = {
         **{name: value for name, value in os.environ.items() if name not in OURS},
-        **database,
+        **marked,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "BASE_URL": "http://localhost:8000",
         "REDIS_URL": os.environ["REDIS_URL"],
     }
 
-    def manage(*arguments):
-        subprocess.run(
-            [sys.executable, *arguments], cwd=CHECKOUT, env=world, check=True, capture_output=True
-        )
+    command = [sys.executable, "manage.py", "create_organisation", "--name", "Corner Bakery"]
+    command += ["--time-zone", "Europe/Berlin", "--owner-email", "me@bakery.example"]
+    subprocess.run(command, cwd=CHECKOUT, env=world, check=True, capture_output=True)
 
-    place = "import django; django.setup(); from cxapp.demo import marker; from kit import clock"
-    manage("-c", f"{place}; marker.place_marker(clock.now())")
-    manage("manage.py", "migrate")
-    manage(
-        *["manage.py", "create_organisation", "--name", "Corner Bakery"],
-        *["--time-zone", "Europe/Berlin", "--owner-email", "me@bakery.example"],
-    )
-
-    code, said = finished(Demo(folder, "reset", **database))
+    code, said = finished(Demo(folder, "reset", **marked))
 
     assert code == 1
     assert said.startswith("Nothing was deleted: Corner Bakery was started here by hand.")
-    assert "accounts_organisation" in tables(database)
+    assert "accounts_organisation" in tables(marked)
 
-    code, said = finished(Demo(folder, "reset", "--yes", **database))
+    code, said = finished(Demo(folder, "reset", "--yes", **marked))
 
     assert (code, said) == (0, "The demo's data are gone. `make demo` starts over.\n")
-    assert tables(database) == []
+    assert tables(marked) == []
 
 
-def test_real_input_is_counted_once_however_often_it_is_imported(folder, database, tmp_path):
+def test_real_input_is_counted_once_however_often_it_is_imported(folder, marked, tmp_path):
     answers = tmp_path / "my answers.csv"
     answers.write_text(
         "answered_at,score,comment,touchpoint\n"
@@ -288,8 +297,8 @@ def test_real_input_is_counted_once_however_often_it_is_imported(folder, databas
         "2026-03-02 12:00,,no score,Phone\n"
     )
 
-    first = finished(Demo(folder, "real-input", str(answers), **database))
-    second = finished(Demo(folder, "real-input", str(answers), **database))
+    first = finished(Demo(folder, "real-input", str(answers), **marked))
+    second = finished(Demo(folder, "real-input", str(answers), **marked))
 
     for code, said in (first, second):
         assert code == 0
