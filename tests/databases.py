@@ -2,7 +2,7 @@
 
 import os
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 
 import psycopg2
 from django.core.management import call_command

@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
+from kit.arrays import plain
 from kit.failpoints import failpoint
 from surveys.actions.customers import lock_names
 from surveys.actions.due_moments import DueMoments
@@ -97,23 +100,25 @@ def decide_many(
         return []
     people = _held(organisation, {each.customer_id for each in candidates})
     before = decided_before(candidates)
-    new = [each for each in candidates if each.key not in before]
+    # Each occasion once, in the order in which the candidates came.
+    keys = [each.key for each in candidates]
+    new = {key: each for key, each in zip(keys, candidates, strict=True) if key not in before}
     known = situations(organisation=organisation, people=people, now=now)
-    versions = newest_versions({each.programme.survey_id for each in new})
+    versions = newest_versions({each.programme.survey_id for each in new.values()})
     moments = DueMoments(organisation, now)
     judged = {
-        each.key: judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
-        for each in dict(zip((one.key for one in new), new, strict=True)).values()
+        key: judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
+        for key, each in new.items()
     }
     failpoint("asking.judged")
     ids = store(organisation=organisation, judged=list(judged.values()), now=now)
     failpoint("asking.published")
     told = dict(zip(judged, ids, strict=True))
     return [
-        Decided(told[each.key], each, judged[each.key].verdict, is_new=True)
-        if each.key in told
-        else _as_before(each, before[each.key])
-        for each in candidates
+        Decided(told[key], each, judged[key].verdict, is_new=True)
+        if key in told
+        else _as_before(each, before[key])
+        for key, each in zip(keys, candidates, strict=True)
     ]
 
 
@@ -122,13 +127,25 @@ def lock_addresses(organisation_id: int, addresses: Collection[str]) -> None:
     lock_names(sorted({f"ask:{organisation_id}:{address}" for address in addresses if address}))
 
 
+# In one order, that of `lock_names`, so that two workers wait for, not lock, each other. No
+# address is written like the name of a company: its people are counted together.
+LOCK = """
+    SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM (
+        SELECT DISTINCT name COLLATE "C" AS name FROM (
+            SELECT 'ask:' || organisation_id || ':' || address_key FROM surveys_customer
+            WHERE id = ANY(%(ids)s::bigint[]) AND address_key <> ''
+            UNION ALL
+            SELECT 'ask:' || organisation_id || ':company ' || company_id FROM surveys_customer
+            WHERE id = ANY(%(ids)s::bigint[]) AND company_id IS NOT NULL AND %(companies)s
+        ) AS held (name) ORDER BY name
+    ) AS held
+"""
+
+
 def _held(organisation: Organisation, customer_ids: Collection[int]) -> dict[int, Addressee]:
-    rows = Customer.objects.filter(pk__in=customer_ids).values_list("address_key", "company_id")
-    held = {address for address, _ in rows}
-    if organisation.people_per_company:
-        # No address is written like this: people of one company are counted together.
-        held |= {f"company {company}" for _, company in rows if company}
-    lock_addresses(organisation.pk, held)
+    with connection.cursor() as cursor:
+        companies = bool(organisation.people_per_company)
+        cursor.execute(LOCK, {"ids": plain(customer_ids), "companies": companies})
     # Read under the locks: whoever was erased meanwhile has no address any more.
     return addressees(customer_ids)
 

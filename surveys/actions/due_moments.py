@@ -27,7 +27,7 @@ class DueMoments:
         programme = candidate.programme
         happened_at = candidate.interaction.occurred_at if candidate.interaction else self.now
         wish = max(self.now, happened_at + timedelta(minutes=programme.delay_minutes))
-        key = (programme.pk, who.time_zone, wish)
+        key = (programme.id, who.time_zone, wish)
         if key not in self._moments:
             self._moments[key] = self._hours(candidate).first_moment(wish, who.time_zone)
         moment = self._moments[key]
@@ -38,6 +38,6 @@ class DueMoments:
 
     def _hours(self, candidate: Candidate) -> Sending:
         programme = candidate.programme
-        if programme.pk not in self._sending:
-            self._sending[programme.pk] = sending(self.organisation, programme)
-        return self._sending[programme.pk]
+        if programme.id not in self._sending:
+            self._sending[programme.id] = sending(self.organisation, programme)
+        return self._sending[programme.id]

@@ -1,10 +1,11 @@
 """Write decisions, and for each yes the invitation and its mail: many at once, two statements."""
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from django.db import connection, models
 from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
-from kit import tokens
+from kit.arrays import plain, texts
 from kit.failpoints import failpoint
 from kit.periods import local_day
 from surveys.models import Decision, Invitation, Message
@@ -23,13 +24,18 @@ from surveys.queries.candidates import Addressee, Candidate
 from surveys.rules.asking import Verdict
 from surveys.rules.chance import weight
 
-# COPY would be faster and is refused where row-level security holds; one JSON value is parsed
+# COPY would be faster and is refused where row-level security holds; columns as arrays are read
 # far faster than thousands of values, and the statement is the same for one row and for many.
 WRITE = """
     WITH judged AS (
-        SELECT * FROM json_to_recordset(%(judged)s) AS told (id bigint, programme_id bigint,
-            customer_id bigint, interaction_id bigint, occasion text, is_asked boolean, rule text,
-            facts jsonb, again_on date)
+        SELECT * FROM ROWS FROM (
+            unnest(%(d_id)s::bigint[]), unnest(%(d_programme_id)s::bigint[]),
+            unnest(%(d_customer_id)s::bigint[]), unnest(%(d_interaction_id)s::bigint[]),
+            unnest(%(d_occasion)s::text[]), unnest(%(d_is_asked)s::boolean[]),
+            unnest(%(d_rule)s::text[]), jsonb_array_elements(%(d_facts)s::jsonb),
+            unnest(%(d_again_on)s::date[])
+        ) AS told (id, programme_id, customer_id, interaction_id, occasion, is_asked, rule, facts,
+            again_on)
     ), decided AS (
         INSERT INTO surveys_decision (id, organisation_id, programme_id, customer_id,
             interaction_id, occasion, is_asked, rule, facts, again_on, decided_at{decision_names})
@@ -37,10 +43,16 @@ WRITE = """
             rule, facts, again_on, %(now)s::timestamptz{decision_values}
         FROM judged
     ), asked AS (
-        SELECT * FROM json_to_recordset(%(asked)s) AS told (id bigint, decision_id bigint,
-            programme_id bigint, survey_version_id bigint, customer_id bigint, address_key text,
-            touchpoint_id bigint, interaction_id bigint, context jsonb, weight float,
-            expires_at timestamptz, due_at timestamptz, message_id text, channel text)
+        SELECT * FROM ROWS FROM (
+            unnest(%(i_id)s::bigint[]), unnest(%(i_decision_id)s::bigint[]),
+            unnest(%(i_programme_id)s::bigint[]), unnest(%(i_version_id)s::bigint[]),
+            unnest(%(i_customer_id)s::bigint[]), unnest(%(i_address_key)s::text[]),
+            unnest(%(i_touchpoint_id)s::bigint[]), unnest(%(i_interaction_id)s::bigint[]),
+            jsonb_array_elements(%(i_context)s::jsonb), unnest(%(i_weight)s::float[]),
+            unnest(%(i_expires_at)s::timestamptz[]), unnest(%(i_due_at)s::timestamptz[]),
+            unnest(%(i_message_id)s::text[]), unnest(%(i_channel)s::text[])
+        ) AS told (id, decision_id, programme_id, survey_version_id, customer_id, address_key,
+            touchpoint_id, interaction_id, context, weight, expires_at, due_at, message_id, channel)
     ), invited AS (
         INSERT INTO surveys_invitation (id, organisation_id, decision_id, programme_id,
             survey_version_id, customer_id, address_key, touchpoint_id, interaction_id, context,
@@ -65,12 +77,12 @@ GIVEN: Mapping[type[models.Model], str] = {
     " interaction context weight due_at created_at expires_at channel",
     Message: "id organisation about invitation due_at expires_at message_id created_at channel",
 }
+# The sequence's name is looked up once, not for each number.
 NEW_IDS = """
-    SELECT nextval(pg_get_serial_sequence('surveys_decision', 'id')), true
-    FROM generate_series(1, %s)
-    UNION ALL
-    SELECT nextval(pg_get_serial_sequence('surveys_invitation', 'id')), false
-    FROM generate_series(1, %s)
+    SELECT array(SELECT nextval((SELECT pg_get_serial_sequence('surveys_decision', 'id')))
+            FROM generate_series(1, %s)),
+        array(SELECT nextval((SELECT pg_get_serial_sequence('surveys_invitation', 'id')))
+            FROM generate_series(1, %s))
 """
 
 
@@ -93,8 +105,7 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
         return []
     asked = [each for each in judged if each.verdict.is_asked]
     decision_ids, invitation_ids = _new_ids(len(judged), len(asked))
-    own = (pk for pk, each in zip(decision_ids, judged, strict=True) if each.verdict.is_asked)
-    invitations = zip(invitation_ids, own, asked, strict=True)
+    own = [pk for pk, each in zip(decision_ids, judged, strict=True) if each.verdict.is_asked]
     statement, values = _statement()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,10 +115,8 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
                 "organisation": organisation.pk,
                 "now": now,
                 "today": local_day(now, organisation.time_zone),
-                "judged": _json(
-                    _decision(pk, each) for pk, each in zip(decision_ids, judged, strict=True)
-                ),
-                "asked": _json(_invitation(*each) for each in invitations),
+                **_decisions(decision_ids, judged),
+                **_invitations(invitation_ids, own, asked),
             },
         )
     failpoint("asking.stored")
@@ -125,59 +134,67 @@ def store(*, organisation: Organisation, judged: Sequence[Judged], now: datetime
 
 def new_message_id() -> str:
     """Return the Message-ID that every attempt of one mail carries, without angle brackets."""
-    return f"{tokens.random_letters(22)}@{urlsplit(settings.BASE_URL).hostname}"
+    return f"{secrets.token_hex(16)}@{_host(settings.BASE_URL)}"
+
+
+@lru_cache(maxsize=1)
+def _host(address: str) -> str | None:
+    return urlsplit(address).hostname
 
 
 def _new_ids(decisions: int, invitations: int) -> tuple[list[int], list[int]]:
     with connection.cursor() as cursor:
         cursor.execute(NEW_IDS, [decisions, invitations])
-        rows = cursor.fetchall()
-    return [pk for pk, first in rows if first], [pk for pk, first in rows if not first]
+        decision_ids, invitation_ids = cursor.fetchone()
+    return decision_ids, invitation_ids
 
 
-def _decision(pk: int, each: Judged) -> dict[str, Any]:
-    candidate, verdict = each.candidate, each.verdict
+def _decisions(ids: Sequence[int], judged: Sequence[Judged]) -> dict[str, str]:
+    """The columns of the decisions."""
+    candidates, verdicts = [each.candidate for each in judged], [each.verdict for each in judged]
     return {
-        "id": pk,
-        "programme_id": candidate.programme.pk,
-        "customer_id": candidate.customer_id,
-        "interaction_id": candidate.interaction.pk if candidate.interaction else None,
-        "occasion": candidate.occasion,
-        "is_asked": verdict.is_asked,
-        "rule": verdict.rule,
-        "facts": verdict.facts,
-        "again_on": verdict.again_on,
+        "d_id": plain(ids),
+        "d_programme_id": plain(each.programme.id for each in candidates),
+        "d_customer_id": plain(each.customer_id for each in candidates),
+        "d_interaction_id": plain(map(_interaction_id, candidates)),
+        "d_occasion": texts(each.occasion for each in candidates),
+        "d_is_asked": plain(each.is_asked for each in verdicts),
+        "d_rule": texts(each.rule for each in verdicts),
+        "d_facts": _json(each.facts for each in verdicts),
+        "d_again_on": plain(each.again_on for each in verdicts),
     }
 
 
-def _invitation(pk: int, decision_id: int, each: Judged) -> dict[str, Any]:
-    candidate, way = each.candidate, each.who.way(each.candidate)
+def _invitations(
+    ids: Sequence[int], decision_ids: Sequence[int], asked: Sequence[Judged]
+) -> dict[str, str]:
+    """The columns of the invitations and of their mails."""
+    candidates = [each.candidate for each in asked]
+    ways = [each.who.way(each.candidate) for each in asked]
     return {
-        "id": pk,
-        "channel": way.channel,
-        "decision_id": decision_id,
-        "programme_id": candidate.programme.pk,
-        "survey_version_id": each.version_id,
-        "customer_id": candidate.customer_id,
-        "address_key": way.key,
-        "touchpoint_id": candidate.touchpoint_id,
-        "interaction_id": candidate.interaction.pk if candidate.interaction else None,
-        "context": each.context,
-        "weight": weight(candidate.programme.sampling_percent),
-        "expires_at": each.expires_at,
-        "due_at": each.due_at,
-        "message_id": new_message_id(),
+        "i_id": plain(ids),
+        "i_decision_id": plain(decision_ids),
+        "i_programme_id": plain(each.programme.id for each in candidates),
+        "i_version_id": plain(each.version_id for each in asked),
+        "i_customer_id": plain(each.customer_id for each in candidates),
+        "i_address_key": texts(way.key for way in ways),
+        "i_touchpoint_id": plain(each.touchpoint_id for each in candidates),
+        "i_interaction_id": plain(map(_interaction_id, candidates)),
+        "i_context": _json(each.context for each in asked),
+        "i_weight": plain(weight(each.programme.sampling_percent) for each in candidates),
+        "i_expires_at": plain(each.expires_at for each in asked),
+        "i_due_at": plain(each.due_at for each in asked),
+        "i_message_id": texts(new_message_id() for _ in asked),
+        "i_channel": texts(way.channel for way in ways),
     }
 
 
-def _json(rows: Iterable[dict[str, Any]]) -> str:
-    return json.dumps(list(rows), cls=_Encoder)
+def _interaction_id(candidate: Candidate) -> int | None:
+    return candidate.interaction.pk if candidate.interaction else None
 
 
-class _Encoder(DjangoJSONEncoder):
-    def default(self, value: Any) -> Any:
-        # Django's own cuts moments to milliseconds; a mail must not be due before its event.
-        return value.isoformat() if isinstance(value, datetime) else super().default(value)
+def _json(values: Iterable[object]) -> str:
+    return json.dumps(list(values), cls=DjangoJSONEncoder)
 
 
 @cache

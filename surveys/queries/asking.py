@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import Organisation
+from kit.arrays import among_texts
 from surveys.models import Interaction, Programme, Suppression
 from surveys.queries.asks import MADE_BEFORE, Asks, asked_now, asks_of, read_colleagues
 from surveys.queries.candidates import Addressee, Candidate, frozen_context
@@ -35,6 +36,7 @@ class Situations:
     pauses: tuple[Pause, ...]
     calendars: Mapping[int, Cadence]  # of the relational programmes that ask
     conditions: dict[int, tuple[Condition, ...]]  # by programme
+    limits: dict[int, Limits] = field(default_factory=dict)  # by programme, as they are looked at
 
     def situation(self, candidate: Candidate, *, lead: timedelta = timedelta(0)) -> Situation:
         """Return all that the rules look at; `lead` is from the decision until the mail is due."""
@@ -57,7 +59,7 @@ class Situations:
             is_test=bool((interaction and interaction.is_test) or (handed and handed.is_test)),
             occurred_at=interaction.occurred_at if interaction else None,
             recorded_at=interaction.recorded_at if interaction else None,
-            suppressed_for=self._suppressed_for(who, programme.pk, way),
+            suppressed_for=self._suppressed_for(who, programme.id, way),
             is_held_out=organisation.holdout_percent > 0
             and is_drawn(organisation.holdout_percent, "holdout", organisation.pk, who.customer_id),
             is_drawn=is_drawn(programme.sampling_percent, "draw", *candidate.key),
@@ -77,6 +79,11 @@ class Situations:
         self.asks.note(asked_now(candidate, self.people[candidate.customer_id], at))
 
     def _limits(self, programme: Programme) -> Limits:
+        if programme.id not in self.limits:
+            self.limits[programme.id] = self._limits_of(programme)
+        return self.limits[programme.id]
+
+    def _limits_of(self, programme: Programme) -> Limits:
         organisation = self.organisation
         return Limits(
             rest_days=programme.rest_days,
@@ -91,6 +98,8 @@ class Situations:
 
     def _suppressed_for(self, who: Addressee, programme_id: int, way: Way) -> str | None:
         """Why she is not asked: what she wished holds wherever, a dead address only for itself."""
+        if not self.suppressed:
+            return None
         return next(
             (
                 why
@@ -103,9 +112,9 @@ class Situations:
         )
 
     def _conditions(self, programme: Programme) -> tuple[Condition, ...]:
-        if programme.pk not in self.conditions:
-            self.conditions[programme.pk] = conditions_of(programme.conditions)
-        return self.conditions[programme.pk]
+        if programme.id not in self.conditions:
+            self.conditions[programme.id] = conditions_of(programme.conditions)
+        return self.conditions[programme.id]
 
     def _slots(self, who: Addressee, context: Mapping[str, object]) -> tuple[Slots, ...]:
         """The calendars that will ask this customer: none that she stopped or that passes by."""
@@ -166,7 +175,7 @@ def _relational() -> list[Programme]:
 
 def _suppressed(addresses: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:
     spelled = {spelling: address for address in addresses for spelling in spellings(address)}
-    rows = Suppression.objects.filter(address_key__in=spelled, lifted_at__isnull=True)
+    rows = Suppression.objects.filter(among_texts("address_key", spelled), lifted_at__isnull=True)
     found: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
     for spelling, programme_id, reason in rows.order_by("id").values_list(
         "address_key", "programme_id", "reason"

@@ -1,16 +1,18 @@
 """Questions that were asked before, by the person, the address and the company they went to."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db import connection
 
 from accounts.models import Organisation
 from accounts.models.outgoing import OPEN_STATES
-from surveys.models import Invitation, Message, Programme
+from kit import tenancy
+from kit.arrays import among_numbers, plain, texts
+from surveys.models import Customer, Programme
 from surveys.queries.candidates import Addressee, Candidate
 from surveys.rules.asking import Ask
 
@@ -34,7 +36,7 @@ class Asked:
         mine = candidate.interaction
         return Ask(
             at=self.at,
-            is_own=self.programme_id == candidate.programme.pk,
+            is_own=self.programme_id == candidate.programme.id,
             is_relational=self.is_relational,
             is_to_person=self.customer_id == who.customer_id,
             is_to_address=bool(self.address_key) and self.address_key in who.keys,
@@ -76,7 +78,7 @@ def asks_of(people: Mapping[int, Addressee], since: datetime, now: datetime) -> 
     """Read what these people and their addresses were asked since then."""
     addresses = {key for who in people.values() for key in who.keys}
     found = Asks()
-    for each in _asked(Q(address_key__in=addresses) | Q(customer__in=people.keys()), since, now):
+    for each in _asked(people, addresses, since, now):
         found.note(each)
     return found
 
@@ -86,9 +88,10 @@ def read_colleagues(
 ) -> None:
     """Add what everybody in these people's companies was asked lately."""
     companies = {who.company_id for who in people.values() if who.company_id}
+    colleagues = Customer.objects.filter(among_numbers("company", companies))
     since = now - timedelta(days=organisation.company_days) - MADE_BEFORE
     asks.by_company.clear()
-    for each in _asked(Q(customer__company__in=companies), since, now):
+    for each in _asked(colleagues.values_list("id", flat=True), (), since, now):
         asks.by_company[each.company_id or 0].append(each)
 
 
@@ -97,7 +100,7 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
     programme, interaction = candidate.programme, candidate.interaction
     return Asked(
         at,
-        programme.pk,
+        programme.id,
         who.customer_id,
         who.way(candidate).key,
         who.company_id,
@@ -106,23 +109,49 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
     )
 
 
-_COLUMNS = (
-    "sent_at", "due_at", "created_at", "waits", "programme_id", "customer_id", "address_key",
-    "customer__company_id", "programme__kind", "interaction_id",
-)  # fmt: skip
-
-
-def _asked(whom: Q, since: datetime, now: datetime) -> list[Asked]:
-    open_mail = Message.objects.filter(invitation=OuterRef("pk"), state__in=OPEN_STATES)
-    rows = Invitation.objects.filter(whom, created_at__gt=since, is_test=False).annotate(
-        waits=Case(
-            When(sent_at__isnull=True, then=Exists(open_mail)),
-            default=Value(value=False),
-            output_field=BooleanField(),
-        )
+# Each person and each address is looked up by itself: of a list of them the planner may think
+# that it is shorter to read all that a programme ever asked, which a large wave makes long.
+_ASKED = """
+    WITH asked AS (
+        SELECT i.* FROM unnest(%(customers)s::bigint[]) AS who (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM surveys_invitation
+            WHERE organisation_id = %(organisation)s AND customer_id = who.id
+                AND created_at > %(since)s AND NOT is_test
+            OFFSET 0
+        ) AS i
+        UNION
+        SELECT i.* FROM unnest(%(addresses)s::text[]) AS who (key)
+        CROSS JOIN LATERAL (
+            SELECT * FROM surveys_invitation
+            WHERE organisation_id = %(organisation)s AND address_key = who.key
+                AND created_at > %(since)s AND NOT is_test
+            OFFSET 0
+        ) AS i
     )
-    ordered = rows.order_by("created_at", "id").values_list(*_COLUMNS)
-    return [_read(row, now) for row in ordered]
+    SELECT i.sent_at, i.due_at, i.created_at, i.sent_at IS NULL AND EXISTS (
+            SELECT FROM surveys_message m WHERE m.invitation_id = i.id AND m.state = ANY(%(open)s)
+        ), i.programme_id, i.customer_id, i.address_key, c.company_id, p.kind, i.interaction_id
+    FROM asked i
+    JOIN surveys_customer c ON c.id = i.customer_id
+    JOIN surveys_programme p ON p.id = i.programme_id
+    ORDER BY i.created_at, i.id
+"""
+
+
+def _asked(
+    customer_ids: Iterable[int], addresses: Iterable[str], since: datetime, now: datetime
+) -> list[Asked]:
+    values = {
+        "organisation": tenancy.current(),
+        "customers": plain(customer_ids),
+        "addresses": texts(addresses),
+        "since": since,
+        "open": list(OPEN_STATES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, values)
+        return [_read(row, now) for row in cursor.fetchall()]
 
 
 def _read(row: tuple[Any, ...], now: datetime) -> Asked:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from kit import tenancy
+from kit.arrays import among_numbers, plain, texts
 from kit.phones import phone_key
 from surveys.models import Customer, Decision, Interaction, Programme
 from surveys.models.programmes import ProgrammeTouchpoint
@@ -42,7 +44,7 @@ class Candidate:
 
     @property
     def key(self) -> tuple[int, int, str]:
-        return self.programme.pk, self.customer_id, self.occasion
+        return self.programme.id, self.customer_id, self.occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Addressee:
     @property
     def keys(self) -> tuple[str, ...]:
         """Where she is reached; who is reached nowhere is known by her row alone."""
+        if self.address_key and not self.phone_key:
+            return (self.address_key,)
         known = tuple(key for key in (self.address_key, self.phone_key) if key)
         return known or (person_key(self.customer_id),)
 
@@ -83,7 +87,7 @@ _COLUMNS = (
 
 def addressees(customer_ids: Collection[int]) -> dict[int, Addressee]:
     """Return those who exist, by their id."""
-    rows = Customer.objects.filter(pk__in=customer_ids).values_list(*_COLUMNS)
+    rows = Customer.objects.filter(among_numbers("id", customer_ids)).values_list(*_COLUMNS)
     return {row[0]: _addressee(row) for row in rows}
 
 
@@ -108,6 +112,8 @@ def _addressee(row: tuple[Any, ...]) -> Addressee:
 
 def frozen_context(who: Addressee, candidate: Candidate) -> dict[str, Any]:
     """Return how things are now: the customer's properties, overridden by the occasion's."""
+    if not (who.company or candidate.interaction or candidate.handed):
+        return who.properties
     company = {"company": who.company} if who.company else {}
     own = candidate.interaction.context if candidate.interaction else {}
     told = candidate.handed.context if candidate.handed else {}
@@ -131,11 +137,28 @@ def programmes_at(touchpoint_ids: Collection[int]) -> dict[int, list[Programme]]
     return found
 
 
+# By each occasion's own key: see `surveys.queries.asks`.
+_BEFORE = """
+    SELECT d.* FROM ROWS FROM (
+        unnest(%(programmes)s::bigint[]), unnest(%(customers)s::bigint[]),
+        unnest(%(occasions)s::text[])
+    ) AS told (programme_id, customer_id, occasion)
+    CROSS JOIN LATERAL (
+        SELECT * FROM surveys_decision
+        WHERE organisation_id = %(organisation)s AND programme_id = told.programme_id
+            AND customer_id = told.customer_id AND occasion = told.occasion
+        OFFSET 0
+    ) AS d
+"""
+
+
 def decided_before(candidates: Sequence[Candidate]) -> dict[tuple[int, int, str], Decision]:
     """Return the decisions that were stored for these occasions already."""
-    rows = Decision.objects.filter(
-        programme__in={each.programme.pk for each in candidates},
-        customer__in={each.customer_id for each in candidates},
-        occasion__in={each.occasion for each in candidates},
-    )
+    values = {
+        "organisation": tenancy.current(),
+        "programmes": plain(each.programme.id for each in candidates),
+        "customers": plain(each.customer_id for each in candidates),
+        "occasions": texts(each.occasion for each in candidates),
+    }
+    rows = Decision.objects.raw(_BEFORE, values)
     return {(row.programme_id, row.customer_id, row.occasion): row for row in rows}

@@ -77,7 +77,7 @@ class Limits:
     holdout_percent: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Situation:
     """Everything the rules look at, for one programme and one customer on one occasion."""
 
@@ -203,7 +203,16 @@ def _turns(situation: Situation, day: date) -> list[datetime]:
 
 
 def _waiting(situation: Situation, now: datetime) -> tuple[Rule, Wait] | None:
+    if _is_free(situation):
+        return None
     return next(((rule, wait) for rule, wait in _waits(situation, now) if wait is not None), None)
+
+
+def _is_free(situation: Situation) -> bool:
+    """Nothing is there that a limit could count: most of a large wave, judged at once."""
+    stops = situation.is_all_paused or situation.pauses or situation.slots
+    counts = situation.asks or situation.colleagues_asked_at
+    return not (stops or counts) and situation.limits.asks_per_year > 0
 
 
 def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | None]]:

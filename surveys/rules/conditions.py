@@ -77,6 +77,8 @@ def conditions_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Condition, ...]:
 
 
 def first_failing(conditions: Sequence[Condition], context: Mapping[str, Any]) -> Condition | None:
+    if not conditions:
+        return None
     return next((each for each in conditions if not each.holds(context)), None)
 
 

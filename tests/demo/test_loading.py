@@ -11,7 +11,6 @@ from django.db import connections
 from django.db.models import Sum
 from django.http import QueryDict
 from django.urls import resolve
-from psycopg2 import sql
 
 from accounts.actions.founding import create_organisation
 from accounts.models import ApiKey, AuditEntry, Membership, Organisation, User

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Organisation
 from accounts.rules.actors import Actor
@@ -10,8 +12,13 @@ from events.dispatching import Happening
 from events.kinds import Kind
 from events.models import Event
 from kit import tenancy
-from surveys.actions.considering import ask_by_hand, consider_inviting, decide_many
-from surveys.models import Decision, Invitation, Message, Suppression, Survey
+from surveys.actions.considering import (
+    ask_by_hand,
+    consider_inviting,
+    decide_many,
+    lock_addresses,
+)
+from surveys.models import Company, Decision, Invitation, Message, Suppression, Survey
 from surveys.queries.candidates import Candidate
 from tests.builders import (
     NOW,
@@ -192,7 +199,7 @@ def test_deciding_many_takes_as_many_statements_as_deciding_one(
         an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
     ]
     Organisation.objects.update(ask_again_after_days=0)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         consider(organisation, *interactions)
     assert Message.objects.count() == count * count
 
@@ -206,9 +213,93 @@ def test_deciding_many_refusals_takes_as_many_statements_as_one(
     interactions = [
         an_interaction(organisation, a_customer(organisation), touchpoint) for _ in range(count)
     ]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         consider(organisation, *interactions)
     assert (Decision.objects.count(), Invitation.objects.count()) == (count, 0)
+
+
+OTHERS = """
+    WITH person AS (
+        INSERT INTO surveys_customer (organisation_id, email, address_key, name, phone, language,
+            time_zone, properties, created_at)
+        SELECT %(organisation)s, n || '@mail.example', n || '@mail.example', '', '', '', '', '{}',
+            %(now)s
+        FROM generate_series(1, 5000) n RETURNING id, address_key
+    ), decided AS (
+        INSERT INTO surveys_decision (organisation_id, programme_id, customer_id, occasion,
+            is_asked, rule, facts, decided_at)
+        SELECT %(organisation)s, %(programme)s, id, 'wave:1', true, 'asked', '{}', %(now)s
+        FROM person RETURNING id, customer_id
+    )
+    INSERT INTO surveys_invitation (organisation_id, decision_id, programme_id, survey_version_id,
+        customer_id, address_key, context, is_test, created_at, expires_at)
+    SELECT %(organisation)s, d.id, %(programme)s, %(version)s, p.id, p.address_key, '{}', false,
+        %(now)s, %(now)s + interval '1 day'
+    FROM decided d JOIN person p ON p.id = d.customer_id
+"""
+
+
+def test_only_the_own_rows_of_those_in_question_are_read(organisation):
+    """Without statistics, as in the first minutes of a large wave, the planner must not guess."""
+    programme = a_programme(organisation, metric="nps")
+    people = [a_customer(organisation) for _ in range(3)]
+    candidates = [Candidate(programme, each.pk, "wave:1") for each in people]
+    decide_many(organisation=organisation, candidates=candidates, now=NOW)
+    version = programme.survey.versions.get().pk
+    own = {"organisation": organisation.pk, "programme": programme.pk, "version": version}
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS, {**own, "now": NOW})
+    with CaptureQueriesContext(connection) as asked:
+        decide_many(organisation=organisation, candidates=candidates, now=NOW)
+
+    statements = [each["sql"] for each in asked if "LATERAL" in each["sql"]]
+    read = [rows_read(each, ("surveys_decision", "surveys_invitation")) for each in statements]
+    # Each decision by its occasion; each question by the person and by the address.
+    assert read == [3, 6]
+
+
+def rows_read(statement, tables):
+    """How many rows of these tables the statement looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        found = [cursor.fetchone()[0][0]["Plan"]]
+    read = 0
+    while found:
+        node = found.pop()
+        found += node.get("Plans", [])
+        if node.get("Relation Name") in tables:
+            rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+            read += round(rows * node["Actual Loops"])
+    return read
+
+
+def test_what_is_locked_is_what_others_lock(organisation):
+    """Erasing and a second worker hold the same names, in the same order."""
+    Organisation.objects.update(people_per_company=3)
+    organisation.refresh_from_db()
+    company = Company.objects.create(organisation=organisation, name="Firm", created_at=NOW)
+    programme = a_programme(organisation, metric="nps")
+    people = [
+        a_customer(organisation, email, company=company)
+        for email in ("zoë@mail.example", "Ada@mail.example", "ada@mail.example", "")
+    ]
+    candidates = [Candidate(programme, each.pk, "wave:1") for each in people]
+    decide_many(organisation=organisation, candidates=candidates, now=NOW)
+    held = locks()
+
+    names = {each.address_key for each in people} | {f"company {company.pk}"}
+    lock_addresses(organisation.pk, names)
+    assert len(held) == 3
+    assert locks() == held
+
+
+def locks():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory'"
+            " AND pid = pg_backend_pid()"
+        )
+        return set(cursor.fetchall())
 
 
 def test_nothing_to_decide_asks_only_who_might(organisation, django_assert_num_queries):
