@@ -29,6 +29,7 @@ RULES = {
     "paused": "Paused because of an incident",
     "resting": "The programme rests after asking",
     "outranked": "A programme that comes first asked about it",
+    "gave_way": "Made way for a programme that comes first",
     "asked_recently": "Asked by another programme just before",
     "kept_free": "Kept free before the relationship survey",
     "kept_place": "The place is the relationship survey's",

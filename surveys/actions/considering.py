@@ -1,6 +1,6 @@
 """Decide whether somebody is asked, and if so write invitation and mail in the same transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from kit.arrays import plain
 from kit.failpoints import failpoint
 from surveys.actions.customers import lock_names
 from surveys.actions.due_moments import DueMoments
+from surveys.actions.giving_way import Key, give_way, plans_for
 from surveys.actions.inviting import Judged, store
 from surveys.models import Customer, Decision, Interaction, Programme
 from surveys.queries.asking import Situations, situations
@@ -106,10 +107,7 @@ def decide_many(
     known = situations(organisation=organisation, people=people, now=now)
     versions = newest_versions({each.programme.survey_id for each in new.values()})
     moments = DueMoments(organisation, now)
-    judged = {
-        key: judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
-        for key, each in new.items()
-    }
+    judged = _judged(new, known, versions, moments)
     failpoint("asking.judged")
     ids = store(organisation=organisation, judged=list(judged.values()), now=now)
     failpoint("asking.published")
@@ -148,6 +146,28 @@ def _held(organisation: Organisation, customer_ids: Collection[int]) -> dict[int
         cursor.execute(LOCK, {"ids": plain(customer_ids), "companies": companies})
     # Read under the locks: whoever was erased meanwhile has no address any more.
     return addressees(customer_ids)
+
+
+def _judged(
+    candidates: Mapping[Key, Candidate],
+    known: Situations,
+    versions: Mapping[int, int],
+    moments: DueMoments,
+) -> dict[Key, Judged]:
+    """Judge one after the other: what comes first may take the place of what is only planned."""
+    plans = plans_for(candidates.values(), known, moments)
+
+    def judged_now(each: Candidate) -> Judged:
+        return judge_candidate(each, known, versions.get(each.programme.survey_id), moments)
+
+    judged: dict[Key, Judged] = {}
+    for key, candidate in candidates.items():
+        found = judged_now(candidate)
+        if plans.waiting and not found.verdict.is_asked:
+            found = plans.overtake(found, judged_now)
+        plans.note(found)
+        judged[key] = found
+    return give_way(plans, judged) if plans.gone else judged
 
 
 def judge_candidate(

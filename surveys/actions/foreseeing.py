@@ -16,6 +16,8 @@ from kit.periods import local_day, zone
 from surveys.actions.considering import judge_candidate
 from surveys.actions.deciding_waves import rest_as_calendar
 from surveys.actions.due_moments import DueMoments
+from surveys.actions.giving_way import Plan, Plans, may_yield
+from surveys.actions.inviting import Judged
 from surveys.actions.waves import due_on
 from surveys.models import Decision, Interaction, Invitation, Programme
 from surveys.queries.asking import situations
@@ -39,6 +41,15 @@ class Foreseen:
     occasion: str
     verdict: Verdict
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of a question that was asked: by which programme, on which occasion, decided when."""
+
+    programme: Programme
+    occasion: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -152,9 +163,25 @@ class _Replay:
             f"interaction:{interaction.pk}",
             interaction,
         )
-        judged = judge_candidate(candidate, self.known, self.version, moments)
+
+        def judged_now(each: Candidate) -> Judged:
+            return judge_candidate(each, self.known, self.version, moments)
+
+        judged = judged_now(candidate)
+        if not judged.verdict.is_asked:
+            plans = Plans(self.known, moments, list(self._planned(candidate, moments.now)))
+            judged = plans.overtake(judged, judged_now)
         on = local_day(moments.now, self.organisation.time_zone)
         return _foreseen(candidate, moments.now, on, judged.verdict, judged.due_at)
+
+    def _planned(self, candidate: Candidate, now: datetime) -> Iterator[Plan]:
+        """What others had planned then, and would make way."""
+        for each in self.known.asks.about(self.known.people[candidate.customer_id]):
+            told = self.told.get((each.programme_id, each.customer_id, each.at))
+            if told is not None and each.at > now:
+                planned = Candidate(told.programme, each.customer_id, told.occasion)
+                if may_yield(planned):
+                    yield Plan(each, planned)
 
     def _decided_at(self, interaction: Interaction) -> datetime:
         return self.made_at.get(interaction.pk, interaction.recorded_at)
@@ -174,11 +201,11 @@ class _Replay:
             *(("person", each) for each in by_person),
             *(("company", each) for each in by_company),
         ]
-        made = self._asked_at(found)
+        self.told = self._told(found)
         own = self.programme.pk
         return sorted(
             (
-                (made.get((each.programme_id, each.customer_id, each.at), each.at), whom, each)
+                (self._known_at(each), whom, each)
                 for whom, each in found
                 if not (each.programme_id == own and each.interaction_id in replayed)
             ),
@@ -186,17 +213,20 @@ class _Replay:
             reverse=True,
         )
 
-    def _asked_at(
-        self, found: Iterable[tuple[str, Asked]]
-    ) -> dict[tuple[int, int, datetime], datetime]:
-        """When a question that was meant for later was decided on."""
+    def _known_at(self, asked: Asked) -> datetime:
+        told = self.told.get((asked.programme_id, asked.customer_id, asked.at))
+        return told.created_at if told else asked.at
+
+    def _told(self, found: Iterable[tuple[str, Asked]]) -> dict[tuple[int, int, datetime], Told]:
+        """When a question that was meant for later was decided on, and on which occasion."""
         customers = {each.customer_id for _, each in found}
-        rows = Invitation.objects.filter(customer__in=customers, is_test=False).values_list(
-            "programme_id", "customer_id", "sent_at", "due_at", "created_at"
-        )
+        rows = Invitation.objects.filter(customer__in=customers, is_test=False)
+        rows = rows.select_related("programme", "decision")
         return {
-            (programme, customer, sent or due or made): made
-            for programme, customer, sent, due, made in rows
+            (row.programme_id, row.customer_id, row.sent_at or row.due_at or row.created_at): Told(
+                row.programme, row.decision.occasion, row.created_at
+            )
+            for row in rows.defer("context")
         }
 
     def _learn(self, at: datetime) -> None:

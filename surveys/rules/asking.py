@@ -52,6 +52,7 @@ class Rule(StrEnum):
     PAUSED = "paused"
     RESTING = "resting"
     OUTRANKED = "outranked"
+    GAVE_WAY = "gave_way"
     ASKED_RECENTLY = "asked_recently"
     KEPT_FREE = "kept_free"
     KEPT_PLACE = "kept_place"

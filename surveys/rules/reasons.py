@@ -33,6 +33,8 @@ _WORDS: dict[Rule, str] = {
     Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days} days.",
     Rule.OUTRANKED: "Not asked: a programme that comes first asks about the same contact;"
     " {days} days must lie between two surveys.",
+    Rule.GAVE_WAY: "Not asked: it was planned for a later day and made way on {gave_way_on} for a"
+    " programme that comes first.",
     Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} days must"
     " lie between two surveys.",
     Rule.KEPT_FREE: "Not asked: the relationship survey is due on {slot_on}, and the {days} days"
@@ -64,6 +66,8 @@ def _filled(rule: Rule, facts: Mapping[str, Any]) -> str:
 
 
 def _asked(facts: Mapping[str, Any]) -> str:
+    if "instead_of" in facts:
+        return "Asked, in place of a survey that was planned for later."
     if "percent" in facts:
         return f"Asked: among the {facts['percent']} % who are drawn."
     return _WORDS[Rule.ASKED]

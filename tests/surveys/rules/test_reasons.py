@@ -14,6 +14,15 @@ DAY = date(2026, 12, 3)
     ("rule", "facts", "sentence"),
     [
         ("asked", {}, "Asked."),
+        ("asked", {"instead_of": 1}, "Asked, in place of a survey that was planned for later."),
+        (
+            "gave_way",
+            {"gave_way_on": "2026-05-13", "programme": 7},
+            (
+                "Not asked: it was planned for a later day and made way on 13 May 2026 for a"
+                " programme that comes first."
+            ),
+        ),
         ("asked", {"percent": 50}, "Asked: among the 50 % who are drawn."),
         (
             "too_old",
@@ -105,7 +114,7 @@ def test_every_rule_has_words(rule):
     facts = {
         "days": 9, "asked": 6, "last_asked_on": "2026-05-03", "percent": 50, "condition": "a is b",
         "reason": "strike", "whom": "", "slot_on": "2026-05-09", "service": 4, "kept": 2,
-        "people": 3, "refused_on": "2026-05-01",
+        "people": 3, "refused_on": "2026-05-01", "gave_way_on": "2026-05-13",
     }  # fmt: skip
     assert words(rule, facts, None).endswith(".")
     assert words(rule, facts, DAY).endswith("Eligible from 3 December 2026.")
