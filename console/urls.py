@@ -24,6 +24,7 @@ from console.views import (
     overview,
     programmes,
     properties,
+    public_links,
     responses,
     rules,
     segments,
@@ -142,6 +143,28 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/wave/check/", waves.check, name="wave_check"),
     path("programmes/<int:programme_id>/wave/start/", waves.start, name="wave_start"),
     path("programmes/<int:programme_id>/wave/<int:wave_id>/stop/", waves.stop, name="wave_stop"),
+    path("programmes/<int:programme_id>/links/", public_links.listing, name="public_links"),
+    path("programmes/<int:programme_id>/links/new/", public_links.create, name="public_link_new"),
+    path(
+        "programmes/<int:programme_id>/links/<int:link_id>/",
+        public_links.detail,
+        name="public_link",
+    ),
+    path(
+        "programmes/<int:programme_id>/links/<int:link_id>/card/",
+        public_links.card,
+        name="public_link_card",
+    ),
+    path(
+        "programmes/<int:programme_id>/links/<int:link_id>/edit/",
+        public_links.edit,
+        name="public_link_edit",
+    ),
+    path(
+        "programmes/<int:programme_id>/links/<int:link_id>/revoke/",
+        public_links.revoke,
+        name="public_link_revoke",
+    ),
     path("programmes/<int:programme_id>/delivery/", deliveries.show, name="delivery"),
     path(
         "programmes/<int:programme_id>/delivery/<int:message_id>/resend/",

@@ -22,16 +22,16 @@ def note(subject: str, value: str, seconds: int) -> None:
 
     It is told and not waited for: a page is shown a seventh sooner, and a note may be lost.
     """
-    key = _key(subject)
-    _ask(lambda: _tell(("SADD", key, value), ("EXPIRE", key, seconds)))
+    key = key_of(subject)
+    ask(lambda: _tell(("SADD", key, value), ("EXPIRE", key, seconds)))
 
 
 def count(subject: str) -> int | None:
     """How many different values were seen of `subject` lately; None if nobody can say."""
-    return _ask(lambda: _valkey().scard(_key(subject)))
+    return ask(lambda: valkey().scard(key_of(subject)))
 
 
-def _key(subject: str) -> str:
+def key_of(subject: str) -> str:
     """A keyed hash: what is in Valkey opens no survey."""
     digest = hmac.new(settings.TOKEN_KEYS[0], f"recent:{subject}".encode(), hashlib.sha256)
     return f"cx:recent:{digest.hexdigest()[:32]}"
@@ -46,7 +46,8 @@ def _tell(*commands: tuple[str | int, ...]) -> None:
         pool.release(connection)
 
 
-def _ask(question: Callable[[], Answer]) -> Answer | None:
+def ask(question: Callable[[], Answer]) -> Answer | None:
+    """Return what Valkey answers; None if it does not, and for some seconds after that."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return None
@@ -61,12 +62,13 @@ def forget_connection() -> None:
     """Ask anew at once, also after a pause: the address has changed."""
     global _silent_until
     _silent_until = 0.0
-    _valkey.cache_clear()
+    valkey.cache_clear()
     _mute.cache_clear()
 
 
 @lru_cache(maxsize=1)
-def _valkey() -> redis.Redis:
+def valkey() -> redis.Redis:
+    """The server behind `ask`."""
     return _client()
 
 

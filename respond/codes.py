@@ -9,16 +9,18 @@ from kit import tokens
 from kit.pictures import qr_png, qr_svg
 from respond import pages
 from respond.door import door
-from surveys.queries.lookups import SURVEY
+from surveys.queries.lookups import PUBLIC_LINK, SURVEY
 
 
-def _picture(draw: Callable[[str], bytes], kind: str) -> Callable[..., HttpResponse]:
+def _picture(
+    draw: Callable[[str], bytes], kind: str, at: str = "s", purpose: str = SURVEY
+) -> Callable[..., HttpResponse]:
     """Drawn from the token alone: nothing is looked up, so it tells nothing of the question."""
 
     def show(request: HttpRequest, token: str) -> HttpResponse:
-        if tokens.read(SURVEY, token) is None:
+        if tokens.read(purpose, token) is None:
             return pages.closed()
-        drawn = draw(f"{settings.BASE_URL}/s/{token}")
+        drawn = draw(f"{settings.BASE_URL}/{at}/{token}")
         return pages.sealed(HttpResponse(drawn, content_type=kind))
 
     return show
@@ -26,3 +28,5 @@ def _picture(draw: Callable[[str], bytes], kind: str) -> Callable[..., HttpRespo
 
 svg = door(_picture(qr_svg, "image/svg+xml"))
 png = door(_picture(qr_png, "image/png"))
+open_svg = door(_picture(qr_svg, "image/svg+xml", "l", PUBLIC_LINK))
+open_png = door(_picture(qr_png, "image/png", "l", PUBLIC_LINK))

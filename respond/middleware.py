@@ -11,13 +11,13 @@ from respond.tongues import tongue_of
 
 
 class StraightToTheQuestion:
-    """Answers /s/, /u/ and /p/ before any middleware below it is asked."""
+    """Answers /s/, /l/, /u/ and /p/ before any middleware below it is asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(("/s/", "/u/", "/p/")):
+        if not request.path_info.startswith(("/s/", "/l/", "/u/", "/p/")):
             return self.get_response(request)
         try:
             request.get_host()

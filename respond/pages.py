@@ -168,7 +168,12 @@ def thanks(asked: Asked) -> HttpResponse:
 
 
 def unsent(
-    tongue: Tongue, address: str, form: Mapping[str, Sequence[str]], status: int
+    tongue: Tongue,
+    address: str,
+    form: Mapping[str, Sequence[str]],
+    status: int,
+    heading: str = phrases.NOT_SENT,
+    **values: object,
 ) -> HttpResponse:
     """Storing failed: whatever was written and chosen can be sent again with one button."""
     language = tongue.best
@@ -176,7 +181,7 @@ def unsent(
     chosen = [(f"c{one.question}", pick) for one in given for pick in one.picked]
     own = [(name, value) for name in KEPT for value in form.get(name, ())]
     context = {
-        "heading": say(language, phrases.NOT_SENT),
+        "heading": say(language, heading, **values),
         "your_words": say(language, phrases.YOUR_WORDS),
         "send": say(language, phrases.SEND),
         "address": f"{address}{tongue.query}",

@@ -9,6 +9,11 @@ from kit import catalogues
 CLOSED = "This question is closed or was already answered."
 REPLY = "If you want to tell us something, reply to our mail."
 NOT_SENT = "Not sent. Your words are still here. Please press Send again."
+NOT_NOW = "Not sent: we cannot take answers right now. Please press Send again in a minute."
+TOO_MANY = (
+    "Not sent: many answers are arriving from where you are. What you chose is still here. "
+    "Please press Send again in {minutes} min."
+)
 NOT_HERE = "This question does not live at this address."
 NOT_READY = "We cannot open this question right now."
 LATER = "Please open the link again in a few minutes."

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from respond import answering, codes, previewing, stopping
+from respond import answering, codes, openly, previewing, stopping
 
 urlpatterns = [
     path("s/<str:token>", answering.question, name="question"),
     path("s/<str:token>/why", answering.why, name="why"),
     path("s/<str:token>/thanks", answering.thanks, name="thanks"),
+    path("l/<str:token>", openly.question, name="open_question"),
+    path("l/<str:token>/why", openly.why, name="open_why"),
+    path("l/<str:token>/thanks", openly.thanks, name="open_thanks"),
+    path("l/<str:token>/qr.svg", codes.open_svg, name="open_qr_svg"),
+    path("l/<str:token>/qr.png", codes.open_png, name="open_qr_png"),
     path("p/<str:token>", previewing.page, name="preview"),
     path("p/<str:token>/why", previewing.why, name="preview_why"),
     path("p/<str:token>/thanks", previewing.thanks, name="preview_thanks"),

@@ -54,7 +54,11 @@ class ResponseAnswer(serializers.Serializer[Any]):
     standing = serializers.ChoiceField(
         Response.Standing.values, help_text="Only `counted` answers are in the figures."
     )
-    origin = serializers.ChoiceField(Response.Origin.values)
+    origin = serializers.ChoiceField(
+        Response.Origin.values,
+        help_text="`link` and `widget` answers without a `customer_id` are not personal: nobody in "
+        "particular was asked, and each counts once.",
+    )
     answered_at = Moment()
     local_on = serializers.DateField(help_text="The organisation's day, by which it is counted.")
     programme_id = Id()

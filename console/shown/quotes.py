@@ -18,6 +18,10 @@ MAY_CONTACT = {
     "phone": "may be contacted by phone",
     "no": "do not contact",
 }
+OPEN_WAYS = {
+    "link": "public link, not personal",
+    "widget": "widget, not personal",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class Quote:
     url: str
     standing: str
     id: int
+    by: str = ""  # said where nobody in particular was asked
     why: str = ""
     feelings: Sequence[str] = ()
     contact: str = ""
@@ -63,6 +68,7 @@ def quote_of(
         url=reverse("console:response", args=[door.slug, response.pk]),
         standing=STANDINGS[response.standing],
         id=response.pk,
+        by=OPEN_WAYS.get(response.origin, "") if response.customer_id is None else "",
         why=response.standing_reason if response.standing == "excluded" else "",
         feelings=response.feelings,
         contact=MAY_CONTACT.get(response.contact, ""),

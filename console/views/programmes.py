@@ -39,6 +39,7 @@ from surveys.actions.editing_programmes import (
 )
 from surveys.models import Programme
 from surveys.queries.programmes import Which, decisions, funnel, programmes, rule_counts
+from surveys.queries.public_links import open_links
 from surveys.queries.touchpoints import touchpoints
 from surveys.rules.conditions import conditions_of
 
@@ -66,7 +67,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    moment, programme = now(), _programme(programme_id)
+    moment, programme = now(), known_programme(programme_id)
     selection = read_selection(request, door, moment, without={"programme"}, idle=OF_ANSWERS)
     within = _within(selection, door, programme)
     about: Any = {
@@ -80,6 +81,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         **_narrowing(selection, programme),
         "conditions": conditions_of(programme.conditions),
         "hours": programme_hours(door.organisation, programme),
+        "open_links": open_links(programme_id=programme.pk, now=moment),
         "funnel": programme_steps(counts, before),
         "answered": answered_of(counts, before),
         "funnel_explained": FUNNEL,
@@ -91,7 +93,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @require_safe
 @inside("programmes", Permission.VIEW_CUSTOMERS)
 def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme, form = _programme(programme_id), DecisionFilter(request.GET, rules=RULES)
+    programme, form = known_programme(programme_id), DecisionFilter(request.GET, rules=RULES)
     selection = read_selection(
         request,
         door,
@@ -165,7 +167,7 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _programme(programme_id)
+    programme = known_programme(programme_id)
     before = vars(details_of(programme))
     form = ProgrammeForm(
         posted(request), kind=programme.kind, touchpoints=touchpoints(), initial=before
@@ -186,7 +188,7 @@ def edit(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @require_POST
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def switch(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _programme(programme_id)
+    programme = known_programme(programme_id)
     is_on = request.POST.get("is_on") == "yes"
     switch_programme(programme=programme, is_on=is_on, actor=actor(request, door), now=now())
     state = "on: it asks from now on" if is_on else "off: nobody is asked from now on"
@@ -194,7 +196,8 @@ def switch(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     return redirect("console:programme", door.slug, programme.pk)
 
 
-def _programme(programme_id: int) -> Programme:
+def known_programme(programme_id: int) -> Programme:
+    """The programme of the address; raises Http404."""
     known = Programme.objects.filter(archived_at__isnull=True).select_related("survey")
     return get_object_or_404(known, pk=programme_id)
 

@@ -147,7 +147,7 @@ def detail(request: HttpRequest, door: Door, response_id: int) -> HttpResponse:
 def shown(door: Door, response_id: int) -> dict[str, Any]:
     """Everything the page of one answer shows; raises Http404."""
     known = Response.objects.select_related(
-        "customer", "programme", "touchpoint", "interaction", "survey_version"
+        "customer", "programme", "touchpoint", "interaction", "survey_version", "public_link"
     ).annotate(follow_ups=FollowUps(F("id")))
     response = get_object_or_404(known, pk=response_id)
     (quote,) = _quotes([response], door, now())

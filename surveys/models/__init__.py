@@ -4,6 +4,7 @@ from surveys.models.asking import Decision, Invitation
 from surveys.models.deliveries import Brake, DeliveryReport
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
+from surveys.models.links import PublicLink
 from surveys.models.messages import Message, MessageAttempt
 from surveys.models.pauses import SendingPause
 from surveys.models.people import Company, Customer, PropertyKey
@@ -29,6 +30,7 @@ __all__ = [
     "MessageAttempt",
     "Programme",
     "PropertyKey",
+    "PublicLink",
     "Question",
     "Response",
     "ResponseRevision",

@@ -9,6 +9,7 @@ from accounts.models import Tenant
 from surveys.models.asking import Invitation
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Touchpoint
+from surveys.models.links import PublicLink
 from surveys.models.people import Customer
 from surveys.models.programmes import METRICS, Programme, SurveyVersion
 from surveys.rules.feelings import Contact, Feeling
@@ -63,6 +64,9 @@ class Response(Tenant):
     interaction = models.ForeignKey(
         Interaction, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    public_link = models.ForeignKey(
+        PublicLink, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     metric = models.CharField(max_length=4, choices=METRICS)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
@@ -90,6 +94,11 @@ class Response(Tenant):
                 )
                 | (~Q(origin="invitation") & Q(invitation__isnull=True)),
                 name="response_origin_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["link", "widget"], public_link__isnull=False)
+                | (~Q(origin__in=["link", "widget"]) & Q(public_link__isnull=True)),
+                name="response_public_link",
             ),
             models.CheckConstraint(
                 condition=Q(score__isnull=True)
@@ -122,6 +131,11 @@ class Response(Tenant):
             ),
             models.Index(
                 fields=["organisation", "touchpoint", "-answered_at", "-id"], name="response_at"
+            ),
+            models.Index(
+                fields=["organisation", "public_link", "-answered_at"],
+                condition=Q(public_link__isnull=False),
+                name="response_by",
             ),
         ]
 

@@ -45,9 +45,9 @@ QUESTIONS = """, (
             'asked_of', q.asked_of, 'text', q.text, 'options', q.options, 'low', q.low,
             'high', q.high) ORDER BY q.position)::text
         FROM surveys_question q WHERE q.survey_version_id = v.id)"""
-_NAMES = {"spoken": "'{" + ",".join(SPOKEN) + "}'::text[]", "source": SOURCE}
-FIRST_STEP = ASKED.format(more="", **_NAMES)
-SECOND_STEP = ASKED.format(more=QUESTIONS, **_NAMES)
+READABLE = {"spoken": "'{" + ",".join(SPOKEN) + "}'::text[]", "source": SOURCE}
+FIRST_STEP = ASKED.format(more="", **READABLE)
+SECOND_STEP = ASKED.format(more=QUESTIONS, **READABLE)
 
 
 @dataclass(frozen=True, slots=True)

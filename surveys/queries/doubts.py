@@ -1,6 +1,6 @@
 """SQL that judges a sending by the thresholds of its organisation, where the answer is stored.
 
-Both expect a row `house` of the organisation; `DOUBT` the invitation as `i`, too.
+All expect a row `house` of the organisation; `DOUBT` the invitation as `i`, too.
 """
 
 from dataclasses import asdict
@@ -8,12 +8,16 @@ from typing import Any
 
 from surveys.rules.doubts import OLD_ENOUGH, Rule, Signs
 
-DOUBT = f"""CASE
+_OF_FORM = f"""
     WHEN %(touched_trap)s AND house.suspect_traps THEN '{Rule.TRAP}'
     WHEN NOT %(has_form)s THEN '{Rule.NO_FORM}'
     WHEN %(is_again)s THEN
         CASE WHEN %(seconds)s::float < {OLD_ENOUGH} THEN '{Rule.TOO_QUICK}' ELSE '' END
-    WHEN %(seconds)s < house.suspect_shown_seconds THEN '{Rule.TOO_QUICK}'
+    WHEN %(seconds)s < house.suspect_shown_seconds THEN '{Rule.TOO_QUICK}'"""
+
+# Nobody was invited by a public link: no mail left of which an answer could come too soon.
+DOUBT_OF_FORM = f"CASE {_OF_FORM} ELSE '' END"
+DOUBT = f"""CASE {_OF_FORM}
     WHEN house.suspect_scores > 0 AND %(scores)s::int >= house.suspect_scores
         THEN '{Rule.SEVERAL_SCORES}'
     WHEN COALESCE(i.sent_at, (

@@ -1,4 +1,4 @@
-"""What survey and unsubscribe links are signed for, and how their organisation is found."""
+"""What survey, public and unsubscribe links are signed for, and how their organisation is found."""
 
 from typing import cast
 
@@ -6,8 +6,11 @@ from django.db import connection
 
 SURVEY = "survey"
 UNSUBSCRIBE = "unsubscribe"
+PUBLIC_LINK = "public link"
+ANSWER = "answer by a public link"
 # For statements that enter the organisation on their way (`kit.tenancy.in_one_trip`).
 ORGANISATION_OF_INVITATION = "SELECT surveys_organisation_of_invitation(%(invitation)s)"
+ORGANISATION_OF_PUBLIC_LINK = "SELECT surveys_organisation_of_public_link(%(link)s)"
 
 
 def organisation_of_invitation(invitation_id: int) -> int | None:

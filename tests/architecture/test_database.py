@@ -28,6 +28,7 @@ FURTHER_POLICIES = {
     ("surveys_invitation", "lookup"),
     ("surveys_message", "handover"),
     ("surveys_message", "lookup"),
+    ("surveys_publiclink", "lookup"),
     ("surveys_waveportion", "waves"),
     ("metrics_trackingwish", "tracking"),
 }

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Organisation
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation
+from surveys.models import PublicLink
 from tests.builders import an_invitation
 from tests.console.conftest import World
 from tests.console.pages import PAGES
@@ -59,6 +60,16 @@ def world(transactional_db, now):
             Organisation.objects.get(pk=world.id), world.csat, people[0], channel="link", at=now
         )
         world.ids["link"] = link.pk
+        public_link = PublicLink.objects.create(
+            **world.own,
+            programme=world.csat,
+            touchpoint=world.phone,
+            name="Receipts, and a name that is longer than any column likes",
+            branch="Cardiff",
+            created_at=world.now,
+            created_by="maya@acme.example",
+        )
+        world.ids["public_link"] = public_link.pk
     return world
 
 

@@ -27,7 +27,7 @@ QUERIES = {
     "touchpoint": 29,
     "touchpoint_asked": 23,
     "programmes": 17,
-    "programme": 24,
+    "programme": 25,
     "decisions": 18,
     "definitions": 10,
     "annotations": 11,

@@ -11,7 +11,7 @@ from accounts.models import ApiKey, JoiningInvitation, Membership, Organisation
 from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import SendingPause, Suppression, Tag, Wave
+from surveys.models import PublicLink, SendingPause, Suppression, Tag, Wave
 from tests.builders import an_invitation
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
@@ -69,11 +69,20 @@ def ids(filled):
             reason="staff",
             created_at=world.now,
         )
+        public_link = PublicLink.objects.create(
+            **world.own,
+            programme=world.csat,
+            touchpoint=world.phone,
+            name="Receipts",
+            created_at=world.now,
+            created_by="maya@acme.example",
+        )
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
         "tag": tag.pk,
         "stop": stop.pk,
         "link": link.pk,
+        "public_link": public_link.pk,
         "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,

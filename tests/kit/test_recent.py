@@ -48,9 +48,7 @@ def test_a_server_that_closed_the_line_hears_the_next_notes(subject):
     host, port = line._sock.getsockname()[:2]
     pool.release(line)
     assert (
-        recent._valkey().execute_command(
-            "CLIENT", "KILL", "ADDR", f"{host}:{port}", "SKIPME", "yes"
-        )
+        recent.valkey().execute_command("CLIENT", "KILL", "ADDR", f"{host}:{port}", "SKIPME", "yes")
         == 1
     )
     for value in ("5", "6", "7"):

@@ -119,7 +119,7 @@ def test_the_same_score_requested_again_is_a_reload(customer, asked):
 def test_requests_are_forgotten_after_a_minute(customer, asked):
     customer.get(f"{asked.survey}?score=1")
     valkey = redis.Redis.from_url(recent._address())
-    key = recent._key(asked.token)
+    key = recent.key_of(asked.token)
     assert valkey.smembers(key) == {b"1"}
     assert 0 < valkey.ttl(key) <= 60
     assert asked.token not in key

@@ -13,9 +13,15 @@ from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from kit import clock
+from kit import clock, tenancy
+from kit.tokens import sign
 from respond import urls
+from surveys.actions.answering_openly import record_open_score
+from surveys.models import PublicLink
+from surveys.queries.lookups import ANSWER, PUBLIC_LINK
 from surveys.queries.previews import preview_token
+from surveys.rules.doubts import Signs
+from tests.builders import NOW
 from tests.respond.test_answering import answer, later
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +55,31 @@ def addresses(asked):
     previewed = preview_token(
         organisation_id=asked.organisation.pk, survey_id=survey, version=1, now=clock.now()
     )
-    tokens = {"s": asked.token, "u": asked.stop.removeprefix("/u/"), "p": previewed}
+    tokens = {
+        "s": asked.token,
+        "l": opened_for(asked),
+        "u": asked.stop.removeprefix("/u/"),
+        "p": previewed,
+    }
     made = {route: "/" + route.replace("<str:token>", tokens[route[0]]) for route in ROUTES}
     assert not [address for address in made.values() if "<" in address]
     return made
+
+
+def opened_for(asked):
+    """A public link of the same programme, and an answer that came by it."""
+    with tenancy.organisation(asked.organisation.pk):
+        link = PublicLink.objects.create(
+            organisation=asked.organisation,
+            programme=asked.invitation.programme,
+            name="Receipts",
+            created_at=NOW,
+            created_by="maya@acme.example",
+        )
+    receipt = record_open_score(
+        link_id=link.pk, form="a" * 22, score=4, signs=Signs(), now=clock.now()
+    )
+    return f"{sign(PUBLIC_LINK, link.pk)}~{sign(ANSWER, receipt.response_id)}"
 
 
 def check(route, response, told):

@@ -1,0 +1,217 @@
+"""Store what somebody sends by a public link: nobody was invited, so each form is one answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from events.kinds import Kind
+from events.publishing import NEWS, owed
+from kit import tenancy
+from surveys.queries.doubts import DOUBT_OF_FORM, values_of
+from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
+from surveys.rules.doubts import Signs
+from surveys.rules.feelings import Feeling
+from surveys.rules.metrics import SCALES, Metric, ScoreRefused
+from surveys.rules.questions import Given
+
+# How long the form that was shown, and nobody else's, may still change what it sent.
+OPEN_AFTER_ANSWER = timedelta(hours=1)
+
+# The form's own random key is the answer's: sent twice it is one answer, whoever sends another
+# form gives another one. As with invitations the answer shows the latest human sending, else the
+# latest suspect, and what staff took out of the count stays out.
+STORE_SCORE = f"""
+    WITH way AS MATERIALIZED (
+        SELECT id, organisation_id, kind, programme_id, touchpoint_id, jsonb_strip_nulls(
+            jsonb_build_object('source', name, 'branch', NULLIF(branch, ''))) AS context
+        FROM surveys_publiclink
+        WHERE id = %(link)s AND revoked_at IS NULL
+          AND (closes_at IS NULL OR closes_at > %(now)s)
+    ), asked AS MATERIALIZED (
+        SELECT v.id, v.asks_why OR v.asks_feeling AS asks_all, v.asks_more_of, s.metric
+        FROM surveys_programme p JOIN surveys_survey s ON s.id = p.survey_id,
+            LATERAL (SELECT * FROM surveys_surveyversion
+                WHERE survey_id = s.id AND number > 0 ORDER BY number DESC LIMIT 1) v
+        WHERE p.id = (SELECT programme_id FROM way) AND p.archived_at IS NULL
+    ), house AS MATERIALIZED (
+        SELECT time_zone, language, suspect_shown_seconds, suspect_traps
+        FROM accounts_organisation WHERE id = (SELECT organisation_id FROM way)
+    ), sent AS MATERIALIZED (
+        SELECT way.*, asked.id AS survey_version_id, asked.metric, asked.asks_all,
+            asked.asks_more_of,
+            COALESCE(NULLIF(%(chosen)s, ''), NULLIF(%(accepted)s, ''), house.language) AS language,
+            (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
+            CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
+                WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
+                WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
+            {DOUBT_OF_FORM} AS doubt
+        FROM way, asked, house
+    ), stored AS (
+        INSERT INTO surveys_response AS kept (
+            organisation_id, origin, origin_key, public_link_id, programme_id,
+            survey_version_id, touchpoint_id, metric, score, comment, language,
+            standing, standing_reason, answered_at, local_on, revisions_made, context)
+        SELECT organisation_id, kind, id || ':' || %(form)s, id, programme_id,
+            survey_version_id, touchpoint_id, metric, %(score)s, '', language,
+            CASE WHEN doubt = '' THEN 'counted' ELSE 'suspect' END, doubt,
+            %(now)s, today, 1, context
+        FROM sent WHERE is_on_scale
+        ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
+            revisions_made = kept.revisions_made + 1,
+            language = excluded.language,
+            score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
+                THEN excluded.score ELSE kept.score END,
+            answered_at = CASE WHEN kept.standing = 'suspect'
+                THEN excluded.answered_at ELSE kept.answered_at END,
+            local_on = CASE WHEN kept.standing = 'suspect'
+                THEN excluded.local_on ELSE kept.local_on END,
+            standing_reason = CASE WHEN kept.standing = 'suspect'
+                THEN excluded.standing_reason ELSE kept.standing_reason END,
+            standing = CASE WHEN kept.standing = 'suspect'
+                THEN excluded.standing ELSE kept.standing END
+        WHERE kept.answered_at > %(reopened)s
+        RETURNING id, organisation_id, revisions_made, standing, score, comment, feelings
+    ), revised AS (
+        INSERT INTO surveys_responserevision
+            (organisation_id, response_id, number, at, verdict, rule, score, comment, feelings)
+        SELECT s.organisation_id, s.id, s.revisions_made, %(now)s,
+            CASE WHEN sent.doubt = '' THEN 'human' ELSE 'suspect' END, sent.doubt, %(score)s,
+            s.comment, s.feelings
+        FROM stored s, sent
+    ), news AS (
+        SELECT organisation_id, %(now)s::timestamptz AS at,
+            CASE revisions_made WHEN 1 THEN '{Kind.RESPONSE_RECEIVED}'
+                ELSE '{Kind.RESPONSE_AMENDED}' END AS kind,
+            jsonb_build_object('response', id) AS payload
+        FROM stored
+    ), {NEWS}
+    SELECT s.id, s.score, sent.doubt, sent.asks_all, sent.asks_more_of, sent.metric,
+        sent.is_on_scale
+    FROM sent LEFT JOIN stored s ON true
+"""  # noqa: S608  (our own constants, no values)
+
+
+@dataclass(frozen=True)
+class OpenReceipt:
+    """Which answer it is now, and the doubt about this one sending."""
+
+    response_id: int
+    score: int
+    doubt: str
+    asks_all: bool
+    asks_more_of: Sequence[str]
+    metric: str
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether there is more to ask somebody with this score."""
+        return self.asks_all or SCALES[Metric(self.metric)].group(self.score) in self.asks_more_of
+
+
+def record_open_score(
+    *,
+    link_id: int,
+    form: str,
+    score: int,
+    signs: Signs,
+    now: datetime,
+    chosen: str = "",
+    accepted: str = "",
+) -> OpenReceipt | None:
+    """Store the score that a form of this link sent; None if the link or the form is closed.
+
+    `form` is the random key of the form that was shown: the same one again amends its own answer.
+    Raises ScoreRefused for another scale.
+    """
+    values: dict[str, Any] = {
+        "link": link_id,
+        "form": form,
+        "score": score,
+        "chosen": chosen,
+        "accepted": accepted,
+        "now": now,
+        "reopened": now - OPEN_AFTER_ANSWER,
+        **values_of(signs),
+        **owed(Kind.RESPONSE_RECEIVED, Kind.RESPONSE_AMENDED),
+    }
+    rows = tenancy.in_one_trip(ORGANISATION_OF_PUBLIC_LINK, STORE_SCORE, values)
+    if not rows:
+        return None
+    *told, is_on_scale = rows[0]
+    if not is_on_scale:
+        raise ScoreRefused(f"{score} is not on the scale of this survey.")
+    return OpenReceipt(*told) if told[0] is not None else None
+
+
+# The lock on the answer orders two sendings of its words; the second one finds them there.
+STORE_REASON = f"""
+    WITH mine AS MATERIALIZED (
+        SELECT r.id, r.survey_version_id FROM surveys_response r
+        WHERE r.id = %(response)s AND r.public_link_id = %(link)s AND r.standing <> 'suspect'
+          AND r.answered_at > %(reopened)s AND r.comment = '' AND r.feelings = '{{}}'
+          AND NOT EXISTS (SELECT FROM surveys_answer a WHERE a.response_id = r.id)
+        FOR NO KEY UPDATE OF r
+    ), given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
+            AS g(question bigint, picked smallint[], words text)
+    ), fitting AS MATERIALIZED (
+        SELECT q.id, q.kind, g.picked, g.words
+        FROM surveys_question q JOIN given g ON g.question = q.id
+        WHERE q.survey_version_id = (SELECT survey_version_id FROM mine)
+          AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
+              ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
+                  AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
+    ), felt AS (
+        SELECT CASE WHEN asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings
+        FROM surveys_surveyversion WHERE id = (SELECT survey_version_id FROM mine)
+    ), kept AS (
+        UPDATE surveys_response r SET comment = %(comment)s, feelings = felt.feelings,
+            revisions_made = revisions_made + 1
+        FROM felt WHERE r.id = (SELECT id FROM mine) AND (%(comment)s <> ''
+            OR felt.feelings <> '{{}}' OR EXISTS (SELECT FROM fitting))
+        RETURNING r.id, r.organisation_id, r.revisions_made, r.score, r.feelings
+    ), told AS (
+        INSERT INTO surveys_answer (organisation_id, response_id, question_id, picked, words)
+        SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
+    ), revised AS (
+        INSERT INTO surveys_responserevision
+            (organisation_id, response_id, number, at, verdict, rule, score, comment, feelings,
+            answers)
+        SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
+            feelings, COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
+                THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
+        FROM kept
+    ), news AS (
+        SELECT organisation_id, %(now)s::timestamptz AS at,
+            '{Kind.RESPONSE_AMENDED}'::text AS kind,
+            jsonb_build_object('response', id) AS payload
+        FROM kept
+    ), {NEWS}
+    SELECT id FROM mine
+"""  # noqa: S608  (our own constants, no values)
+
+
+def record_open_reason(
+    *,
+    link_id: int,
+    response_id: int,
+    comment: str,
+    now: datetime,
+    answers: Sequence[Given] = (),
+    feelings: Sequence[Feeling] = (),
+) -> bool:
+    """Add the reason to an answer that came by this link; False if it is closed already."""
+    given = {one.question: asdict(one) for one in answers if not one.is_empty}
+    values = {
+        "link": link_id,
+        "response": response_id,
+        "comment": comment,
+        "feelings": [one.value for one in feelings],
+        "answers": json.dumps(list(given.values())),
+        "now": now,
+        "reopened": now - OPEN_AFTER_ANSWER,
+        **owed(Kind.RESPONSE_AMENDED),
+    }
+    return bool(tenancy.in_one_trip(ORGANISATION_OF_PUBLIC_LINK, STORE_REASON, values))

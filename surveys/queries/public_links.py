@@ -1,0 +1,95 @@
+"""Public links of a programme, and what came by them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+
+from surveys.models import PublicLink, Response, SurveyVersion
+from surveys.rules.metrics import Metric
+from surveys.rules.occasions import Occasion, occasion_values
+from surveys.rules.wording import fill, known_values, wording_for
+
+Came = tuple[int, int, datetime | None]
+NOTHING: Came = (0, 0, None)
+OPEN, CLOSED, REVOKED = "open", "closed", "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link with its answers."""
+
+    link: PublicLink
+    answers: int
+    suspects: int
+    last_at: datetime | None
+    state: str
+
+
+def public_links(
+    *, programme_id: int, now: datetime, kind: str = PublicLink.Kind.LINK
+) -> list[LinkRow]:
+    """Return the links of the programme with what came by each, open ones first."""
+    links = list(
+        PublicLink.objects.filter(programme=programme_id, kind=kind)
+        .select_related("touchpoint")
+        .order_by("-id")
+    )
+    came = _came_by([link.pk for link in links])
+    rows = [_row(link, came, now) for link in links]
+    return sorted(rows, key=lambda row: row.state != OPEN)
+
+
+def link_row(link: PublicLink, now: datetime) -> LinkRow:
+    """Return one link with what came by it."""
+    return _row(link, _came_by([link.pk]), now)
+
+
+def open_links(*, programme_id: int, now: datetime) -> int:
+    """Return how many links of the programme take answers."""
+    lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
+    found = PublicLink.objects.filter(programme=programme_id, kind=PublicLink.Kind.LINK)
+    return found.filter(lasting, revoked_at__isnull=True).count()
+
+
+def question_of(link: PublicLink) -> str:
+    """Return the question as the link's page asks it in the organisation's language."""
+    survey, place = link.programme.survey, link.touchpoint
+    newest = SurveyVersion.objects.filter(survey=survey, number__gt=0).order_by("-number").first()
+    occasion = Occasion()
+    if place is not None:
+        is_service = place.kind == "service"
+        occasion = Occasion(
+            topic=place.topic, deed=place.deed, is_service=is_service, owner_team=place.owner_team
+        )
+    values = {"organisation": link.organisation.name, **occasion_values(occasion)}
+    wording = wording_for(Metric(survey.metric), newest.wording if newest else {})
+    return fill(wording.question, known_values(values))
+
+
+def state_of(link: PublicLink, now: datetime) -> str:
+    if link.revoked_at is not None:
+        return REVOKED
+    return CLOSED if link.closes_at is not None and link.closes_at <= now else OPEN
+
+
+def _row(link: PublicLink, came: Mapping[int, Came], now: datetime) -> LinkRow:
+    answers, suspects, last_at = came.get(link.pk, NOTHING)
+    return LinkRow(link, answers, suspects, last_at, state_of(link, now))
+
+
+def _came_by(link_ids: list[int]) -> dict[int, Came]:
+    """What came by each link that anything came by."""
+    is_suspect = Q(standing=Response.Standing.SUSPECT)
+    found = (
+        Response.objects.filter(public_link__in=link_ids)
+        .order_by()
+        .values_list("public_link")
+        .annotate(
+            human=Count("id", filter=~is_suspect),
+            machine=Count("id", filter=is_suspect),
+            last=Max("answered_at"),
+        )
+    )
+    return {link: (human, machine, last) for link, human, machine, last in found if link}
