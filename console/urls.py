@@ -187,6 +187,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/sending/pauses/", sending.pause, name="pause_begin"),
     path("settings/sending/pauses/<int:pause_id>/end/", sending.end, name="pause_end"),
     path("settings/answering/", answering.show, name="answering"),
+    path("settings/answering/changing/", answering.changing, name="answering_changing"),
     path("settings/answering/doubts/", answering.doubts, name="answering_doubts"),
     path("settings/sender/", sender.edit, name="sender"),
     path("settings/sender/test/", sender.check, {"kind": "mail"}, name="sender_test"),

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     RESPONSE_AMENDED = "response.amended"
     RESPONSE_EXCLUDED = "response.excluded"
     RESPONSE_RESTORED = "response.restored"
+    RESPONSE_WITHDRAWN = "response.withdrawn"
     RESPONSE_IMPORTED = "response.imported"
     TOUCHPOINT_RECLASSIFIED = "touchpoint.reclassified"
     CUSTOMER_OPTED_OUT = "customer.opted_out"

@@ -8,7 +8,7 @@ from kit import clock, tokens
 from respond import doubts, pages, stamps
 from respond.boards import board
 from respond.door import door, fields
-from respond.follow_ups import Filled, read_filled
+from respond.follow_ups import Filled, as_it_stands, read_filled
 from respond.tongues import Tongue, tongue_of
 from surveys.actions.answering import Receipt, record_reason, record_score
 from surveys.queries.asked import Asked, asked
@@ -117,7 +117,7 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed(tongue)
     if found.answered_at is None:
         return pages.see(f"/s/{token}{tongue.query}")
-    return pages.why(found, token)
+    return pages.why(found, token, as_it_stands(found))
 
 
 def send_why(request: HttpRequest, token: str) -> HttpResponse:
@@ -139,7 +139,7 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
     ):
         return _to_thanks(token, tongue, now)
     found = _asked(token, tongue)
-    finished_at = found.finished_at if found else None
+    finished_at = found.finished_at if found and not found.is_gone else None
     if finished_at is not None and finished_at > now - JUST_FINISHED:
         return _to_thanks(token, tongue, now)
     return pages.closed(tongue)
@@ -165,7 +165,9 @@ def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     tongue = tongue_of(request)
     age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
     found = _asked(token, tongue) if age is not None and age < THANKS_SHOWN else None
-    return pages.closed(tongue) if found is None else pages.thanks(found)
+    if found is None or found.is_gone:
+        return pages.closed(tongue)
+    return pages.thanks(found, token)
 
 
 question = door(show_question, send_score)

@@ -77,6 +77,17 @@ def read_filled(form: Mapping[str, Sequence[str]]) -> Filled:
     )
 
 
+def as_it_stands(asked: Asked) -> Filled:
+    """What was said before, for whoever changes it."""
+    said = json.loads(asked.given or "[]")
+    return Filled(
+        comment=asked.comment or "",
+        feelings=read_feelings(asked.feelings or ()),
+        contact=asked.contact,
+        given=[Given(one["question"], tuple(one["picked"]), one["words"]) for one in said],
+    )
+
+
 Choices = list[tuple[str, str, bool]]
 
 

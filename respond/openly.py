@@ -239,7 +239,7 @@ def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
     fresh = age is not None and age < THANKS_SHOWN
     found = _answered(_way(request, token)) if fresh else None
-    return pages.closed(tongue_of(request)) if found is None else pages.thanks(found)
+    return pages.closed(tongue_of(request)) if found is None else pages.thanks(found, token)
 
 
 question = door(show_question, send_score)

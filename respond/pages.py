@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
 from kit import tokens
 from respond import phrases, stamps
@@ -123,6 +125,7 @@ def question(
         "trap": TRAP,
         "shown": stamps.stamp(stamps.QUESTION, token, now),
         "stop": _stop_link(asked),
+        **_again(asked, texts, token),
     }
     return _page("question", context, asked, status=status)
 
@@ -149,20 +152,63 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
         "problem": problem_of("comment", filled, texts),
         "feelings": feelings_shown(asked, texts, filled, token),
         "contacts": contacts_shown(asked, texts, filled),
+        "not_me": _not_me(asked, token),
         "questions": follow_ups(asked, texts, filled),
     }
     status = 400 if filled.problems else 200
     return _page("why", context, asked, status=status)
 
 
-def thanks(asked: Asked) -> HttpResponse:
+def thanks(asked: Asked, token: str) -> HttpResponse:
+    """What happens now, in words of the score's group; the links are the same for everybody."""
     texts = board(asked)
     # Written by the organisation, in its main language: in another one it would be a riddle.
     note = asked.thanks_note if asked.language == asked.main_language else ""
     context = {
-        "organisation": asked.organisation,
+        **_of(asked, texts, ""),
         "heading": texts.thanks(asked.score or 0, asked.contact),
-        "sentences": [*texts.changed(note), texts.texts["close_page"]],
+        "sentences": texts.changed(note),
+        "review_url": asked.review_url,
+        "until": _until(asked, texts, "until"),
+        "not_me": _not_me(asked, token),
+    }
+    return _page("thanks", context, asked)
+
+
+def not_me(asked: Asked, token: str, now: datetime) -> HttpResponse:
+    """Before anything is taken out: what would happen, and a button."""
+    texts = board(asked)
+    context = {
+        **_of(asked, texts, f"/{asked.door}/{token}/not-me"),
+        "heading": texts.texts["not_me_ask"],
+        "what": texts.texts["not_me_what"],
+        "button": texts.texts["not_me_send"],
+        "back": _link(asked, token, ""),
+        "trap": TRAP,
+        "shown": stamps.stamp(stamps.NOT_ME, token, now),
+    }
+    return _page("not_me", context, asked)
+
+
+def not_me_done(asked: Asked, token: str, now: datetime) -> HttpResponse:
+    texts = board(asked)
+    context = {
+        **_of(asked, texts, f"/{asked.door}/{token}/not-me"),
+        "heading": texts.texts["not_me_done"],
+        "button": texts.texts["not_me_undo"],
+        "act": "undo",
+        "trap": TRAP,
+        "shown": stamps.stamp(stamps.NOT_ME_DONE, token, now),
+    }
+    return _page("not_me", context, asked)
+
+
+def not_me_undone(asked: Asked) -> HttpResponse:
+    said = board(asked).texts
+    context = {
+        "organisation": asked.organisation,
+        "heading": said["not_me_undone"],
+        "sentences": [said["close_page"]],
     }
     return _page("words", context, asked)
 
@@ -193,6 +239,36 @@ def unsent(
         "kept": [*own, *chosen],
     }
     return page("unsent", context, status=status, language=language)
+
+
+def _again(asked: Asked, texts: Board, token: str) -> dict[str, str]:
+    """What stands already, and until when it may be changed, for whoever opens the link again."""
+    answered = _until(asked, texts, "answered")
+    if not answered:
+        return {}
+    return {
+        "answered": answered,
+        "change_words": _link(asked, token, "/why"),
+        "not_me": _not_me(asked, token),
+    }
+
+
+def _not_me(asked: Asked, token: str) -> str:
+    """The way to say so, for those who were asked as somebody: a public link asks nobody."""
+    return "" if asked.door == "l" else _link(asked, token, "/not-me")
+
+
+def _link(asked: Asked, token: str, step: str) -> str:
+    return f"/{asked.door}/{token}{step}{query_of(asked.chosen)}"
+
+
+def _until(asked: Asked, texts: Board, sentence: str) -> str:
+    """The sentence with the last day of changing, as people write it; "" where nothing may be."""
+    if asked.until is None:
+        return ""
+    with override(asked.language):
+        day = date_format(asked.until, "j F Y" if asked.language == SOURCE else "DATE_FORMAT")
+    return texts.say(sentence, score=asked.score, until=day)
 
 
 def _stop_link(asked: Asked) -> str:

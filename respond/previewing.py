@@ -1,6 +1,6 @@
 """The editor's preview: the survey's own pages and its mail in a frame, where nothing is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 
@@ -77,7 +77,25 @@ def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     if look is None:
         return pages.closed()
     score = _score(look.asked(None), request.GET.get("score", ""))
-    return _framed(pages.thanks(look.asked(_highest(look) if score is None else score)))
+    asked = look.asked(_highest(look) if score is None else score)
+    return _framed(pages.thanks(replace(asked, answered_at=clock.now()), token))
+
+
+def show_not_me(request: HttpRequest, token: str) -> HttpResponse:
+    look = _look(token)
+    if look is None:
+        return pages.closed()
+    return _framed(pages.not_me(look.asked(_highest(look)), token, clock.now()))
+
+
+def send_not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what somebody would see; a preview takes nothing out."""
+    form, look = fields(request), _look(token)
+    if look is None:
+        return pages.closed()
+    asked, is_undo = look.asked(_highest(look)), form.get("act") == "undo"
+    done = pages.not_me_undone(asked) if is_undo else pages.not_me_done(asked, token, clock.now())
+    return _framed(done)
 
 
 def show_mail(request: HttpRequest, token: str) -> HttpResponse:
@@ -116,4 +134,5 @@ def _framed(answer: HttpResponse) -> HttpResponse:
 page = door(show_page, send_page)
 why = door(show_why, send_why)
 thanks = door(show_thanks)
+not_me = door(show_not_me, send_not_me)
 mail = door(show_mail)

@@ -7,6 +7,8 @@ from kit import tokens
 QUESTION = "shown"
 ONCE_MORE = "once more"
 THANKS = "thanks"
+NOT_ME = "not me"
+NOT_ME_DONE = "not me, done"
 
 
 def stamp(purpose: str, token: str, now: datetime) -> str:

@@ -67,6 +67,10 @@ class Organisation(models.Model):
     )
     suspect_scores = models.PositiveSmallIntegerField(default=2, db_default=2)
     suspect_traps = models.BooleanField(default=True, db_default=True)
+    # So many days after an answer its link takes another one in its place; 0: none.
+    amend_days = models.PositiveSmallIntegerField(
+        default=14, db_default=14, validators=[MaxValueValidator(90)]
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -48,6 +48,15 @@ class DoubtsForm(forms.Form):
         return {name: self.cleaned_data[name] for name in (*BOUNDS, "suspect_traps")}
 
 
+class ChangingForm(forms.Form):
+    """How long an answer may be changed by the link that it came by."""
+
+    amend_days = number(0, 90, "Days in which an answer may be changed")
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
 def _shown(stored: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: stored[name] or usual for name, (_, _, usual) in BOUNDS.items()}
     switches = {f"{name}_on": bool(stored[name]) for name in BOUNDS}

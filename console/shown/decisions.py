@@ -20,6 +20,7 @@ RULES = {
     "bounced": "The address does not exist",
     "complained": "Reported our mail as spam",
     "stopped_by_staff": "A colleague stopped mail to the address",
+    "wrong_person": "Our mail reached somebody else",
     "refused": "The customer refused",
     "no_basis": "No legal basis is recorded",
     "held_out": "Held out: never asked",

@@ -29,6 +29,7 @@ STOPS = {
     "bounced": "The address does not exist",
     "complained": "Reported our mail as spam",
     "staff": "A colleague stopped mail to this address",
+    "not_me": "Our mail reached somebody else: check the address",
 }
 STANDINGS = {
     "counted": "",
@@ -38,6 +39,7 @@ STANDINGS = {
     "withdrawn": "not counted: withdrawn",
     "spoken": "not counted: told by voice",
 }
+SAID = {"not_me": "Said: this was not me", "not_me_undone": "Put the answer back"}
 WAYS = {"api": "", "import": "imported", "console": "written down by hand"}
 
 
@@ -86,6 +88,7 @@ def _item(one: Happening) -> Item:
         "decision": _decision,
         "mail": _mail,
         "answer": _answer,
+        "change": _change,
         "stop": _stop,
     }[one.kind](one)
     return replace(item, person=one.person, customer_id=one.customer_id)
@@ -160,6 +163,21 @@ def _answer(one: Happening) -> Item:
         tag=STANDINGS[one.state],
         answer_id=one.row_id,
         follow_ups=[*felt_lines(one.feelings, one.contact), *follow_up_lines(one.follow_ups)],
+    )
+
+
+def _change(one: Happening) -> Item:
+    return Item(
+        at=one.at,
+        icon="history",
+        css="answer",
+        what=SAID.get(one.rule)
+        or (f"Changed from {one.state}" if one.state else "Changed the words"),
+        about=one.title,
+        quote=one.text,
+        score=str(one.score) if one.state else "",
+        tone=tone_of(one.metric, one.score),
+        answer_id=one.row_id,
     )
 
 

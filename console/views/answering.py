@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.answering import BOUNDS, DoubtsForm
+from console.forms.answering import BOUNDS, ChangingForm, DoubtsForm
 from console.forms.filters import NoFilter
 from console.organisation_forms import is_saved
 
@@ -15,7 +15,7 @@ from console.organisation_forms import is_saved
 @inside("settings.answering", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
     NoFilter(request.GET).read()
-    return _page(request, door, DoubtsForm(stored=_stored(door)))
+    return _page(request, door, DoubtsForm(stored=_stored(door)), _changing(door))
 
 
 @require_POST
@@ -24,14 +24,30 @@ def doubts(request: HttpRequest, door: Door) -> HttpResponse:
     form = DoubtsForm(request.POST, stored=_stored(door))
     if is_saved(request, door, form, said="Saved. Answers from now on are measured by this."):
         return redirect("console:answering", door.slug)
-    return _page(request, door, form)
+    return _page(request, door, form, _changing(door))
+
+
+@require_POST
+@inside("settings.answering", Permission.EDIT_ORGANISATION)
+def changing(request: HttpRequest, door: Door) -> HttpResponse:
+    form = ChangingForm(request.POST)
+    if is_saved(request, door, form):
+        return redirect("console:answering", door.slug)
+    return _page(request, door, DoubtsForm(stored=_stored(door)), form)
+
+
+def _changing(door: Door) -> ChangingForm:
+    return ChangingForm(initial={"amend_days": door.organisation.amend_days})
 
 
 def _stored(door: Door) -> dict[str, int]:
     return {name: getattr(door.organisation, name) for name in (*BOUNDS, "suspect_traps")}
 
 
-def _page(request: HttpRequest, door: Door, form: DoubtsForm) -> HttpResponse:
-    context = {"form": form, "may_edit": door.may(Permission.EDIT_ORGANISATION)}
-    status = 422 if form.errors else 200
+def _page(
+    request: HttpRequest, door: Door, form: DoubtsForm, changing: ChangingForm
+) -> HttpResponse:
+    may_edit = door.may(Permission.EDIT_ORGANISATION)
+    context = {"form": form, "changing": changing, "may_edit": may_edit}
+    status = 422 if form.errors or changing.errors else 200
     return page(request, door, "settings/answering.html", context, status=status)

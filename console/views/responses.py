@@ -29,10 +29,11 @@ from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import Wanted, answered_between, count_responses, responses
 from surveys.actions.correcting import EXCLUDABLE
-from surveys.models import Response
+from surveys.models import Response, ResponseRevision
 from surveys.queries.answers import FollowUps
 from surveys.queries.customers import property_names
 from surveys.queries.programmes import programme_choices
+from surveys.queries.suppressed import addresses_in_doubt
 from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
 
@@ -133,6 +134,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "most_of_excel": MOST_ROWS_OF_EXCEL,
         "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,
+        "in_doubt": addresses_in_doubt() if door.may_see_customers else 0,
         "quotes": _quotes(found.rows, door, moment),
     }
     return page(request, door, "responses/list.html", context)
@@ -156,13 +158,21 @@ def shown(door: Door, response_id: int) -> dict[str, Any]:
         "quote": quote,
         "felt": felt_lines(response.feelings, response.contact),
         "follow_ups": follow_up_lines(response.follow_ups),  # type: ignore[attr-defined]
-        "revisions": response.revisions.order_by("-number"),
+        "revisions": _revisions(response),
         "exclusions": response.exclusions.order_by("-id"),
         "context_facts": sorted(response.context.items()),
         "tag_names": [name for _, name in tag_choices()],
         "may_exclude": response.standing in EXCLUDABLE,
         "is_erased": response.customer is not None and response.customer.erased_at is not None,
     }
+
+
+def _revisions(response: Response) -> list[ResponseRevision]:
+    """Every version, the newest first, with what it felt like as the page prints it."""
+    rows = list(response.revisions.order_by("-number"))
+    for row in rows:
+        row.felt = felt_lines(row.feelings, row.contact)  # type: ignore[attr-defined]
+    return rows
 
 
 def _quotes(rows: Sequence[Response], door: Door, moment: datetime) -> list[Quote]:

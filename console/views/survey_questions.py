@@ -1,11 +1,14 @@
 """Follow-up questions of a draft: added, changed, moved, taken out; no act needs a script."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside
+from console.forms.second_step import SecondStepForm
 from console.forms.surveys import QUESTIONS, QuestionForm
 from console.problems import BadAddress
 from console.views.surveys import MOVED_ON, back, editing, editor, programme_of
@@ -14,7 +17,6 @@ from surveys.actions.drafting import DraftMoved, save_draft
 from surveys.models import Programme
 from surveys.queries.surveys import Working, numbers_used, working
 from surveys.rules.contents import Content
-from surveys.rules.differences import ASKS
 from surveys.rules.editing import with_question, with_question_moved, without_question
 from surveys.rules.questions import Question, QuestionRefused
 
@@ -28,14 +30,23 @@ def change(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     here, act = working(programme.survey), request.POST.get("act", "save")
     known = _known(request, here)
     if act == "asks":
-        asked = {name: request.POST.get(name) == "on" for name in ASKS}
-        return _kept(request, door, programme, here.content.asking(**asked))
+        return _second_step(request, door, programme, here)
     if known is not None and act in STEPS:
         content = with_question_moved(here.content, known.number, STEPS[act])
         return _kept(request, door, programme, content)
     if known is not None and act == "remove":
         return _kept(request, door, programme, without_question(here.content, known.number))
     return _written(request, door, programme, here, known)
+
+
+def _second_step(
+    request: HttpRequest, door: Door, programme: Programme, here: Working
+) -> HttpResponse:
+    """Keep what is asked after the score, or show the form again with what is wrong."""
+    form = SecondStepForm(request.POST, content=here.content)
+    if not form.is_valid():
+        return editor(request, door, programme, here, status=400, second_step=form)
+    return _kept(request, door, programme, replace(here.content, **form.cleaned_data))
 
 
 def _written(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.filters import NoFilter
+from console.forms.second_step import SecondStepForm
 from console.forms.surveys import QUESTIONS, EditorFilter, TextsForm, TrialForm, language_choices
 from console.problems import BadAddress
 from console.shown.previews import frame_of, query_of
@@ -99,6 +100,7 @@ def editor(
     }
     if part == QUESTIONS and not language:
         context |= questions_context(here, numbers_used(here), wrong.get("question"))
+        context["second_step"] = wrong.get("second_step") or SecondStepForm(content=here.content)
     return page(request, door, "surveys/edit.html", context, status=status)
 
 

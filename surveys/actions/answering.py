@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from events.kinds import Kind
@@ -12,12 +12,11 @@ from kit import tenancy
 from kit.failpoints import failpoint
 from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.queries.opening import IS_OPEN
 from surveys.rules.doubts import Signs
 from surveys.rules.feelings import CONTACT_UP_TO, Feeling, asks_contact_of
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
-
-OPEN_AFTER_ANSWER = timedelta(days=1)
 
 # One statement and one round trip: the lock on the invitation orders fifty equal posts into one
 # response. The upsert alone would not: its conflict may show first in the index of invitations,
@@ -39,7 +38,7 @@ STORE_SCORE = f"""
             (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) AS metric
         FROM surveys_surveyversion v WHERE id = (SELECT survey_version_id FROM seen)
     ), house AS MATERIALIZED (
-        SELECT time_zone, language, suspect_within_seconds, suspect_shown_seconds,
+        SELECT time_zone, language, amend_days, suspect_within_seconds, suspect_shown_seconds,
             suspect_scores, suspect_traps
         FROM accounts_organisation WHERE id = (SELECT organisation_id FROM seen)
     ), invited AS (
@@ -52,8 +51,7 @@ STORE_SCORE = f"""
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
             {DOUBT} AS doubt, {NOT_LOOKED_AT} AS unchecked
         FROM person, asked, house, surveys_invitation i
-        WHERE i.id = %(invitation)s AND i.expires_at > %(now)s AND i.finished_at IS NULL
-          AND (i.answered_at IS NULL OR i.answered_at > %(reopened)s)
+        WHERE i.id = %(invitation)s AND {IS_OPEN}
         FOR NO KEY UPDATE OF i
     ), stored AS (
         INSERT INTO surveys_response AS kept (
@@ -151,7 +149,6 @@ def record_score(
         "chosen": chosen,
         "accepted": accepted,
         "now": now,
-        "reopened": now - OPEN_AFTER_ANSWER,
         **values_of(signs),
         **owed(Kind.RESPONSE_RECEIVED, Kind.RESPONSE_AMENDED),
     }
@@ -192,11 +189,15 @@ STORE_REASON = f"""
           AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
               ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
                   AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
+    ), house AS MATERIALIZED (
+        SELECT time_zone, amend_days FROM accounts_organisation WHERE id = (
+            SELECT organisation_id FROM surveys_invitation WHERE id = %(invitation)s)
     ), finished AS (
-        UPDATE surveys_invitation SET finished_at = %(now)s
-        WHERE id = %(invitation)s AND EXISTS (SELECT FROM person) AND finished_at IS NULL
-          AND answered_at > %(reopened)s AND expires_at > %(now)s
-        RETURNING id
+        UPDATE surveys_invitation i SET finished_at = COALESCE(i.finished_at, %(now)s)
+        FROM house
+        WHERE i.id = %(invitation)s AND EXISTS (SELECT FROM person)
+          AND i.answered_at IS NOT NULL AND {IS_OPEN}
+        RETURNING i.id
     ), sent AS (
         SELECT r.id, asked.feelings, CASE WHEN asked.asks_contact AND
             CASE r.metric {_MAY_CONTACT} END THEN %(contact)s ELSE '' END AS contact
@@ -266,7 +267,6 @@ def record_reason(
         "contact": contact,
         "answers": json.dumps(list(given.values())),
         "now": now,
-        "reopened": now - OPEN_AFTER_ANSWER,
         **owed(Kind.RESPONSE_AMENDED),
     }
     rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values)

@@ -124,7 +124,7 @@ def _write(here: Working, content: Content, actor: Actor, now: datetime) -> None
 
 def _flat(content: Content) -> dict[str, Any]:
     """The content as the audit trail compares it: field by field."""
-    asks = ("asks_why", "asks_feeling", "asks_contact")
+    asks = ("asks_why", "asks_feeling", "asks_contact", "review_url")
     flat: dict[str, Any] = {name: getattr(content, name) for name in asks}
     flat |= content.wording
     flat |= {f"question {one.number}": one.stored() for one in content.questions}

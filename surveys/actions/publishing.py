@@ -19,6 +19,7 @@ def write_version(
         asks_why=content.asks_why,
         asks_feeling=content.asks_feeling,
         asks_contact=content.asks_contact,
+        review_url=content.review_url,
         asks_more_of=content.asks_more_of,
         published_at=now,
         published_by=by,

@@ -80,6 +80,8 @@ class Invitation(Tenant):
     opted_out_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)  # the second step was sent
+    # Somebody said that this link reached the wrong person; its answer is out.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -46,6 +46,8 @@ class SurveyVersion(Tenant):
     # The score groups that meet at least one follow-up question: whether a second step is due
     # is told by the row that is read anyway.
     asks_more_of = ArrayField(models.CharField(max_length=6), default=list, db_default=[])
+    # Where everybody is invited to write a review, whatever the score; nobody is where empty.
+    review_url = models.URLField(max_length=300, blank=True, default="", db_default="")
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=254, blank=True, default="", db_default="")
 

@@ -16,6 +16,7 @@ class Suppression(Tenant):
         BOUNCED = "bounced", "Address does not exist"
         COMPLAINED = "complained", "Reported our mail as spam"
         STAFF = "staff", "Stopped by staff"
+        NOT_ME = "not_me", "Reached somebody else"
 
     address_key = models.CharField(max_length=254)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")

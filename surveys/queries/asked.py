@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kit import tenancy
+from kit.periods import local_day
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.rules.channels import Channel
 from surveys.rules.languages import SOURCE, SPOKEN, main_language
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.occasions import Occasion
 
-OPEN_AFTER_ANSWER = timedelta(days=1)
+OPEN_AFTER_ANSWER = timedelta(days=1)  # where answers cannot be changed; `opening` in SQL
 ASKED = """
     SELECT i.id, i.organisation_id, LEAST(i.expires_at, c.erased_at),
         i.answered_at, i.finished_at, i.opted_out_at,
@@ -21,7 +22,9 @@ ASKED = """
         COALESCE(t.owner_team, ''), r.score, v.asks_why, v.asks_feeling,
         v.asks_contact, COALESCE(r.contact, ''),
         read.language, v.translations -> read.language, o.language,
-        ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of, i.channel{more}
+        ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of, i.channel,
+        o.amend_days, o.time_zone, i.withdrawn_at IS NOT NULL OR c.erased_at IS NOT NULL,
+        v.review_url{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
@@ -45,9 +48,14 @@ QUESTIONS = """, (
             'asked_of', q.asked_of, 'text', q.text, 'options', q.options, 'low', q.low,
             'high', q.high) ORDER BY q.position)::text
         FROM surveys_question q WHERE q.survey_version_id = v.id)"""
+# What stands in the second step, for whoever changes it.
+STANDS = """, r.comment, r.feelings, (
+        SELECT json_agg(json_build_object('question', a.question_id, 'picked', a.picked,
+            'words', a.words))::text
+        FROM surveys_answer a WHERE a.response_id = r.id)"""
 READABLE = {"spoken": "'{" + ",".join(SPOKEN) + "}'::text[]", "source": SOURCE}
 FIRST_STEP = ASKED.format(more="", **READABLE)
-SECOND_STEP = ASKED.format(more=QUESTIONS, **READABLE)
+SECOND_STEP = ASKED.format(more=QUESTIONS + STANDS, **READABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,15 @@ class Asked:
     translations: Sequence[str]  # the languages of the organisation's own translations
     asks_more_of: Sequence[str]
     channel: str = Channel.EMAIL  # how it reached whoever opens it
-    questions: str | None = None  # JSON, too; None where nobody asked for them
+    amend_days: int = 0
+    time_zone: str = "UTC"
+    is_gone: bool = False  # the person was erased, or the link reached somebody else
+    review_url: str = ""
+    # Read for the second step only: its questions and what stands in it, both JSON.
+    questions: str | None = None
+    comment: str | None = None
+    feelings: Sequence[str] | None = None
+    given: str | None = None
     # Where the page stands and how it looks: other than usual in the editor's preview only.
     door: str = "s"
     scheme: str = ""
@@ -104,8 +120,25 @@ class Asked:
             owner_team=self.owner_team,
         )
 
+    @property
+    def until(self) -> date | None:
+        """The last day on which the answer may be changed; None: there is none, or it may not."""
+        if self.answered_at is None or not self.amend_days:
+            return None
+        return local_day(self.answered_at, self.time_zone) + timedelta(days=self.amend_days)
+
+    def may_be_taken_out(self, now: datetime) -> bool:
+        """Whether there is an answer of which somebody may still say that it is not hers."""
+        if self.answered_at is None or self.is_gone:
+            return False
+        return self.is_open(now) or self.answered_at > now - OPEN_AFTER_ANSWER
+
     def is_open(self, now: datetime) -> bool:
-        """Whether an answer is still taken: not expired, not finished, no older than a day."""
+        """Whether an answer is taken: the first one, or another one in its place."""
+        if self.is_gone:
+            return False
+        if self.until is not None:
+            return local_day(now, self.time_zone) <= self.until
         if self.finished_at is not None or self.expires_at <= now:
             return False
         return self.answered_at is None or self.answered_at > now - OPEN_AFTER_ANSWER

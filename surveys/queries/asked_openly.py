@@ -13,6 +13,7 @@ from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 ASKED_OPENLY = """
     SELECT l.id, l.organisation_id, l.closes_at, l.revoked_at, p.archived_at,
         o.name, o.accent, o.thanks_note, s.metric, v.wording, v.asks_why, v.asks_feeling,
+        v.review_url,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''),
         read.language, v.translations -> read.language, o.language,
@@ -63,6 +64,7 @@ class OpenQuestion:
     wording: str
     asks_why: bool
     asks_feeling: bool
+    review_url: str
     topic: str
     deed: str
     touchpoint_kind: str
@@ -112,6 +114,7 @@ class OpenQuestion:
             house_language=self.house_language,
             translations=self.translations,
             asks_more_of=self.asks_more_of,
+            review_url=self.review_url,
             questions=self.questions,
             door="l",
             chosen=chosen,

@@ -110,6 +110,9 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         translations=list(sample.content.translations),
         asks_more_of=sample.content.asks_more_of,
         questions=json.dumps(questions),
+        amend_days=organisation.amend_days,
+        time_zone=organisation.time_zone,
+        review_url=sample.content.review_url,
         door="p",
         scheme=scheme,
     )

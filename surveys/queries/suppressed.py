@@ -37,6 +37,14 @@ def sealed_under() -> Counter[str]:
     return Counter(key.split(":")[1] for key in held.values_list("address_key", flat=True))
 
 
+def addresses_in_doubt() -> int:
+    """Count the addresses of which somebody said that our mail had reached the wrong person."""
+    held = Suppression.objects.filter(
+        reason=Suppression.Reason.NOT_ME, lifted_at__isnull=True
+    ).exclude(address_key__startswith=SEALED)
+    return held.count()
+
+
 def addresses_of(invitation: Invitation) -> Collection[str]:
     """Return where its customer can be reached: the address it went to, and the present ones.
 

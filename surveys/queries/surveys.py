@@ -51,6 +51,7 @@ def content_of_version(version: SurveyVersion) -> Content:
         asks_why=version.asks_why,
         asks_feeling=version.asks_feeling,
         asks_contact=version.asks_contact,
+        review_url=version.review_url,
         questions=tuple(row.as_published() for row in rows),
         translations=version.translations,
     )

@@ -6,13 +6,24 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
 
-from surveys.models import Customer, Decision, Interaction, Message, Response, Suppression
+from surveys.models import (
+    Customer,
+    Decision,
+    Interaction,
+    Message,
+    Response,
+    ResponseRevision,
+    Suppression,
+)
 from surveys.queries.answers import FollowUps
 from surveys.queries.suppressed import spellings
+from surveys.rules.revisions import NOT_ME, NOT_ME_UNDONE
 
 SHOWN = 200
+TAKEN_OUT = (NOT_ME, NOT_ME_UNDONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +31,7 @@ class Happening:
     """One thing that happened; `kind` says which of the facts below it has."""
 
     at: datetime
-    kind: str  # interaction, decision, mail, answer, stop
+    kind: str  # interaction, decision, mail, answer, change, stop
     title: str
     row_id: int
     state: str = ""
@@ -39,7 +50,7 @@ class Happening:
 
 
 # Causes before their effects when both carry the same time.
-ORDER = ("interaction", "decision", "mail", "answer", "stop")
+ORDER = ("interaction", "decision", "mail", "answer", "change", "stop")
 
 
 def timeline(
@@ -64,6 +75,7 @@ def _passed(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
         _decisions(whose, shown),
         _mails(whose, shown),
         _answers(whose, shown),
+        _changes(whose, shown),
     )
 
 
@@ -148,6 +160,34 @@ def _answers(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
             contact=row.contact,
             **_who(row.customer),
         )
+
+
+def _changes(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
+    """Later versions of answers: another score, other words than before, or taken out."""
+    rows = ResponseRevision.objects.filter(
+        **{f"response__{name}": key for name, key in whose.items()}, verdict="human"
+    ).annotate(was=_before("score"), said=_before("comment"))
+    changed = ~Q(was=F("score")) | (~Q(said="") & ~Q(said=F("comment"))) | Q(rule__in=TAKEN_OUT)
+    later = rows.filter(changed, was__isnull=False)
+    known = later.select_related("response__programme", "response__customer")
+    for row in known.order_by("-at")[:shown]:
+        yield Happening(
+            at=row.at,
+            kind="change",
+            title=row.response.programme.name,
+            row_id=row.response_id,
+            state=str(row.was) if row.was != row.score else "",
+            metric=row.response.metric,
+            score=row.score,
+            text="" if row.said == row.comment else row.comment,
+            rule=row.rule,
+            **_who(row.response.customer),
+        )
+
+
+def _before(name: str) -> Window:
+    """What stood in the version before."""
+    return Window(Lag(name), partition_by=F("response"), order_by="number")
 
 
 def _who(customer: Customer | None) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Rule(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     STOPPED_BY_STAFF = "stopped_by_staff"
+    WRONG_PERSON = "wrong_person"
     REFUSED = "refused"
     NO_BASIS = "no_basis"
     HELD_OUT = "held_out"
@@ -148,6 +149,7 @@ def _never(situation: Situation) -> Verdict | None:
         (situation.suppressed_for == "opted_out", Rule.OPTED_OUT, {}),
         (situation.suppressed_for == "bounced", Rule.BOUNCED, {}),
         (situation.suppressed_for == "complained", Rule.COMPLAINED, {}),
+        (situation.suppressed_for == "not_me", Rule.WRONG_PERSON, {}),
         (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF, {}),
         (situation.refused_on is not None, Rule.REFUSED, {"refused_on": _iso(situation)}),
         (situation.needs_legal_basis and not situation.legal_basis, Rule.NO_BASIS, {}),

@@ -28,6 +28,7 @@ class Content:
     asks_why: bool = True
     asks_feeling: bool = False
     asks_contact: bool = False
+    review_url: str = ""
     questions: tuple[Question, ...] = ()
     translations: Mapping[str, Words] = field(default_factory=dict)
 
@@ -38,6 +39,7 @@ class Content:
             "asks_why": self.asks_why,
             "asks_feeling": self.asks_feeling,
             "asks_contact": self.asks_contact,
+            "review_url": self.review_url,
             "questions": [question.stored() for question in self.questions],
             "translations": {
                 language: dict(words) for language, words in self.translations.items()
@@ -49,12 +51,6 @@ class Content:
         """The score groups that meet at least one question."""
         asked = {question.asked_of for question in self.questions}
         return [group for group in GROUPS if AskedOf.ALL in asked or AskedOf(group) in asked]
-
-    def asking(self, *, asks_why: bool, asks_feeling: bool, asks_contact: bool) -> "Content":
-        """The same with these asked after the score, or not."""
-        return replace(
-            self, asks_why=asks_why, asks_feeling=asks_feeling, asks_contact=asks_contact
-        )
 
     def question(self, number: int) -> Question | None:
         return next((one for one in self.questions if one.number == number), None)
@@ -72,6 +68,7 @@ def content_of(stored: Mapping[str, Any]) -> Content:
         # Drafts from before these were asked lack them.
         asks_feeling=stored.get("asks_feeling", False),
         asks_contact=stored.get("asks_contact", False),
+        review_url=stored.get("review_url", ""),
         questions=tuple(question_of(one) for one in stored["questions"]),
         translations={name: dict(words) for name, words in stored["translations"].items()},
     )

@@ -44,6 +44,7 @@ def differences(metric: Metric, old: Content, new: Content) -> list[Difference]:
     """Everything that a customer could notice, in the order in which it is edited."""
     return [
         *_texts(metric, old, new),
+        *_review(old, new),
         *_questions(old, new),
         *_translations(old, new),
     ]
@@ -58,6 +59,11 @@ def _texts(metric: Metric, old: Content, new: Content) -> Iterator[Difference]:
         before_it, now_it = getattr(old, name), getattr(new, name)
         if before_it != now_it:
             yield Difference(what, YES[before_it], YES[now_it])
+
+
+def _review(old: Content, new: Content) -> Iterator[Difference]:
+    if old.review_url != new.review_url:
+        yield Difference("Link to a review", old.review_url, new.review_url)
 
 
 def _questions(old: Content, new: Content) -> Iterator[Difference]:

@@ -21,6 +21,7 @@ _WORDS: dict[Rule, str] = {
     Rule.OPTED_OUT: "Not asked: the customer asked us to stop.",
     Rule.BOUNCED: "Not asked: the address does not exist.",
     Rule.COMPLAINED: "Not asked: the customer reported our mail as spam.",
+    Rule.WRONG_PERSON: "Not asked: our mail reached somebody else; the address is to be checked.",
     Rule.STOPPED_BY_STAFF: "Not asked: a colleague stopped mail to this address.",
     Rule.REFUSED: "Not asked: the customer refused on {refused_on}.",
     Rule.NO_BASIS: "Not asked: nothing says why this person may be asked, and only people with a"

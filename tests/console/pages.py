@@ -109,6 +109,7 @@ ACTS = [
     ("view_keep", [], ALL),
     ("view_drop", ["view"], EDITORS),
     ("answering_doubts", [], EDITORS),
+    ("answering_changing", [], EDITORS),
     ("sending_limits", [], EDITORS),
     ("sending_switch", [], EDITORS),
     ("pause_begin", [], EDITORS),

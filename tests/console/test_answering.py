@@ -96,3 +96,16 @@ def test_a_viewer_reads_the_same_sentences_without_fields(acme):
     page = soup(acme.client("viewer").get(acme.url("answering")))
     assert "less than 10 seconds after its mail was handed over." in text_of(page)
     assert page.select("main input, main select, main button") == []
+
+
+def test_how_long_answers_may_be_changed_is_a_sentence(acme):
+    page = acme.client("owner").post(
+        acme.url("answering_changing"), {"amend_days": "30"}, follow=True
+    )
+    assert soup(page).select_one("input[name=amend_days]")["value"] == "30"
+    refused = acme.client("owner").post(acme.url("answering_changing"), {"amend_days": "91"})
+    assert refused.status_code == 422
+    with acme.inside():
+        assert Organisation.objects.get().amend_days == 30
+    viewed = soup(acme.client("viewer").get(acme.url("answering")))
+    assert viewed.select_one("input[name=amend_days]") is None

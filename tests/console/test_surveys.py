@@ -328,3 +328,16 @@ def test_a_draft_stays_in_its_organisation(acme, globex):
     say(acme, subject="Only here")
     with tenancy.organisation(globex.id):
         assert not SurveyDraft.objects.exists()
+
+
+def test_a_review_is_for_everybody_or_nobody(acme):
+    link = "https://reviews.example/acme"
+    send(acme, "survey_question", act="asks", asks_why="on", review_url=link)
+    assert draft(acme).review_url == link
+    for wrong in ("http://reviews.example", "javascript:alert(1)", "https://", "x" * 301):
+        answer = send(acme, "survey_question", act="asks", part="questions", review_url=wrong)
+        assert answer.status_code == 400
+        assert "A link begins with https://" in told(answer)
+    assert draft(acme).review_url == link
+    page = told(acme.client("manager").get(acme.url("survey", acme.csat.pk) + "?part=questions"))
+    assert "Everybody who answers sees the link, whatever the score, or nobody does." in page

@@ -76,7 +76,8 @@ def test_an_expired_link_is_the_same_page(customer, asked, closed):
     assert stored(asked) == []
 
 
-def test_a_finished_link_is_the_same_page(customer, asked, closed):
+def test_a_finished_link_is_the_same_page(customer, ask, closed):
+    asked = ask(amend_days=0)
     address, form = form_of(customer.get(asked.survey))
     finish(customer, asked)
     with later(120):
@@ -88,7 +89,8 @@ def test_a_finished_link_is_the_same_page(customer, asked, closed):
     assert stored(asked) == [(4, "counted", "Slow.")]
 
 
-def test_an_answer_a_day_old_is_closed_without_its_second_step(customer, asked, closed):
+def test_an_answer_a_day_old_is_closed_without_its_second_step(customer, ask, closed):
+    asked = ask(amend_days=0)
     with later(10):
         answer(customer, asked)
     with time_machine.travel(clock.now() + timedelta(hours=23)):

@@ -70,7 +70,32 @@ def test_first_posts_at_the_same_moment_all_succeed(customer, ask):
     assert [len(stored(each)) for each in links] == [1] * len(links)
 
 
-def test_two_hundred_reasons_are_one(customer, asked):
+def test_two_hundred_equal_reasons_are_one_version(customer, asked):
+    address, form = form_of(customer.get(f"{asked.survey}?score=4"))
+    with later():
+        why = customer.post(address, form)["Location"]
+        statuses = storm(lambda client, _: client.post(why, {"comment": "Slow."}))
+    assert statuses == {303: 200}
+    assert stored(asked) == [(4, "counted", "Slow.")]
+    with tenancy.organisation(asked.organisation.pk):
+        numbers = ResponseRevision.objects.order_by("number").values_list("number", "comment")
+        assert list(numbers) == [(1, ""), (2, "Slow.")]
+
+
+def test_of_two_hundred_reasons_at_once_the_last_stands_and_all_are_kept(customer, asked):
+    address, form = form_of(customer.get(f"{asked.survey}?score=4"))
+    with later():
+        why = customer.post(address, form)["Location"]
+        statuses = storm(lambda client, number: client.post(why, {"comment": f"Reason {number}"}))
+    assert statuses == {303: 200}
+    with tenancy.organisation(asked.organisation.pk):
+        rows = list(ResponseRevision.objects.order_by("number").values_list("number", "comment"))
+    assert [number for number, _ in rows] == list(range(1, 202))
+    assert stored(asked) == [(4, "counted", rows[-1][1])]
+
+
+def test_two_hundred_reasons_are_one_where_answers_cannot_be_changed(customer, ask):
+    asked = ask(amend_days=0)
     address, form = form_of(customer.get(f"{asked.survey}?score=4"))
     with later():
         why = customer.post(address, form)["Location"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.models import Organisation
 from events.models import Delivery, Event
 from kit import tenancy
 from surveys.actions.answering import record_reason, record_score
@@ -132,7 +133,15 @@ def test_a_test_invitation_is_never_counted(invitation):
     assert send(invitation, 5).standing == "test"
 
 
-def test_the_reason_finishes_the_answer(invitation):
+@pytest.fixture
+def unchangeable(invitation):
+    """An invitation whose answer stays as it was sent."""
+    Organisation.objects.update(amend_days=0)
+    return invitation
+
+
+def test_the_reason_finishes_the_answer(unchangeable):
+    invitation = unchangeable
     send(invitation, 4)
     assert reason(invitation, "Quick and kind.")
     assert Response.objects.get().comment == "Quick and kind."
@@ -155,7 +164,8 @@ def test_a_reason_without_a_score_is_not_taken(invitation):
 
 
 @pytest.mark.parametrize("later", [timedelta(days=30), timedelta(days=1, seconds=1)])
-def test_an_old_answer_and_an_expired_invitation_are_closed(invitation, later):
+def test_an_old_answer_and_an_expired_invitation_are_closed(unchangeable, later):
+    invitation = unchangeable
     if later < timedelta(days=2):
         send(invitation, 4)
     assert send(invitation, 2, now=NOW + later) is None
