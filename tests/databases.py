@@ -11,8 +11,8 @@ from psycopg2 import sql
 
 from cxapp.roles import grant_application_role
 
-# Named by `tests.servers`, so that every worker of a run knows it.
-MODEL = os.environ["CXAPP_TEST_MODEL"]
+# Named by `tests.servers`, so that every worker of a run knows it; pictures need none.
+MODEL = os.environ.get("CXAPP_TEST_MODEL", "")
 # What `migrate` fills and no test changes.
 LEFT = ["django_migrations", "django_content_type", "auth_permission"]
 TABLES = """

@@ -19,6 +19,7 @@ class Gateway:
 
     port: int = 0
     taken: list[dict[str, str]] = field(default_factory=list)
+    taken_at: list[float] = field(default_factory=list)
     requests: int = 0
     next: list[object] = field(default_factory=list)
 
@@ -73,6 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not form["To"].startswith("+"):
             return 400, {"code": 21211, "message": "Invalid 'To' Phone Number", "status": 400}
         self.gateway.taken.append(form)
+        self.gateway.taken_at.append(time.monotonic())
         sid = f"SM{len(self.gateway.taken):032x}"
         told = {"sid": sid, "status": "queued", "to": form["To"], "error_code": None}
         return 201, told

@@ -165,7 +165,7 @@ class ResponseFilter(Filter):
 class DecisionFilter(Filter):
     """Beside what every page of a programme is narrowed by, which decisions are listed."""
 
-    q = LineField(max_length=200, required=False, label="Customer")
+    customer = LineField(max_length=200, required=False, label="Customer")
     verdict = forms.ChoiceField(
         choices=[("", "All"), ("asked", "Asked"), ("not_asked", "Not asked")],
         required=False,

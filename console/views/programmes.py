@@ -104,8 +104,8 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     )
     asked = form.read()
     within = _within(selection, door, programme)
-    counts = rule_counts(**within, words=asked["q"])
-    which = Which(words=asked["q"], is_asked=VERDICTS[asked["verdict"]], rule=asked["rule"])
+    counts = rule_counts(**within, words=asked["customer"])
+    which = Which(words=asked["customer"], is_asked=VERDICTS[asked["verdict"]], rule=asked["rule"])
     found = decisions(**within, which=which, after=asked["after"] or None)
     context = {
         "form": form,

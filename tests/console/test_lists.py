@@ -270,7 +270,7 @@ def test_decisions_say_how_many_there_are_each_way_and_are_found_by_name(acme):
     assert len(page.select("td a.main")) == 3
     assert "Asked (1)" not in page.select_one("#id_rule").text
 
-    page = soup(client.get(f"{address}?days=30&q=okafor&verdict=not_asked"))
+    page = soup(client.get(f"{address}?days=30&customer=okafor&verdict=not_asked"))
     assert [text_of(each) for each in page.select("td a.main")] == ["Ada Okafor"]
     assert [text_of(each) for each in page.select(".verdicts a")][1:] == ["Asked 1", "Not asked 1"]
     assert "rests for 30 days" in text_of(page.select_one("td[data-label=Decision]"))
