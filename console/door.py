@@ -50,6 +50,8 @@ PAGES = (
 )
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
+    ("brand", "Brand", "console:brand", Permission.EDIT_ORGANISATION),
+    ("languages", "Languages", "console:languages", Permission.VIEW_FIGURES),
     ("sending", "Sending", "console:sending", Permission.VIEW_FIGURES),
     ("answering", "Answers and machines", "console:answering", Permission.VIEW_FIGURES),
     ("sender", "Sender", "console:sender", Permission.EDIT_ORGANISATION),

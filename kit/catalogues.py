@@ -16,7 +16,7 @@ from django.utils.translation import override, pgettext, to_locale
 SOURCE = "en"
 # Catalogues go by Django's own names.
 _DJANGO = {"zh": "zh-hans"}
-REVIEWED = "x-reviewed-by"
+REVIEWED, SENTENCES = "x-reviewed-by", "x-sentences"
 
 
 @lru_cache(maxsize=8192)
@@ -60,15 +60,28 @@ def reviewer(language: str) -> str:
     return _headers(language).get(REVIEWED, "") if language != SOURCE else ""
 
 
+@lru_cache(maxsize=64)
+def extent(language: str) -> tuple[int, int]:
+    """Return how many sentences the catalogue has words for, and how many there are."""
+    total = int(_headers(language).get(SENTENCES, "0"))
+    catalogue = _catalogue(language)
+    words = getattr(catalogue, "_catalog", {})
+    return sum(1 for place in words if place), total
+
+
 def is_draft(language: str) -> bool:
     return language != SOURCE and not reviewer(language)
 
 
 def _headers(language: str) -> Mapping[str, str]:
-    found: NullTranslations = translation(
-        "django", settings.LOCALE_PATHS[0], [to_locale(django_tag(language))], fallback=True
-    )
+    found = _catalogue(language)
     return found.info() if isinstance(found, GNUTranslations) else {}
+
+
+def _catalogue(language: str) -> NullTranslations:
+    """The file alone: Django's own would hold the sentences of all its apps."""
+    locale = to_locale(django_tag(language))
+    return translation("django", settings.LOCALE_PATHS[0], [locale], fallback=True)
 
 
 def django_tag(language: str) -> str:

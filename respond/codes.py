@@ -1,6 +1,7 @@
 """A survey link as a QR code, for receipts and chats: whoever has the link may have its picture."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +21,18 @@ def _picture(
     def show(request: HttpRequest, token: str) -> HttpResponse:
         if tokens.read(purpose, token) is None:
             return pages.closed()
-        drawn = draw(f"{settings.BASE_URL}/{at}/{token}")
+        drawn = draw(f"{_base(request)}/{at}/{token}")
         return pages.sealed(HttpResponse(drawn, content_type=kind))
 
     return show
+
+
+def _base(request: HttpRequest) -> str:
+    """Where the picture was asked for, if that is another host we answer for: an organisation's."""
+    parts, host = urlsplit(settings.BASE_URL), request.get_host()
+    local = ("localhost", "127.0.0.1", "[::1]")
+    known = host in (parts.netloc, parts.hostname) or host.partition(":")[0] in local
+    return settings.BASE_URL if known else f"{parts.scheme}://{host}"
 
 
 svg = door(_picture(qr_svg, "image/svg+xml"))

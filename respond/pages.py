@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
+from accounts.rules.logos import logo_of
 from kit import tokens
 from respond import phrases, stamps
 from respond.boards import Board, board, says_own_words
@@ -71,7 +72,7 @@ def _page(
 ) -> HttpResponse:
     """A page in the colour, the scheme and the language of one invitation."""
     look = {"accent": asked.accent, "scheme": asked.scheme, "language": asked.language}
-    return page(template, context, status=status, **look)
+    return page(template, {**context, "logo": logo_of(asked.logo)}, status=status, **look)
 
 
 def sealed(response: HttpResponse, digest: str = "") -> HttpResponse:

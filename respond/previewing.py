@@ -1,5 +1,6 @@
 """The editor's preview: the survey's own pages and its mail in a frame, where nothing is stored."""
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from respond.door import door, fields
 from surveys.channels.previews import preview_mail
 from surveys.queries.asked import Asked
 from surveys.queries.previews import Sample, asked_as, read_preview, sample_of
+from surveys.rules.languages import NAMES
 from surveys.rules.metrics import ScoreRefused
 
 SCHEMES = ("light", "dark")
@@ -41,7 +43,7 @@ def _look(token: str) -> Look | None:
     language, scheme = (*rest, "", "")[:2]
     found = read_preview(signed, clock.now())
     sample = sample_of(found) if found else None
-    if sample is None or scheme not in ("", *SCHEMES):
+    if sample is None or scheme not in ("", *SCHEMES) or language not in ("", *NAMES):
         return None
     return Look(sample, language, scheme)
 
@@ -104,7 +106,10 @@ def show_mail(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed()
     mail = preview_mail(look.sample, language=look.language, link=f"/p/{token}", now=clock.now())
     when = {"dark": "@media all", "light": "@media not all"}.get(look.scheme, DARK)
-    answer = _framed(pages.sealed(HttpResponse(mail.html.replace(DARK, when))))
+    html = mail.html.replace(DARK, when)
+    for name, png in mail.pictures:  # they travel inside the mail; a frame has no such inside
+        html = html.replace(f"cid:{name}", f"data:image/png;base64,{b64encode(png).decode()}")
+    answer = _framed(pages.sealed(HttpResponse(html)))
     answer["Content-Security-Policy"] = MAIL_POLICY
     return answer
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
+from accounts.rules.logos import logo_of
 from respond import pages, phrases
 from respond.phrases import say
 from respond.tongues import Tongue, menu
@@ -97,5 +98,10 @@ def _line(kind: QuestionKind) -> dict[str, object]:
 
 def _page(template: str, visit: Visit, context: Mapping[str, object]) -> HttpResponse:
     house, language = visit.invitation.organisation, visit.language
-    shown = {"organisation": house.name, "tongues": menu(language, tuple(SPOKEN)), **context}
+    shown = {
+        "organisation": house.name,
+        "logo": logo_of(house.logo),
+        "tongues": menu(language, tuple(SPOKEN)),
+        **context,
+    }
     return pages.page(template, shown, accent=house.accent, language=language)

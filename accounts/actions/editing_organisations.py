@@ -10,7 +10,7 @@ from accounts.rules.actors import Actor
 
 FIELDS = (
     "name", "time_zone", "language", "postal_address", "privacy_url", "sender_name", "sender_role",
-    "sender_email", "reply_to", "accent", "thanks_note", "ask_again_after_days", "asks_per_year",
+    "sender_email", "reply_to", "thanks_note", "ask_again_after_days", "asks_per_year",
     "suspect_within_seconds", "suspect_shown_seconds", "suspect_scores", "suspect_traps",
     "needs_legal_basis", "people_per_company", "company_days",
     "holdout_percent", "reads_replies", "dkim_selector", "resend_uncertain_after_hours",

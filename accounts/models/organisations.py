@@ -19,6 +19,10 @@ class Organisation(models.Model):
     accent = models.CharField(
         max_length=7, default="#0b5fff", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
     )
+    # A PNG in base64, at most 4 kB of it: the page carries it as it stands here.
+    logo = models.TextField(blank=True, default="", db_default="")
+    # Links to surveys lead to this host instead of the installation's own.
+    survey_host = models.CharField(max_length=253, blank=True, default="", db_default="")
     thanks_note = models.CharField(max_length=300, blank=True)
     # Sending rules that hold for all programmes together.
     ask_again_after_days = models.PositiveSmallIntegerField(

@@ -108,7 +108,7 @@ def shape(decision: Decision) -> dict[str, Any]:
 def _link(invitation: Invitation | None) -> dict[str, Any] | None:
     if invitation is None:
         return None
-    link = survey_link(invitation.pk)
+    link = survey_link(invitation.pk, invitation.organisation)
     return {
         "url": link.url,
         "qr_svg": link.svg,

@@ -17,7 +17,7 @@ from surveys.rules.languages import SPOKEN
 ASKED = Asked(
     invitation_id=1, organisation_id=1, expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     answered_at=None, finished_at=None, opted_out_at=None, organisation="Bench Mobile",
-    accent="#2b5fd9", thanks_note="", metric="csat", wording="{}", topic="", deed="",
+    accent="#2b5fd9", logo="", thanks_note="", metric="csat", wording="{}", topic="", deed="",
     touchpoint_kind="service", owner_team="", score=None, asks_why=True,
     asks_feeling=True, asks_contact=True, contact="", language="en",
     words=None, house_language="en", translations=(), asks_more_of=(),

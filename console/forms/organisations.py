@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 
 from console.forms.fields import LanguageField, LineField, ZoneField
 
@@ -12,13 +11,6 @@ class OrganisationForm(forms.Form):
     name = LineField(max_length=120, label="Name", help_text="Customers see it in every question.")
     time_zone = ZoneField(label="Time zone", help_text="Days and weeks on all pages begin here.")
     language = LanguageField(label="Language of the questions")
-    accent = forms.CharField(
-        max_length=7,
-        label="Colour",
-        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour such as #0b5fff.")],
-        help_text="Of links and the Send button on the survey page.",
-    )
     postal_address = LineField(max_length=300, required=False, label="Postal address")
     privacy_url = forms.URLField(
         max_length=500, required=False, label="Privacy page", assume_scheme="https"

@@ -176,7 +176,7 @@ def show_link(
     context = {
         "customer": invitation.customer,
         "invitation": invitation,
-        "link": survey_link(invitation.pk) if is_open else None,
+        "link": survey_link(invitation.pk, door.organisation) if is_open else None,
     }
     return page(request, door, "customers/link.html", context)
 

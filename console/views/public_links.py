@@ -109,7 +109,7 @@ def _shown(programme_id: int, link_id: int) -> dict[str, Any]:
         "programme": link.programme,
         "link": link,
         "row": link_row(link, now()),
-        "address": public_link(link.pk),
+        "address": public_link(link.pk, link.organisation),
         "question": question_of(link),
     }
 

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.mime.image import MIMEImage
 from uuid import NAMESPACE_URL, uuid5
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -93,6 +94,13 @@ def as_message(mail: Mail, connection: BaseEmailBackend | None = None) -> EmailM
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for name, png in mail.pictures:
+        picture = MIMEImage(png, "png")
+        picture["Content-ID"] = f"<{name}>"
+        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        message.attach(picture)
+    if mail.pictures:
+        message.mixed_subtype = "related"  # type: ignore[attr-defined]  # lacks in the stubs
     return message
 
 

@@ -1,5 +1,6 @@
 """One mail as a value, and as the bytes that go over the wire."""
 
+import base64
 import binascii
 import re
 import secrets
@@ -31,6 +32,8 @@ class Mail:
     written_at: datetime
     reply_to: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    # Name and bytes of each PNG that the HTML shows as cid:name; they travel inside the mail.
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
 
 def envelope_address(address: str) -> str:
@@ -50,8 +53,9 @@ def as_bytes(mail: Mail) -> bytes:
     # than the server's own share; written out it is a tenth of that.
     boundary = f"=_{secrets.token_hex(16)}"
     lines = [f"{name}: {value}" for name, value in _headers(mail, boundary)]
-    parts = [("plain", mail.text)] + ([("html", mail.html)] if mail.html else [])
-    body = b"".join(_part(boundary, subtype, text) for subtype, text in parts)
+    body = _part(boundary, "plain", mail.text)
+    if mail.html:
+        body += _related(boundary, mail) if mail.pictures else _part(boundary, "html", mail.html)
     head = "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n"
     return head + body + f"--{boundary}--\r\n".encode("ascii")
 
@@ -97,6 +101,26 @@ def _person(person: tuple[str, str]) -> str:
     if name.isascii() and len(name) <= LONGEST_PLAIN_HEADER:
         return f'"{quote(name)}" <{address}>'
     return f"{Header(name, 'utf-8').encode(linesep=chr(13) + chr(10))} <{address}>"
+
+
+def _related(boundary: str, mail: Mail) -> bytes:
+    """The HTML together with the pictures it shows (RFC 2387)."""
+    inner = f"=_{secrets.token_hex(16)}"
+    head = (
+        f'--{boundary}\r\nContent-Type: multipart/related; type="text/html"; '
+        f'boundary="{inner}"\r\n\r\n'
+    )
+    pictures = b"".join(_picture(inner, name, png) for name, png in mail.pictures)
+    whole = _part(inner, "html", mail.html) + pictures + f"--{inner}--\r\n".encode("ascii")
+    return head.encode("ascii") + whole
+
+
+def _picture(boundary: str, name: str, png: bytes) -> bytes:
+    head = (
+        f"--{boundary}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-ID: <{name}>\r\nContent-Disposition: inline; filename="{name}.png"\r\n\r\n'
+    )
+    return head.encode("ascii") + base64.encodebytes(png).replace(b"\n", b"\r\n")
 
 
 def _part(boundary: str, subtype: str, text: str) -> bytes:

@@ -12,8 +12,9 @@ from accounts.models import Organisation
 from accounts.transport import Mail
 from kit import tokens
 from surveys.channels.letters import Asking, survey_mail
+from surveys.channels.links import base_of, survey_link
 from surveys.models import Invitation, Message
-from surveys.queries.lookups import SURVEY, UNSUBSCRIBE
+from surveys.queries.lookups import UNSUBSCRIBE
 from surveys.queries.told import labels_told, occasion_told, wording_told
 from surveys.rules.languages import direction_of, language_read, main_language
 from surveys.rules.metrics import Metric
@@ -48,6 +49,7 @@ def written(message: Message, now: datetime) -> Mail:
         written_at=now,
         reply_to=headers.pop("Reply-To", ""),
         headers=tuple(headers.items()),
+        pictures=mail.pictures,
     )
 
 
@@ -67,8 +69,8 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         wording=_worded(metric, language, _pairs(version.wording), _pairs(words)),
         organisation=organisation.name,
         values={**occasion, **_people(invitation)},
-        survey_link=f"{settings.BASE_URL}/s/{tokens.sign(SURVEY, invitation.pk)}",
-        stop_link=f"{settings.BASE_URL}/u/{tokens.sign(UNSUBSCRIBE, invitation.pk)}",
+        survey_link=survey_link(invitation.pk, organisation).url,
+        stop_link=f"{base_of(organisation)}/u/{tokens.sign(UNSUBSCRIBE, invitation.pk)}",
         stop_mail=inbound_address(organisation),
         from_address=from_address,
         reply_to=reply_to,
@@ -79,6 +81,7 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         language=language,
         direction=direction_of(language),
         labels=labels_told(metric, language, words),
+        logo=organisation.logo,
     )
 
 

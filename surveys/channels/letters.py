@@ -11,6 +11,7 @@ import mjml
 from django.template import loader
 from django.utils.html import escape
 
+from accounts.rules.logos import logo_of
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.wording import Wording, fill, known_values
 from surveys.rules.words import one_line
@@ -36,6 +37,7 @@ SENTENCES = (
     "stop",
     "privacy",
 )
+LOGO = "logo"
 TEXTS = (*SENTENCES, "subject", "occasion", "reminder")
 PLACES = ("organisation", "postal_address", "survey_link", "stop_link", "privacy_link")
 # Stand in the frame only and are replaced in one pass: a value that looks like one stays as it is.
@@ -62,7 +64,17 @@ class Asking:
     is_reminder: bool = False
     language: str = "en"
     direction: str = "ltr"
+    logo: str = ""  # as the organisation stores it
     labels: Mapping[int, str] | None = None  # at the points; None: as the scale has them
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the mail's frame depends on besides its words."""
+
+    language: str
+    direction: str
+    logo: tuple[int, int] | None  # how large it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class SurveyMail:
     html: str
     sender: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    pictures: tuple[tuple[str, bytes], ...] = ()  # what the HTML names as cid:
 
 
 def survey_mail(asking: Asking) -> SurveyMail:
@@ -89,13 +102,16 @@ def survey_mail(asking: Asking) -> SurveyMail:
     }
     present = frozenset(name for name, value in said.items() if value)
     labels = tuple((asking.labels or SCALES[asking.metric].labels).items())
-    text, html = _frame(asking.metric, present, asking.language, asking.direction, labels)
+    logo = logo_of(asking.logo)
+    look = Look(asking.language, asking.direction, logo.shown if logo else None)
+    text, html = _frame(asking.metric, present, look, labels)
     return SurveyMail(
         subject=texts["subject"],
         text=_framed(text, said),
         html=_framed(html, {name: escape(value) for name, value in said.items()}),
         sender=_sender(asking, texts["from_name"]),
         headers=_headers(asking),
+        pictures=((LOGO, logo.png),) if logo else (),
     )
 
 
@@ -103,14 +119,13 @@ def survey_mail(asking: Asking) -> SurveyMail:
 def _frame(
     metric: Metric,
     present: frozenset[str],
-    language: str,
-    direction: str,
+    look: Look,
     labels: tuple[tuple[int, str], ...],
 ) -> tuple[str, str]:
     """The mail with marks in place of all that is said: rendered and compiled once for many."""
     marks = {name: MARK.format(name) if name in present else "" for name in (*PLACES, *TEXTS)}
     scale = replace(SCALES[metric], labels=dict(labels))
-    page = {**marks, **_places(scale, marks["survey_link"], language, direction)}
+    page = {**marks, **_places(scale, marks["survey_link"], look)}
     source = loader.render_to_string("emails/surveys/invitation.mjml", page)
     text = loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n"
     # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
@@ -140,7 +155,7 @@ def _texts(asking: Asking) -> dict[str, str]:
     return texts
 
 
-def _places(scale: Scale, survey_link: str, language: str, direction: str) -> dict[str, object]:
+def _places(scale: Scale, survey_link: str, look: Look) -> dict[str, object]:
     """What the templates need besides sentences: the points, their links, the direction."""
     points = [
         {"score": str(n), "label": scale.label(n), "link": f"{survey_link}?score={n}"}
@@ -153,10 +168,12 @@ def _places(scale: Scale, survey_link: str, language: str, direction: str) -> di
         "worded": scale.is_worded,
         "rows": [{"points": row, "width": POINT_WIDTH * len(row)} for row in rows],
         "ends": [f"{n} {scale.label(n)}" for n in (scale.lowest, scale.highest)],
-        "language": language,
-        "direction": direction,
-        "start": "right" if direction == "rtl" else "left",
-        "gap": "0 0 0 4px" if direction == "rtl" else "0 4px 0 0",
+        "language": look.language,
+        "direction": look.direction,
+        "start": "right" if look.direction == "rtl" else "left",
+        "gap": "0 0 0 4px" if look.direction == "rtl" else "0 4px 0 0",
+        "logo": look.logo,
+        "logo_name": LOGO,
     }
 
 

@@ -41,6 +41,7 @@ def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> 
             language=language,
             direction=direction_of(language),
             labels=labels_told(metric, language, words),
+            logo=organisation.logo,
         )
     )
 

@@ -12,7 +12,7 @@ from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 # By a response the question is the one that was answered, else the newest version.
 ASKED_OPENLY = """
     SELECT l.id, l.organisation_id, l.closes_at, l.revoked_at, p.archived_at,
-        o.name, o.accent, o.thanks_note, s.metric, v.wording, v.asks_why, v.asks_feeling,
+        o.name, o.accent, o.logo, o.thanks_note, s.metric, v.wording, v.asks_why, v.asks_feeling,
         v.review_url,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''),
@@ -59,6 +59,7 @@ class OpenQuestion:
     archived_at: datetime | None
     organisation: str
     accent: str
+    logo: str
     thanks_note: str
     metric: str
     wording: str
@@ -96,6 +97,7 @@ class OpenQuestion:
             opted_out_at=None,
             organisation=self.organisation,
             accent=self.accent,
+            logo=self.logo,
             thanks_note=self.thanks_note,
             metric=self.metric,
             wording=self.wording,

@@ -92,6 +92,7 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         opted_out_at=None,
         organisation=organisation.name,
         accent=organisation.accent,
+        logo=organisation.logo,
         thanks_note=organisation.thanks_note,
         metric=sample.survey.metric,
         wording=json.dumps(dict(sample.content.wording)),

@@ -62,6 +62,8 @@ PAGES = [
     ("delivery", ["csat"], ALL, "From chosen to finished"),
     ("views", [], ALL, "Addresses kept under a name."),
     ("settings", [], EDITORS, "Time zone"),
+    ("brand", [], EDITORS, "How customers see you"),
+    ("languages", [], ALL, "What customers can read"),
     ("sending", [], ALL, "Every decision says which of these sentences made it."),
     ("answering", [], ALL, "An answer is doubted when it is sent"),
     ("sender", [], EDITORS, "What receivers look up"),

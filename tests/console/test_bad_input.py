@@ -213,7 +213,6 @@ def test_asking_with_no_programme_of_ours_asks_nobody(acme, filled, programme):
     [
         ({"name": ""}, "This field is required."),
         ({"name": BIDI}, "This holds characters that cannot be seen."),
-        ({"accent": "red"}, "A colour such as #0b5fff."),
         ({"time_zone": "Nowhere"}, "Select a valid choice."),
         ({"privacy_url": "javascript:alert(1)"}, "Enter a valid URL."),
     ],
@@ -223,7 +222,6 @@ def test_settings_that_cannot_be_stored_are_refused(acme, changes, problem):
         "name": "Acme",
         "time_zone": "Europe/Berlin",
         "language": "en",
-        "accent": "#0b5fff",
     }
 
     answer = acme.client("owner").post(acme.url("settings"), good | changes)

@@ -73,6 +73,7 @@ def refreshed(language: str, old: Any, reviewer: str | None) -> Any:
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": PLURALS.get(language, TWO),
+        "X-Sentences": str(len(entries())),
         "X-State": DRAFT,
         **{name: said for name, said in old.metadata.items() if name in KEPT},
     }
