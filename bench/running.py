@@ -18,6 +18,7 @@ from bench.figures import (
     growing,
     handover,
     scaling,
+    searching,
     waves,
     weight,
 )
@@ -41,6 +42,7 @@ FIGURES = {
     "overview_ms": growing.overview_ms,
     "filter_cells_vs_duckdb": filtering.filter_cells_vs_duckdb,
     "filter_scan_vs_sql": filtering.filter_scan_vs_sql,
+    "filter_words_vs_sql": searching.filter_words_vs_sql,
     "fold_rate": arriving.fold_rate,
     "rebuild_s": counting.rebuild_s,
     "export_vs_copy": exporting.export_vs_copy,

@@ -97,6 +97,14 @@ def _timed(guest: Visitor, address: str) -> Callable[[], float]:
     return load
 
 
+def seconds_of(guest: Visitor, address: str) -> float:
+    """How long one load of a page takes, nothing drawn and no picture kept."""
+    begun = time.perf_counter()
+    with _without_pictures():
+        _load(guest, address)
+    return time.perf_counter() - begun
+
+
 def _queries(guest: Visitor, address: str) -> int:
     _load(guest, address)  # remembers the organisation in the session
     with CaptureQueriesContext(connection) as asked:

@@ -1,5 +1,6 @@
 """Customers: the list, one person's timeline, and what can be done for her."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from surveys.actions.linking import link_by_hand
 from surveys.actions.registering import CustomerExists, correct_customer, register_customer
 from surveys.actions.stopping import ask_again, stop_asking
 from surveys.channels.links import survey_link
-from surveys.models import Customer, Invitation
+from surveys.models import Customer, Decision, Invitation
 from surveys.queries.customers import company_names, customers
 from surveys.queries.programmes import asking_choices
 from surveys.queries.prospects import prospects
@@ -141,21 +142,10 @@ def unstop(request: HttpRequest, door: Door, customer_id: int, stop_id: int) -> 
 def link(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     """Make a personal link to hand over if the rules allow it, and show it."""
     customer = get_object_or_404(Customer.objects.present(), pk=customer_id)
-    form = AskForm(request.POST, programmes=asking_choices())
-    if not form.is_valid():
-        messages.error(request, "Choose one of the programmes.")
-        return redirect("console:customer", door.slug, customer.pk)
-    decision = link_by_hand(
-        organisation_id=door.organisation.pk,
-        programme_id=form.cleaned_data["programme"],
-        customer_id=customer.pk,
-        actor=actor(request, door),
-        now=now(),
-    )
-    if not decision.is_asked:
-        messages.error(request, words(decision.rule, decision.facts, decision.again_on))
-        return redirect("console:customer", door.slug, customer.pk)
-    return redirect("console:customer_link", door.slug, customer.pk, decision.invitation.pk)
+    decision = _decided(request, door, customer, link_by_hand)
+    if decision is not None and decision.is_asked:
+        return redirect("console:customer_link", door.slug, customer.pk, decision.invitation.pk)
+    return redirect("console:customer", door.slug, customer.pk)
 
 
 @require_safe
@@ -186,20 +176,30 @@ def show_link(
 def ask(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     """Ask now if the rules allow it, and show what was decided and why."""
     customer = get_object_or_404(Customer, pk=customer_id)
+    decision = _decided(request, door, customer, ask_by_hand)
+    if decision is not None and decision.is_asked:
+        messages.success(request, words(decision.rule, decision.facts, decision.again_on))
+    return redirect("console:customer", door.slug, customer.pk)
+
+
+def _decided(
+    request: HttpRequest, door: Door, customer: Customer, by_hand: Callable[..., Decision]
+) -> Decision | None:
+    """Let the rules decide by hand, and say why not; None where no programme was chosen."""
     form = AskForm(request.POST, programmes=asking_choices())
     if not form.is_valid():
         messages.error(request, "Choose one of the programmes.")
-        return redirect("console:customer", door.slug, customer.pk)
-    decision = ask_by_hand(
+        return None
+    decision = by_hand(
         organisation_id=door.organisation.pk,
         programme_id=form.cleaned_data["programme"],
         customer_id=customer.pk,
         actor=actor(request, door),
         now=now(),
     )
-    tell = messages.success if decision.is_asked else messages.error
-    tell(request, words(decision.rule, decision.facts, decision.again_on))
-    return redirect("console:customer", door.slug, customer.pk)
+    if not decision.is_asked:
+        messages.error(request, words(decision.rule, decision.facts, decision.again_on))
+    return decision
 
 
 def _prospects(door: Door, customer: Customer, moment: datetime) -> list[ProspectLine]:
