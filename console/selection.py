@@ -14,6 +14,7 @@ from console.problems import AnotherAddress, BadAddress
 from console.versions import Older, older_versions, read_definitions
 from kit.periods import Period, local_day
 from metrics.queries.filters import Slice
+from metrics.queries.worded import looked_up
 from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from metrics.statistics.definitions import Definitions
@@ -131,7 +132,7 @@ def read_selection(
         with_suspects=goes_by.get("suspects") == "on",
     )
     return Selection(
-        part=part.resolved(),
+        part=looked_up(part.resolved()),
         period=period,
         against=_against(asked["against"], asked["against_from"], asked["against_to"]),
         today=local_day(now, zone),

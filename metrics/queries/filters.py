@@ -1,6 +1,6 @@
 """Which answers a figure is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -14,7 +14,8 @@ class Slice:
 
     `segments` names properties and one value of each. `resolved` looks them up: those that
     are tracked become `properties` (slot and id of the value), the others `context`. `words`
-    are searches of the comments, as lists of answers know them; all of them must fit.
+    are searches of the comments, as lists of answers know them; all of them must fit. `found`:
+    the ids of the answers that tell of a search, where they were looked up beforehand.
     """
 
     organisation_id: int
@@ -26,6 +27,7 @@ class Slice:
     context: tuple[Segment, ...] = ()
     named: tuple[Segment, ...] = ()  # what was looked up, by name
     words: tuple[str, ...] = ()
+    found: Mapping[str, Sequence[int]] = field(default_factory=dict)
     with_suspects: bool = False
 
     @property
@@ -71,6 +73,7 @@ class Slice:
             context=(*self.context, *part.context),
             named=(*self.named, *part.named),
             words=(*self.words, *part.words),
+            found={**self.found, **part.found},
             with_suspects=part.with_suspects,
         )
 

@@ -195,14 +195,22 @@ def _metric(chosen: Slice) -> dict[str, Any]:
 
 
 def _tests(chosen: Slice) -> str:
-    words = [tells("r", f"%(words_{number})s") for number in range(len(chosen.words))]
+    words = [
+        f"r.id = ANY(%(found_{number})s)"
+        if search in chosen.found
+        else tells("r", f"%(words_{number})s")
+        for number, search in enumerate(chosen.words)
+    ]
     context = [_context_tests(chosen)] if chosen.context else []
     return " AND ".join([*context, *words])
 
 
-def _values(chosen: Slice) -> dict[str, str]:
-    words = {f"words_{number}": words for number, words in enumerate(chosen.words)}
-    return _context_values(chosen) | words
+def _values(chosen: Slice) -> dict[str, Any]:
+    values: dict[str, Any] = dict(_context_values(chosen))
+    for number, search in enumerate(chosen.words):
+        values[f"words_{number}"] = search
+        values[f"found_{number}"] = list(chosen.found.get(search, ()))
+    return values
 
 
 def _context_tests(chosen: Slice) -> str:

@@ -295,3 +295,23 @@ def test_segments_cost_two_more_statements_whatever_their_number(acme, rows):
     segments.append("?segment=plan:Basic&segment=desk:South")
     usual = statements("")
     assert [statements(query) for query in segments] == [usual + 2] * 3
+
+
+def test_words_are_looked_up_once_where_few_answers_tell_of_them(busy, look, monkeypatch):
+    def links(query):
+        return [(text_of(link), link["href"]) for link in look(query).select(NUMBERS)]
+
+    def searches(query):
+        with CaptureQueriesContext(connection) as captured:
+            look(query)
+        return sum("websearch_to_tsquery" in one["sql"] for one in captured)
+
+    queries = ["?days=365&q=bill", "?days=365&q=call+-lovely&suspects=on&segment=plan:Basic"]
+    once, few = [links(query) for query in queries], searches(queries[0])
+    monkeypatch.setattr("metrics.queries.worded.MOST", 3)
+    each, many = [links(query) for query in queries], searches(queries[0])
+
+    assert once == each
+    assert len(once[0]) > 5
+    assert few == 2  # the search itself, and the comments below with what was found in them
+    assert many > 5
