@@ -46,7 +46,7 @@ def _console(page: Page) -> None:
     page.check("input[name=response] >> nth=1")
     page.click(".bulk details:has-text('Exclude') summary")
     _keep(page, "corrections", height=720)
-    _go(page, f"{root}programmes/", r"/programmes/\d+/$")
+    _go(page, f"{root}programmes/", r"/programmes/\d+/\??$")
     _keep(page, "programme")
     page.goto(f"{root}responses/")
     page.click(".page-head summary.btn")
@@ -60,8 +60,8 @@ def _surveys(page: Page, root: str) -> None:
     """The survey editor and how follow-up questions were answered."""
     page.goto(f"{root}programmes/")
     page.click("a.main:has-text('After we helped')")
-    page.wait_for_url(re.compile(r"/programmes/\d+/$"))
-    programme = page.url
+    page.wait_for_url(re.compile(r"/programmes/\d+/\??$"))
+    programme = page.url.partition("?")[0]
     page.goto(f"{programme}survey/?part=questions&shows=why")
     _keep(page, "survey-editor", height=1180)
     page.goto(f"{programme}questions/?days=365")
