@@ -31,7 +31,7 @@ class SecondStepForm(forms.Form):
         label="Link to a page for public reviews",
         validators=[URLValidator(schemes=["https"], message=REVIEW)],
         error_messages={"max_length": REVIEW},
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "url"}),
+        widget=forms.URLInput(attrs={"class": "form-control"}),
     )
 
     def __init__(self, data: Any = None, *, content: Content) -> None:
