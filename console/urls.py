@@ -158,6 +158,11 @@ INSIDE: list[URLPattern | URLResolver] = [
         name="public_link_card",
     ),
     path(
+        "programmes/<int:programme_id>/links/<int:link_id>/mail/",
+        public_links.in_mails,
+        name="public_link_mail",
+    ),
+    path(
         "programmes/<int:programme_id>/links/<int:link_id>/edit/",
         public_links.edit,
         name="public_link_edit",

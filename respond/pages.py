@@ -126,6 +126,8 @@ def question(
         "trap": TRAP,
         "shown": stamps.stamp(stamps.QUESTION, token, now),
         "stop": _stop_link(asked),
+        # By a public link nobody knows whose answer it is.
+        "named": "" if asked.door == "l" else texts.texts["named"],
         **_again(asked, texts, token),
     }
     return _page("question", context, asked, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from respond import answering, codes, openly, previewing, stopping, withdrawing
+from respond import answering, codes, openly, previewing, snippets, stopping, withdrawing
 
 urlpatterns = [
     path("s/<str:token>", answering.question, name="question"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("l/<str:token>", openly.question, name="open_question"),
     path("l/<str:token>/why", openly.why, name="open_why"),
     path("l/<str:token>/thanks", openly.thanks, name="open_thanks"),
+    path("l/<str:token>/mail", snippets.mail, name="open_mail"),
     path("l/<str:token>/qr.svg", codes.open_svg, name="open_qr_svg"),
     path("l/<str:token>/qr.png", codes.open_png, name="open_qr_png"),
     path("p/<str:token>", previewing.page, name="preview"),

@@ -61,6 +61,12 @@ class Filter(forms.Form):
         return self.cleaned_data
 
 
+class MailFilter(Filter):
+    """The placeholder of another tool; what it may hold is judged where it is put in."""
+
+    variable = forms.CharField(required=False, max_length=1000)
+
+
 class NoFilter(Filter):
     """For lists that are always whole."""
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import NoFilter
+from console.forms.filters import MailFilter, NoFilter
 from console.forms.public_links import PublicLinkForm, initial_of
 from console.views.programmes import known_programme
 from kit.clock import now
@@ -23,10 +23,12 @@ from surveys.actions.opening import (
     revoke_link,
 )
 from surveys.channels.links import public_link
+from surveys.channels.snippets import NoVariable, snippet, spoken_by
 from surveys.models import Programme, PublicLink
-from surveys.queries.public_links import link_row, public_links, question_of
+from surveys.queries.public_links import link_row, public_links
 
 TAKEN = "Another open link of this programme already has this name."
+NO_VARIABLE = "A placeholder holds no spaces, quotes, angle brackets, ?, # or &."
 MISMATCH = "The property {key} is no text here, so a link cannot fill it."
 
 
@@ -70,6 +72,20 @@ def card(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> H
     return page(request, door, "links/card.html", _shown(programme_id, link_id))
 
 
+@require_safe
+@inside("programmes", Permission.VIEW_FIGURES)
+def in_mails(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> HttpResponse:
+    """The first question as HTML for mails that other tools send."""
+    variable = MailFilter(request.GET).read()["variable"]
+    context, problem = _shown(programme_id, link_id), ""
+    try:
+        html = snippet(context["link"], variable)
+    except NoVariable:
+        html, problem = snippet(context["link"]), NO_VARIABLE
+    context |= {"html": html, "variable": variable, "problem": problem}
+    return page(request, door, "links/mail.html", context, status=422 if problem else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> HttpResponse:
@@ -110,7 +126,7 @@ def _shown(programme_id: int, link_id: int) -> dict[str, Any]:
         "link": link,
         "row": link_row(link, now()),
         "address": public_link(link.pk, link.organisation),
-        "question": question_of(link),
+        "question": spoken_by(link).question,
     }
 
 

@@ -10,13 +10,14 @@ from django.db import transaction
 from accounts.queries.lookups import organisation_of_slug
 from cxapp.demo import SLUG, marker
 from cxapp.demo.loading_deliveries import load_deliveries
+from cxapp.demo.loading_links import VISITED, open_codes
 from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
 from cxapp.demo.loading_waves import load_waves
 from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
-from cxapp.demo.story.setting import RELATIONSHIP
+from cxapp.demo.story.setting import RELATIONSHIP, SERVICE
 from cxapp.demo.story.telling import SEED, tell
 from kit import tenancy
 from kit.tables import analyze
@@ -65,6 +66,12 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
         load_deliveries(organisation_id=organisation_id, now=now)
         relational = ground.programmes[RELATIONSHIP.key]
         load_waves(organisation_id=organisation_id, programme_id=relational, now=now)
+        open_codes(
+            organisation_id=organisation_id,
+            programme_id=ground.programmes[SERVICE.key],
+            touchpoint_id=ground.touchpoints[VISITED],
+            now=now,
+        )
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -19,3 +19,11 @@ def organisation_of_invitation(invitation_id: int) -> int | None:
         cursor.execute(ORGANISATION_OF_INVITATION, {"invitation": invitation_id})
         (organisation_id,) = cursor.fetchone()
     return cast("int | None", organisation_id)
+
+
+def organisation_of_public_link(link_id: int) -> int | None:
+    """Return whose link this is; None if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORGANISATION_OF_PUBLIC_LINK, {"link": link_id})
+        (organisation_id,) = cursor.fetchone()
+    return cast("int | None", organisation_id)

@@ -6,10 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from surveys.models import PublicLink, Response, SurveyVersion
-from surveys.rules.metrics import Metric
-from surveys.rules.occasions import Occasion, occasion_values
-from surveys.rules.wording import fill, known_values, wording_for
+from surveys.models import PublicLink, Response
 
 Came = tuple[int, int, datetime | None]
 NOTHING: Came = (0, 0, None)
@@ -41,6 +38,13 @@ def public_links(
     return sorted(rows, key=lambda row: row.state != OPEN)
 
 
+def link_of(link_id: int, now: datetime) -> PublicLink | None:
+    """Return an open link with all that its texts are made of."""
+    rows = PublicLink.objects.select_related("programme__survey", "touchpoint", "organisation")
+    link = rows.filter(pk=link_id, programme__archived_at__isnull=True).first()
+    return link if link is not None and state_of(link, now) == OPEN else None
+
+
 def link_row(link: PublicLink, now: datetime) -> LinkRow:
     """Return one link with what came by it."""
     return _row(link, _came_by([link.pk]), now)
@@ -51,21 +55,6 @@ def open_links(*, programme_id: int, now: datetime) -> int:
     lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
     found = PublicLink.objects.filter(programme=programme_id, kind=PublicLink.Kind.LINK)
     return found.filter(lasting, revoked_at__isnull=True).count()
-
-
-def question_of(link: PublicLink) -> str:
-    """Return the question as the link's page asks it in the organisation's language."""
-    survey, place = link.programme.survey, link.touchpoint
-    newest = SurveyVersion.objects.filter(survey=survey, number__gt=0).order_by("-number").first()
-    occasion = Occasion()
-    if place is not None:
-        is_service = place.kind == "service"
-        occasion = Occasion(
-            topic=place.topic, deed=place.deed, is_service=is_service, owner_team=place.owner_team
-        )
-    values = {"organisation": link.organisation.name, **occasion_values(occasion)}
-    wording = wording_for(Metric(survey.metric), newest.wording if newest else {})
-    return fill(wording.question, known_values(values))
 
 
 def state_of(link: PublicLink, now: datetime) -> str:

@@ -58,6 +58,7 @@ PAGES = [
     ("public_link_new", ["csat"], EDITORS, "<h1>New public link</h1>"),
     ("public_link", ["csat", "public_link"], ALL, "What came by it"),
     ("public_link_card", ["csat", "public_link"], ALL, "Point your camera at the code."),
+    ("public_link_mail", ["csat", "public_link"], ALL, "In mails of other tools"),
     ("public_link_edit", ["csat", "public_link"], EDITORS, "<h1>Edit public link</h1>"),
     ("delivery", ["csat"], ALL, "From chosen to finished"),
     ("views", [], ALL, "Addresses kept under a name."),

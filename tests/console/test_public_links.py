@@ -194,3 +194,26 @@ def test_what_came_by_it_is_marked_as_not_personal(acme, manager):
     assert "not personal" in text_of(manager.get(acme.url("responses")))
     exported = manager.get(acme.url("responses_csv")).getvalue().decode()
     assert ",link," in exported
+
+
+def test_the_question_is_given_out_as_html_for_other_mails(acme, manager):
+    make(acme, manager)
+    link = only_link(acme)
+    address = acme.url("public_link_mail", acme.csat.pk, link.pk)
+    page = BeautifulSoup(manager.get(address).content, "html.parser")
+    box = BeautifulSoup(page.find("textarea", id="html").text, "html.parser")
+    path = f"/l/{tokens.sign('public link', link.pk)}"
+    assert [tag["href"].rpartition("/l")[2][-8:] for tag in box.find_all("a")] == [
+        f"?score={score}" for score in range(1, 6)
+    ]
+    frame = manager.get(page.find("iframe")["src"])
+    assert page.find("iframe")["src"] == f"{path}/mail"
+    assert frame["X-Frame-Options"] == "SAMEORIGIN"
+    assert frame.content.decode().count("?score=") == 5
+    named = manager.get(address, {"variable": "{{ticket.survey}}"}).content.decode()
+    assert "{{ticket.survey}}?score=1" in named
+    refused = manager.get(address, {"variable": '"><script>'})
+    assert refused.status_code == 422
+    assert "A placeholder holds no spaces" in text_of(refused)
+    manager.post(acme.url("public_link_revoke", acme.csat.pk, link.pk))
+    assert manager.get(f"{path}/mail").status_code == 404

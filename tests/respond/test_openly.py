@@ -81,6 +81,7 @@ def test_the_way_from_the_code_to_thanks(customer, shop):
     opened = customer.get(f"{shop.address}?score=4")
     address, form = form_of(opened)
     assert (opened.status_code, form["score"]) == (200, "4")
+    assert "your name" not in text(opened)
     assert address.startswith(f"{shop.address}~")
     assert stored(shop) == []
     with later():

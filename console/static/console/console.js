@@ -63,3 +63,18 @@ document.addEventListener("htmx:afterSettle", () => {
   document.getElementById("told").textContent = words.map((one) => one.textContent.trim()).join(". ");
   pressed = null;
 });
+
+// What stands in a box to be pasted elsewhere; without this file it is marked and copied by hand.
+function offerCopies() {
+  for (const button of document.querySelectorAll("[data-copies][hidden]")) button.hidden = !navigator.clipboard;
+}
+document.addEventListener("DOMContentLoaded", offerCopies);
+document.addEventListener("htmx:afterSettle", offerCopies);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const box = document.getElementById(button.dataset.copies);
+  box.select();
+  await navigator.clipboard.writeText(box.value);
+  document.getElementById("told").textContent = button.textContent = "Copied";
+});
