@@ -70,12 +70,13 @@ def _play(port: int, feed: _Feed, errors: list[BaseException]) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while portion := feed.portion():
                 for exchange in (each for step in portion for each in step):
-                    _exchange(connection, exchange)
+                    exchange_on(connection, exchange)
     except BaseException as error:  # noqa: BLE001  (shown by the thread that waits)
         errors.append(error)
 
 
-def _exchange(connection: socket.socket, exchange: Exchange) -> None:
+def exchange_on(connection: socket.socket, exchange: Exchange) -> None:
+    """Send the request, read the whole answer; raises Refused for another status."""
     connection.sendall(exchange.request)
     answer = _read(connection)
     status = int(answer[9:12])

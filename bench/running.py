@@ -30,6 +30,7 @@ from kit import clock
 FIGURES = {
     "answer_post": answering.answer_post,
     "answer_full": answering.answer_full,
+    "answer_p99": answering.answer_p99,
     "survey_page": answering.survey_page,
     "survey_kb": weight.survey_kb,
     "handover": handover.handover,

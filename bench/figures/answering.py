@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from statistics import median
 
 from bench import world
 from bench.client import Exchange, get, post, rate
 from bench.pairing import ratio_of, take_pairs
 from bench.results import Figure
 from bench.setting import Setting
+from bench.steady import latencies, p99
 from kit import tokens
 from respond import stamps
 from surveys.queries.lookups import SURVEY
@@ -54,6 +56,43 @@ def answer_full(setting: Setting) -> Figure:
         return rate(setting.product, steps)
 
     return _figure("answer_full", setting, _bare(setting, bare), product, must=0.35, goal=0.6)
+
+
+def answer_p99(setting: Setting) -> Figure:
+    """The slowest hundredth of POSTs over that of the bare view, both at one steady rate.
+
+    The rate is half of what the product can take, so nobody waits in a queue of our making.
+    """
+    found = survey_tokens(setting, setting.requests)
+    offered = rate(setting.product, [[sending(setting, token)] for token in found]) / 2
+    bare = [Exchange(post(HOST, "/store", "score=4"), 302)] * setting.requests
+
+    def product() -> float:
+        fresh = survey_tokens(setting, setting.requests)
+        steps = [sending(setting, token) for token in fresh]
+        return p99(latencies(setting.product, steps, rate=offered))
+
+    def yardstick() -> float:
+        return p99(latencies(setting.yardstick, bare, rate=offered))
+
+    taken = take_pairs(yardstick, product, pairs=setting.pairs, repeats=setting.pairs)
+    slow, bare_slow = (
+        1000 * median(values)
+        for values in zip(*((pair.product, pair.yardstick) for pair in taken), strict=True)
+    )
+    return Figure(
+        name="answer_p99",
+        value=ratio_of(taken),
+        unit="of the bare view's p99",
+        must=4,
+        goal=3,
+        better="lower",
+        runs=[pair.ratio for pair in taken],
+        setup=(
+            f"{setting.pairs} pairs of {setting.requests}, granian 2 workers, fsync on, open load"
+            f" of {offered:.0f}/s; p99 {slow:.1f} ms, bare {bare_slow:.1f} ms"
+        ),
+    )
 
 
 def survey_page(setting: Setting) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.chaos import brakes, crashes, rates, scaling, standing, storms, wishes
+from tests.chaos import answers, brakes, crashes, doubts, rates, scaling, standing, storms, wishes
 from tests.chaos.invariants import Findings
 from tests.chaos.storms import FAULTS, Plan
 
@@ -66,6 +66,16 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             partial(wishes.run, looks=500 if full else 100, mails=100 if full else 30),
         ),
         Scene("D-16", "the sending stops itself", brakes.run),
+        Scene(
+            "C16",
+            "answers while workers die",
+            partial(answers.run, sent=3000 if full else 250, kills=15 if full else 2),
+        ),
+        Scene(
+            "D-11 D-12 D-17",
+            "machines before people",
+            partial(doubts.run, doubts.FULL if full else doubts.SHORT),
+        ),
         Scene(
             "D-3 D-4 D-5 D-8 D-14",
             "an installation under load",

@@ -47,6 +47,12 @@ QUEUE = """
     FROM invited
 """
 
+HAVE_LEFT = """
+    UPDATE surveys_message SET state = 'sent', finished_at = %(at)s WHERE state = 'queued';
+    UPDATE surveys_invitation SET sent_at = %(at)s, sent_on = %(at)s::timestamptz::date
+    WHERE sent_at IS NULL RETURNING id
+"""
+
 # A checkout under test has collected none.
 PLAIN_STATIC_FILES = override_settings(
     STORAGES={
@@ -106,13 +112,15 @@ def _as_owner(command: str, name: str) -> None:
 class Company:
     """An organisation with one programme, whose customers are all waiting to be asked."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, doubts_soon: int = 0, metric: str = "csat") -> None:
         # Answers follow their mails within seconds here; a customer's never do.
-        organisation = an_organisation(sender_email="hello@acme.example", suspect_within_seconds=0)
+        organisation = an_organisation(
+            sender_email="hello@acme.example", suspect_within_seconds=doubts_soon
+        )
         self.organisation, self.organisation_id = organisation, organisation.pk
         with self.entered():
             touchpoint = a_touchpoint(organisation, topic="your bill")
-            self.programme = programme = a_programme(organisation, touchpoint)
+            self.programme = programme = a_programme(organisation, touchpoint, metric=metric)
             version = programme.survey.versions.get()
         self.values = {
             "organisation": organisation.pk,
@@ -147,6 +155,20 @@ class Company:
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE")  # as autovacuum does within a minute
         connections["owner"].close()
+
+    def ask(self, count: int, *, ago: timedelta) -> list[int]:
+        """Invite so many people whose mails were handed over so long ago; return the ids."""
+        at = clock.now() - ago
+        values = {**self.values, "now": at, "first": self.mails + 1, "count": count}
+        with self.entered(), connection.cursor() as cursor:
+            cursor.execute(QUEUE, values)
+            cursor.execute(HAVE_LEFT, {"at": at})
+            ids = [row[0] for row in cursor.fetchall()]
+        self.mails += count
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")
+        connections.close_all()
+        return sorted(ids)
 
     def ask_again(self, address: str) -> int:
         """One more mail to somebody who was asked before, due now; return its id."""
