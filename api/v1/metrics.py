@@ -120,6 +120,9 @@ class MetricAnswer(serializers.Serializer[Any]):
     left_out = serializers.DictField(
         child=serializers.IntegerField(), help_text="Answers that are not counted, by why."
     )
+    counts_suspects = serializers.BooleanField(
+        help_text="Whether suspected machine answers are counted here, as `suspects=on` asks."
+    )
     verdict = VerdictAnswer(allow_null=True)
 
 
@@ -150,6 +153,7 @@ EXAMPLE = {
     "is_small_sample": False,
     "counts": {"1": 20, "2": 25, "3": 50, "4": 205, "5": 200},
     "left_out": {"suspect": 3},
+    "counts_suspects": False,
     "verdict": {
         "call": "up",
         "sentence": "up 11: more than chance explains (n = 495 and 510)",
@@ -214,6 +218,7 @@ def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, A
         "is_small_sample": shown.n < 100,
         "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
         "left_out": dict(score.left_out),
+        "counts_suspects": chosen.with_suspects,
         "verdict": _verdict(score, score.judged) if score.judged else None,
     }
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from console.door import Door
+from console.shown.doubts import rule_words
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.timelines import STANDINGS
@@ -69,12 +70,19 @@ def quote_of(
         standing=STANDINGS[response.standing],
         id=response.pk,
         by=OPEN_WAYS.get(response.origin, "") if response.customer_id is None else "",
-        why=response.standing_reason if response.standing == "excluded" else "",
+        why=_why(response),
         feelings=response.feelings,
         contact=MAY_CONTACT.get(response.contact, ""),
         tags=tags,
         pieces=pieces_of(getattr(response, "told", "")),
     )
+
+
+def _why(response: Response) -> str:
+    """Why it is not counted: what staff wrote, or the rule that doubts it."""
+    if response.standing == Response.Standing.SUSPECT:
+        return rule_words(response.standing_reason).lower()
+    return response.standing_reason if response.standing == Response.Standing.EXCLUDED else ""
 
 
 def pieces_of(told: str) -> list[tuple[str, bool]]:

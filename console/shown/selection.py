@@ -8,12 +8,14 @@ from console.forms.selection import AGAINST, AGAINST_DAYS
 from console.periods import Choice, days_text
 from console.selection import Pairs, Selection
 from kit.periods import Period
+from metrics.queries.filters import Slice
 from metrics.queries.histograms import SUSPECT, left_out_of
 from metrics.queries.properties import Tracked, tracked_properties
 from metrics.queries.segments import never_occurred
 from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from reports.rules.words import count_text
+from surveys.models import Touchpoint
 from surveys.queries.customers import property_names
 
 IDLE = {"q": "words", "suspects": "suspected machine answers", "segment": "segment"}
@@ -68,6 +70,7 @@ class Bar:
     suspects: str
     suspects_are: str
     suspects_query: str
+    doubted_query: str
     never: Sequence[str]
     untracked: Sequence[str]
     kept: Pairs
@@ -81,16 +84,18 @@ def bar_of(
     fixed: Sequence[tuple[str, str]] = (),
     places: Collection[int] | None = None,
     suspects: int | None = None,
+    part: Slice | None = None,
+    here: Pairs = (),
 ) -> Bar:
     """Lay out the bar; four statements, one more with segments.
 
-    `places`: the only touchpoints that make sense here. `suspects`: of a page that is about
-    less than its address says, such as one company.
+    `places`: the only touchpoints that make sense here. Of a page that is about less than its
+    address says, such as one touchpoint: `part` is what it is about, and `here` says so in the
+    address of a list; `suspects` where no part can say it, such as of one company.
     """
-    part, pairs = selection.part, selection.pairs
-    organisation_id = part.organisation_id
+    pairs, organisation_id = selection.pairs, selection.part.organisation_id
     if suspects is None:
-        suspects = _suspects(selection)
+        suspects = _suspects(selection, part or selection.part)
     menus = _menus(selection, places)
     goes_by = {"against", "segment", "q"} - selection.idle - selection.without
     tracked = tracked_properties(organisation_id)
@@ -111,6 +116,7 @@ def bar_of(
         suspects=count_text(suspects) if suspects or selection.with_suspects else "",
         suspects_are="answer" if suspects == 1 else "answers",
         suspects_query=switched,
+        doubted_query=urlencode([*selection.kept("suspects", "definition"), *here]),
         never=[
             f"{key} = {value}" for key, value in never_occurred(organisation_id, selection.segments)
         ],
@@ -118,6 +124,16 @@ def bar_of(
         kept=pairs,
         kept_besides_comparison=[pair for pair in pairs if pair[0] not in (AGAINST, *AGAINST_DAYS)],
         kept_besides_words=[pair for pair in pairs if pair[0] != "q"],
+    )
+
+
+def bar_at(selection: Selection, touchpoint: Touchpoint) -> Bar:
+    """The bar of a page that is about one touchpoint."""
+    return bar_of(
+        selection,
+        fixed=[("touchpoint", touchpoint.name)],
+        part=selection.part.narrowed(touchpoint_id=touchpoint.pk),
+        here=[("touchpoint", str(touchpoint.pk))],
     )
 
 
@@ -135,10 +151,10 @@ def offered(
     ]
 
 
-def _suspects(selection: Selection) -> int:
+def _suspects(selection: Selection, part: Slice) -> int:
     if "suspects" in selection.idle:
         return 0
-    return left_out_of(selection.part, selection.period.period).get(SUSPECT, 0)
+    return left_out_of(part, selection.period.period).get(SUSPECT, 0)
 
 
 def _menus(selection: Selection, places: Collection[int] | None) -> list[Menu]:

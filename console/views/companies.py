@@ -68,6 +68,7 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
             selection,
             fixed=[("company", company.name)],
             suspects=suspects_of(part, [company.pk], period),
+            here=[("company", str(company.pk))],
         ),
         "cells": cell_faces(cells, Links(door, selection), moment),
         "found": found,

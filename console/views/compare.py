@@ -13,8 +13,10 @@ from console.forms.filters import Filter
 from console.periods import KEYS
 from console.selection import Selection, read_selection
 from console.shown.compare import PARTS, shown_of
+from console.shown.doubts import switch_of
 from kit.clock import now
 from metrics.queries.filters import Slice
+from metrics.queries.histograms import SUSPECT
 from metrics.queries.properties import Tracked, tracked_properties
 from reports.queries.comparing import Compared, Side, compare, filter_of
 
@@ -48,7 +50,12 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     context = shown_of(found, compared, (a, b), door, moment, is_rest=is_rest)
     tracked = tracked_properties(door.organisation.pk)
     more = {"tracked": tracked, "older": a.older, "untracked": _untracked(tracked, a, b)}
-    return page(request, door, "compare.html", {**context, **more})
+    suspects = switch_of(
+        [(name, value) for name, values in request.GET.lists() for value in values],
+        are_counted=a.with_suspects,
+        may_be_counted=SUSPECT in {*found.a.left_out, *found.b.left_out},
+    )
+    return page(request, door, "compare.html", {**context, **more, "suspects": suspects})
 
 
 def _side(compared: Compared, one: Selection, *, but: Slice | None = None) -> Side:

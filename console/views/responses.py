@@ -16,6 +16,7 @@ from console.forms.filters import ResponseFilter
 from console.forms.selection import read_segments
 from console.periods import EVER_DAYS, Shown, read_period
 from console.selection import join_typed
+from console.shown.doubts import rule_words
 from console.shown.elsewhere import elsewhere_of
 from console.shown.follow_ups import felt_lines, follow_up_lines
 from console.shown.narrowing import chips_of
@@ -168,10 +169,12 @@ def shown(door: Door, response_id: int) -> dict[str, Any]:
 
 
 def _revisions(response: Response) -> list[ResponseRevision]:
-    """Every version, the newest first, with what it felt like as the page prints it."""
+    """Every version, the newest first: what it felt like and why it was doubted, in words."""
     rows = list(response.revisions.order_by("-number"))
     for row in rows:
+        is_doubted = row.verdict == ResponseRevision.Verdict.SUSPECT
         row.felt = felt_lines(row.feelings, row.contact)  # type: ignore[attr-defined]
+        row.doubt = rule_words(row.rule) if is_doubted else ""  # type: ignore[attr-defined]
     return rows
 
 

@@ -18,6 +18,7 @@ from kit.clock import now
 from metrics.models import TrackedProperty
 from metrics.queries.properties import tracked_properties
 from metrics.queries.segments import NEVER
+from metrics.rules.segments import written
 from reports.queries.segments import segment_page, segment_rows
 
 
@@ -78,7 +79,12 @@ def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpRespon
         "value": value,
         "selection": selection,
         "older": selection.older,
-        "bar": bar_of(selection, fixed=[(key, value)]),
+        "bar": bar_of(
+            selection,
+            fixed=[(key, value)],
+            part=here.part,
+            here=[("segment", written(key, value))],
+        ),
         "explained": SEGMENTS,
         "rate_explained": RATE,
         "against_rest": urlencode([*here.kept(), ("b_rest", "on")]),

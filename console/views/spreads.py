@@ -12,7 +12,7 @@ from console.door import Door, inside, page
 from console.selection import Selection, read_selection
 from console.shown.cards import Links
 from console.shown.programmes import programme_bar
-from console.shown.selection import bar_of
+from console.shown.selection import bar_at
 from console.shown.spreads import EXPLAINED, items_of
 from console.views.surveys import programme_of
 from kit.clock import now
@@ -33,7 +33,7 @@ def at_touchpoint(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpR
     context = {
         "touchpoint": touchpoint,
         "selection": selection,
-        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
+        "bar": bar_at(selection, touchpoint),
     }
     return _page(request, door, found, (Links(door, selection), within), context)
 

@@ -13,7 +13,7 @@ from console.selection import OF_ANSWERS, read_selection
 from console.shown.cards import Links, scores_explained
 from console.shown.decisions import rules_of
 from console.shown.funnels import answered_of, renewed, touchpoint_steps
-from console.shown.selection import bar_of
+from console.shown.selection import bar_at, bar_of
 from console.shown.touchpoints import lines_of, page_of
 from kit.clock import now
 from metrics.queries.effort import counted_by_rows
@@ -69,7 +69,7 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
         "touchpoint": touchpoint,
         "selection": selection,
         "older": selection.older,
-        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
+        "bar": bar_at(selection, touchpoint),
     }
     shown = page_of(found, touchpoint, Links(door, selection), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})
@@ -91,7 +91,7 @@ def asked(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     context = {
         "touchpoint": touchpoint,
         "selection": selection,
-        "bar": bar_of(selection, fixed=[("touchpoint", touchpoint.name)]),
+        "bar": bar_at(selection, touchpoint),
         "steps": touchpoint_steps(counts, before, is_part=bool(segments)),
         "answered": answered_of(counts, before),
         "rules": rules_of(rules_at(**here, period=period)),

@@ -20,7 +20,7 @@ from reports.rules.words import NAMES, said, size_text
 from surveys.models import Touchpoint
 from surveys.queries.touchpoints import touchpoints
 
-COLUMNS = (
+OF_A_FIGURE = (
     "figure",
     "name",
     "metric",
@@ -49,6 +49,7 @@ COLUMNS = (
     "definition",
     "definition_version",
 )
+COLUMNS = (*OF_A_FIGURE, "counts_suspects")
 
 Cells = list[Any]
 
@@ -71,11 +72,12 @@ def overview_figures(shown: Shown) -> list[Cells]:
         ("Service", service(part.organisation_id, definitions).within(part)),
         ("Experience", experience(part.organisation_id, definitions).within(part)),
     ]
-    return [
+    rows = [
         *(_judged(name, "", _score(chosen, shown)) for name, chosen in cards),
         *_touchpoints(shown),
         *(row for name, chosen in cards for row in _trend(name, "", chosen, shown)),
     ]
+    return _told(rows, part)
 
 
 def touchpoint_figures(shown: Shown, touchpoint: Touchpoint) -> list[Cells]:
@@ -87,7 +89,12 @@ def touchpoint_figures(shown: Shown, touchpoint: Touchpoint) -> list[Cells]:
         if score.figure.n:
             rows.append(_judged("Touchpoint", touchpoint.name, score))
             rows += _trend("Touchpoint", touchpoint.name, chosen, shown)
-    return rows
+    return _told(rows, shown.part)
+
+
+def _told(rows: list[Cells], part: Slice) -> list[Cells]:
+    """Every row says whether suspected machines are in it: a file outlives its address."""
+    return [[*row, "yes" if part.with_suspects else "no"] for row in rows]
 
 
 def _score(chosen: Filter, shown: Shown) -> Score:
@@ -138,7 +145,11 @@ def _trend(figure: str, name: str, chosen: Filter, shown: Shown) -> list[Cells]:
 
 def _of_point(figure: str, name: str, point: Point) -> Cells:
     cells = _measured(figure, name, Period(point.first, point.last), point.figure)
-    return [*cells, *[None] * (len(COLUMNS) - len(cells) - 2), *_defined(point.figure.definition)]
+    return [
+        *cells,
+        *[None] * (len(OF_A_FIGURE) - len(cells) - 2),
+        *_defined(point.figure.definition),
+    ]
 
 
 def _judged(figure: str, name: str, score: Score, *, is_sure: bool = True) -> Cells:

@@ -73,7 +73,7 @@ def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> 
     if wanted.words:
         found = found.annotate(told=marked(" ".join(wanted.words)))
     if after is not None:
-        at, row_id = _place(after)
+        at, row_id = place_of(after)
         found = found.filter(Q(answered_at__lt=at) | Q(answered_at=at, id__lt=row_id))
     rows = list(found.order_by("-answered_at", "-id")[: size + 1])
     return page_of(rows, size, lambda row: (row.answered_at.isoformat(), row.pk))
@@ -241,7 +241,7 @@ def _as_counted(wanted: Wanted) -> QuerySet[CountedAnswer, Any]:
     return counted.values("response_id")
 
 
-def _place(after: str) -> tuple[datetime, int]:
+def place_of(after: str) -> tuple[datetime, int]:
     at, row_id = read_key(after, str, int)
     try:
         moment = datetime.fromisoformat(str(at))

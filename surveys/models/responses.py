@@ -174,6 +174,14 @@ class ResponseRevision(Tenant):
                 condition=Q(entered_by="") | ~Q(reason=""), name="revision_entered_with_reason"
             ),
         ]
+        indexes = [
+            # Few are: the list of doubted answers must not read all the others.
+            models.Index(
+                fields=["organisation", "-at", "-id"],
+                condition=Q(verdict="suspect"),
+                name="revision_doubted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"revision {self.number} of {self.response_id}"

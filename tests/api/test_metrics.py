@@ -88,6 +88,7 @@ def test_a_score_with_all_that_stands_beside_it(world, program):
         "is_small_sample": False,
         "counts": {"1": 9, "2": 0, "3": 10, "4": 31, "5": 50},
         "left_out": {"suspect": 1},
+        "counts_suspects": False,
         "verdict": None,
     }
 
@@ -143,6 +144,7 @@ def test_suspects_are_counted_where_asked(world, program):
     apart, counted = (program.get(f"/metrics/csat{query}").json() for query in ("", "?suspects=on"))
     assert (apart["n"], apart["left_out"]) == (3, {"suspect": 1})
     assert (counted["n"], counted["left_out"]) == (4, {})
+    assert (apart["counts_suspects"], counted["counts_suspects"]) == (False, True)
 
 
 def test_nps_is_of_relational_programmes_unless_asked_otherwise(world, program):

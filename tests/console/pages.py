@@ -21,6 +21,7 @@ PAGES = [
     ("gap_people", [], CUSTOMERS, "Whom to talk to"),
     ("compare", [], ALL, "Any two periods, or any two parts of the answers."),
     ("responses", [], ALL, "Words in the comment"),
+    ("doubted", [], ALL, "<h1>Doubted answers</h1>"),
     ("responses_csv", [], ALL, "response_id,answered_at,"),
     ("responses_xlsx", [], ALL, "[Content_Types].xml"),
     ("response", ["response"], ALL, "Where it comes from"),

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from kit import clock, tenancy, tokens
 from respond import answering, phrases
@@ -87,6 +88,24 @@ def test_a_finished_link_is_the_same_page(customer, ask, closed):
         assert seen(customer.post(f"{asked.survey}/why", {"comment": "More."})) == closed
         assert seen(customer.post(f"{asked.survey}/why", {"comment": "x" * 10_001})) == closed
     assert stored(asked) == [(4, "counted", "Slow.")]
+
+
+@pytest.mark.parametrize("step", ["", "/why"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_guess_is_looked_up_like_a_link_that_expired(customer, asked, step, method):
+    """Answered without a look it would come sooner, and time would tell which links are ours."""
+    send = getattr(customer, method)
+    guess = f"/s/{asked.token[:-1]}{'b' if asked.token.endswith('a') else 'a'}{step}"
+    data = {"score": "4", "comment": "x"} if method == "post" else {}
+    asks = []
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        for address in (f"{asked.survey}{step}", guess):
+            send(address, data)  # prepares the statement
+            with CaptureQueriesContext(connection) as queries:
+                assert send(address, data).status_code == 404
+            asks.append([one["sql"].partition("(")[0] for one in queries])
+    assert asks[0]
+    assert asks[1] == asks[0]
 
 
 def test_an_answer_a_day_old_is_closed_without_its_second_step(customer, ask, closed):

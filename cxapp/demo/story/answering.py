@@ -121,7 +121,9 @@ def _scanned(
     if not person.scanned:
         return ()
     score = low if contact is None else 1 + low
-    return (Revision(sent + after, score, "suspect", "too_soon"),)
+    # Every fourth one opened all links first; no draw of its own: no other digit moves.
+    rule = "several_scores" if after % 4 == 3 else "too_soon"
+    return (Revision(sent + after, score, "suspect", rule),)
 
 
 def _feelings(
