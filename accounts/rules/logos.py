@@ -65,8 +65,8 @@ def read_logo(raw: bytes) -> Logo:
     png = SIGNATURE + b"".join(_written(kind, data) for kind, data in chunks)
     if len(png) > MOST_BYTES:
         raise LogoRefused(
-            f"This logo has {len(png) / 1000:.1f} kB; at most {MOST_BYTES / 1000:.1f} kB fit, "
-            "for it is in every page and mail. Save it smaller (160 pixels wide is enough) or "
+            f"This logo has {len(png):,} bytes; at most {MOST_BYTES:,} fit, for it is in every "
+            "page and mail. Save it smaller (160 pixels wide is enough) or "
             "with fewer colours."
         )
     return Logo(width, height, png)

@@ -1,6 +1,6 @@
 """The story's records as rows of the product's own tables, dated by the calendar."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from accounts.models.outgoing import State
+from cxapp.demo.languages import languages_of
 from cxapp.demo.loading_copy import copy_rows, reserve
 from cxapp.demo.loading_corrections import load_corrections
 from cxapp.demo.loading_follow_ups import ANSWER, Said
@@ -42,6 +43,7 @@ class Loader:
     companies: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def load(self) -> None:
         self._load_companies()
@@ -79,6 +81,7 @@ class Loader:
         told = self.story.customers
         ids = reserve(models.Customer, len(told))
         self.people = dict(zip([each.key for each in told], ids, strict=True))
+        self.languages = languages_of(self.story)
         self.write(models.Customer, CUSTOMER, map(self._customer, told))
 
     def _customer(self, told: Customer) -> tuple[Any, ...]:
@@ -92,7 +95,7 @@ class Loader:
             "" if told.erased else told.name,
             "",
             self.companies[told.company] if told.company else None,
-            "" if told.erased else told.language,
+            "" if told.erased else self.languages.get(told.key, told.language),
             "",
             {} if told.erased else properties_of(told, DAYS - 1),
             self.at(told.joined * DAY + DAY // 2),

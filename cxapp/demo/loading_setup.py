@@ -89,6 +89,16 @@ def found(now: datetime) -> Founded:
     return founded
 
 
+# Acme Mobile's mark: 224 x 64 pixels in two colours.
+LOGO = (
+    "iVBORw0KGgoAAAANSUhEUgAAAOAAAABAAQMAAAA5/+lMAAAABlBMVEX///8Pdm6N8QZsAAAAAnRSTlMA/1uRIrUA"
+    "AADhSURBVHja3dRRDsIgDAZgiA/4tiNwlB1tHs2j7Ag+8rDst5RUiGuZMzFGSRaLXyZSSp37q3HuWMDNxojFxgkw"
+    "zQO42kuCF+X3Kc4PZD5QnCyMFC8WjhSvFk7t5BlzjMsb6GnBMW9Ux0S74SzQ9/LBIdyJMhAwWzjzo2Kgn/Tl0DTM"
+    "/9TAgROROliGgusryPtvMM8/hPELawpimwS3g9hDOhUV5TwNLJWgotSQgaX6VHzULZdyyUQ5agqbit9ic1eOYr2f"
+    "CtabrWDtCQrWbqKg9KHjHazb+/pds9tvu536h8Yd03oSkmxpl00AAAAASUVORK5CYII="
+)
+
+
 def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetime) -> Ground:
     """Write the organisation's own settings, its journey, its surveys and its programmes."""
     Organisation.objects.filter(pk=organisation_id).update(
@@ -99,6 +109,7 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         sender_email="maya@acme.example",
         reply_to="maya@acme.example",
         accent="#0f766e",
+        logo=LOGO,
         thanks_note="we now explain the first bill",
         ask_again_after_days=ASK_AGAIN_AFTER_DAYS,
         asks_per_year=ASKS_PER_YEAR,

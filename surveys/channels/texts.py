@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from accounts.transport import Mail
+from kit.catalogues import say
 from kit.http import Place
 from surveys.channels.invitations import asking
 from surveys.channels.letters import Asking
@@ -18,8 +19,9 @@ from surveys.rules.words import one_line
 
 # What STOP is answered for is kept on our side too (api.texts); carriers demand that it is said.
 STOP = "Reply STOP to end"
-# Two segments of a text in Latin letters; the link alone takes half of one.
-LONGEST = 306
+# Two segments of a text in Latin letters; the link alone takes half of one. With any other letter
+# in it a segment holds 67: three of them.
+LONGEST, LONGEST_IN_OTHER_LETTERS = 306, 201
 
 
 def open_gateway() -> TwilioTransport | None:
@@ -61,5 +63,6 @@ def survey_text(told: Asking) -> str:
     wording = told.wording.reminder_subject if told.is_reminder else told.wording.subject
     sentence = one_line(fill(wording, known))
     who = "" if told.organisation in sentence else f"{one_line(told.organisation)}: "
-    rest = f" {told.survey_link} {STOP}"
-    return one_line(who + sentence, LONGEST - len(rest)) + rest
+    rest = f" {told.survey_link} {say(told.language, 'sms.stop', STOP)}"
+    longest = LONGEST if (who + sentence + rest).isascii() else LONGEST_IN_OTHER_LETTERS
+    return one_line(who + sentence, longest - len(rest)) + rest

@@ -16,6 +16,7 @@ from accounts.actions.founding import create_organisation
 from accounts.models import ApiKey, AuditEntry, Membership, Organisation, User
 from accounts.queries.lookups import key_of_prefix, organisation_of_slug
 from accounts.rules.actors import COMMAND_LINE
+from accounts.rules.logos import logo_of, read_logo
 from console.views.views import PAGES
 from cxapp import demo
 from cxapp.demo import marker
@@ -64,6 +65,7 @@ from surveys.models import (
 )
 from surveys.queries.surveys import content_of_version
 from surveys.rules.contents import translated
+from surveys.rules.languages import SPOKEN
 from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
 from tests import databases
@@ -485,3 +487,13 @@ def test_the_command_tells_every_thousand_interactions(monkeypatch):
         "Acme Mobile is in.",
     ]
     assert command("--quiet") == []
+
+
+def test_customers_read_every_language_and_a_logo_stands_before_them(acme):
+    read = set(Customer.objects.filter(erased_at__isnull=True).values_list("language", flat=True))
+    assert set(SPOKEN) <= read
+    # Only of those who said nothing: what was said stays in the language it was said in.
+    others = Customer.objects.filter(language__in=set(SPOKEN) - {"en", "pl"})
+    assert others.count() > len(SPOKEN)
+    assert not Response.objects.filter(customer__in=others).exists()
+    assert read_logo(logo_of(Organisation.objects.get().logo).png).shown == (112, 32)
