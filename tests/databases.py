@@ -72,7 +72,7 @@ def _let_transactional_tests_flush():
     connections["owner"].close()
 
 
-def emptied(case):
+def emptied(_case=None):
     """In place of Django's flush, which makes the permissions of all models anew each time."""
     with connections["default"].cursor() as cursor:
         cursor.execute(TABLES, [LEFT])

@@ -54,9 +54,9 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             "many machines",
             partial(
                 scaling.run,
-                workers=10 if full else 3,
-                queued=1000 if full else 60,
-                reports=200 if full else 20,
+                workers=10 if full else 2,
+                queued=1000 if full else 30,
+                reports=200 if full else 10,
             ),
         ),
         Scene("D-9", "mails a second", partial(rates.run, mails=2000 if full else 300)),
@@ -111,5 +111,8 @@ def _wrong_designs(*, full: bool) -> list[Scene]:
     return [
         _storm("D-2", Plan("mark first", variant="mark-first", **EARLY, **few)),
         _storm("D-2", Plan("lock while sending", variant="lock-while-send", **LATE, **few)),
-        _storm("D-2", Plan("no fence", 100, variant="no-fence", freezes=3, **SLEEPY)),
+        _storm(
+            "D-2",
+            Plan("no fence", 100, variant="no-fence", freezes=3 if full else 2, **SLEEPY),
+        ),
     ]

@@ -34,7 +34,7 @@ class Sizes:
     restarts: int
 
 
-SHORT = Sizes(calm=6, frozen=6, down=4, restarts=2)
+SHORT = Sizes(calm=4, frozen=4, down=2, restarts=1)
 FULL = Sizes(calm=60, frozen=60, down=60, restarts=10)
 
 

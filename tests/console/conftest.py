@@ -34,6 +34,7 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.models.programmes import ProgrammeTouchpoint
+from tests import databases
 
 MAYA = Actor(name="maya@acme.example")
 ZONE = "Europe/Berlin"
@@ -211,6 +212,31 @@ class World:
 
     def fold(self):
         rebuild_cells(organisation_id=self.id)
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup, django_db_blocker):
+    """Rows that stay for all tests of a module, because making them takes longer than most.
+
+    What one test changes in them, the others must not look at.
+    """
+    with django_db_blocker.unblock():
+        yield
+        databases.emptied()
+
+
+@pytest.fixture(autouse=True)
+def _live_server_helper(request):
+    """In place of pytest-django's, which has the tables emptied after each test."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    if "shared_rows" not in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    settings = request.getfixturevalue("live_server")._live_server_modified_settings
+    settings.enable()
+    yield
+    settings.disable()
 
 
 @pytest.fixture

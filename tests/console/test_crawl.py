@@ -15,7 +15,7 @@ __all__ = ["signed_in", "world"]  # the same organisation, the same browser
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 NARROWEST, WIDEST = {"width": 320, "height": 640}, {"width": 2560, "height": 1440}
-GROUPS = 3
+GROUPS = 2
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Before any script of the page: what the policy refuses is an event, not always a message.
 LISTEN = """

@@ -27,7 +27,12 @@ from tests.console.hostile import (
     worded_forms,
 )
 from tests.console.test_crawl import LISTEN, NARROWEST, WIDEST, is_too_wide
-from tests.console.test_in_browser import addresses, complaints_of, signed_in, world
+from tests.console.test_in_browser import (
+    addresses,
+    complaints_of,
+    signed_in,
+    world,
+)
 
 __all__ = ["signed_in", "world"]  # the same organisation, the same browser
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]

@@ -1,6 +1,7 @@
 """Every page in a real browser: light and dark, wide and on a phone, by rule and by keyboard."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,9 +21,13 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-@pytest.fixture
-def world(transactional_db, now):
+@pytest.fixture(scope="module")
+def world(shared_rows):
     """An organisation whose rows the live server sees, with enough answers for scores."""
+    return filled_world(datetime.now(tz=UTC).replace(microsecond=0))
+
+
+def filled_world(now):
     world = World("Acme Mobile", now)
     world.member("owner")
     with world.inside():

@@ -3,10 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.test_in_browser import complaints_of, signed_in, world
+from tests.console.test_in_browser import complaints_of, filled_world, signed_in
 
-__all__ = ["signed_in", "world"]
+__all__ = ["signed_in"]
 pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def world(transactional_db, now):
+    """Of each test's own: the draft of the one is not the other's."""
+    return filled_world(now)
 
 
 def test_the_preview_follows_each_change_and_nothing_is_lost(world, signed_in):

@@ -99,7 +99,7 @@ def difference(emails, tries):
 
 
 def test_known_and_unknown_take_equally_long(acme):
-    assert difference(["maya@acme.example", "nobody@acme.example"], tries=300) < 5
+    assert difference(["maya@acme.example", "nobody@acme.example"], tries=100) < 5
 
 
 def test_without_the_same_work_for_strangers_the_difference_would_show(acme, monkeypatch):
