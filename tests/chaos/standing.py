@@ -157,9 +157,10 @@ class Standing:
 
     def _waiting(self, now) -> int:
         with self.company.entered():
+            # In the order in which they go on: what moves meanwhile is counted twice, not never.
+            unasked = Interaction.objects.filter(recorded_at__lte=now, decisions=None).count()
             mails = Message.objects.filter(invitation__interaction__recorded_at__lte=now)
             asked = mails.exclude(state="sent").count()
-            unasked = Interaction.objects.filter(recorded_at__lte=now, decisions=None).count()
         connections.close_all()
         return asked + unasked
 
