@@ -230,9 +230,15 @@ def test_nobody_elses_answer_can_be_touched(customer, shop, opened):
     theirs = send(customer, other)["Location"]
     with tenancy.organisation(other.organisation.pk):
         response_id = Response.objects.get().pk
+        sibling = PublicLink.objects.get()
+        sibling.pk, sibling.name, sibling._state.adding = None, "Poster", True
+        sibling.save()
+    beside = f"/l/{tokens.sign('public link', sibling.pk)}"
+    assert customer.get(beside).status_code == 200
     signed = tokens.sign("answer by a public link", response_id)
     wrong = [
-        f"{shop.address}~{signed}/why",  # a good answer, of another link
+        f"{beside}~{signed}/why",  # a good answer, of the link beside it
+        f"{shop.address}~{signed}/why",  # of another organisation's
         f"{other.address}~{tokens.sign('survey', response_id)}/why",  # signed for something else
         f"{other.address}~{signed[:-1]}x/why",
         f"{other.address}~{tokens.sign('answer by a public link', response_id + 1)}/why",
