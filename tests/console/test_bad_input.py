@@ -66,7 +66,7 @@ BAD_QUERIES = {
     "companies": ["q=%00", "after=WzFd", "days=7", "sort=score"],
     "journey": ["days=7", "colour=red"],
     "touchpoints": ["days=0", "kind=service", "segment=plan", "suspects=yes"],
-    "programmes": ["days=30", "after=y"],
+    "programmes": ["days=31", "after=y"],
     "audit": ["after=WyJ4Il0", "after=!!", "who=maya"],
     "keys": ["x=1"],
 }

@@ -24,8 +24,8 @@ WORDS = Question(4, Kind.TEXT, "What else, dear {organisation|friend}?")
 def ask_more(ask):
     """Ask somebody with follow-up questions; `ids` are theirs, in the order given."""
 
-    def asking(*questions, metric="nps", **content):
-        asked = ask(metric)
+    def asking(*questions, metric="nps", amend_days=14, **content):
+        asked = ask(metric, amend_days=amend_days)
         with tenancy.organisation(asked.organisation.pk):
             survey = asked.invitation.survey_version.survey
             version = a_version(survey, *questions, **content)
@@ -160,13 +160,16 @@ def test_what_no_form_of_ours_sends_is_left_out(customer, ask_more):
     assert kept(other) == []
 
 
-def test_the_second_answer_to_one_link_changes_nothing(customer, ask_more):
-    asked = ask_more(SINGLE)
+@pytest.mark.parametrize(("amend_days", "stands"), [(14, 3), (0, 1)])
+def test_a_second_answer_stands_only_while_answers_may_be_changed(
+    customer, ask_more, amend_days, stands
+):
+    asked = ask_more(SINGLE, amend_days=amend_days)
     with later(10):
         address = form_of(second_step(customer, asked))[0]
         customer.post(address, {f"c{asked.ids[0]}": "1"})
         customer.post(address, {f"c{asked.ids[0]}": "3"})
-    assert kept(asked) == [(asked.ids[0], [1], "")]
+    assert kept(asked) == [(asked.ids[0], [stands], "")]
 
 
 def test_words_that_are_too_long_stay_with_all_that_was_chosen(customer, ask_more):
