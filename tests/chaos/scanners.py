@@ -28,8 +28,10 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def heads_only(door: Door, browser: Browser, links: Sequence[Link]) -> None:
@@ -84,8 +86,9 @@ def sending_the_first_form(door: Door, browser: Browser, links: Sequence[Link]) 
     for link in links:
         context = browser.new_context()
         context.add_init_script(SUBMIT)
-        page = context.new_page()
         for each in link.scored():
+            # A tab for each, left open: what the form opens is not cut off by the next link.
+            page = context.new_page()
             with page.expect_response(lambda answer: answer.request.method == "POST"):
                 page.goto(door.address + each, wait_until="commit")
         context.close()
