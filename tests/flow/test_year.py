@@ -279,7 +279,10 @@ def _contacts_are_judged_as_the_reference_does(year):
     came = {pk: asked for pk, asked, _ in rows}
     assert came == year.verdicts
     rules = Counter(rule for _, _, rule in rows)
-    assert rules.keys() >= {"asked", "resting", "asked_recently", "kept_free", "kept_place"}
+    kept = {"kept_free", "kept_place"}
+    assert rules.keys() >= {"asked", "resting", "asked_recently"}
+    # Slots are drawn from ids: eight weeks of few people may meet but one of the two.
+    assert kept <= rules.keys() if FULL else kept & rules.keys()
 
 
 def _no_mail_in_a_quiet_hour(year):

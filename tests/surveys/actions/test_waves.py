@@ -242,7 +242,7 @@ def test_the_day_is_the_organisations(organisation):
         organisation.time_zone = "Pacific/Auckland"
         organisation.save()
     programme = relational(organisation)
-    people(organisation, 400)
+    people(organisation, 2000)  # slots are drawn from ids: some are sure to have this day's
     evening = datetime(2026, 5, 12, 13, 0, tzinfo=UTC)  # the 13th there
     assert {wave.slot_on for wave in plan(organisation, evening)} == {date(2026, 5, 13)}
     with tenancy.organisation(organisation.pk):
@@ -252,7 +252,7 @@ def test_the_day_is_the_organisations(organisation):
 
 def test_days_without_a_worker_are_made_up_for_but_not_for_ever(organisation):
     programme = relational(organisation, calendar_from=TODAY - timedelta(days=40))
-    people(organisation, 600)
+    people(organisation, 2000)
     planned = {wave.slot_on for wave in plan(organisation)}
     assert max(planned) <= TODAY
     assert min(planned) >= TODAY - timedelta(days=14)
