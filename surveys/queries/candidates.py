@@ -145,7 +145,8 @@ _BEFORE = """
     ) AS told (programme_id, customer_id, occasion)
     CROSS JOIN LATERAL (
         SELECT * FROM surveys_decision
-        WHERE organisation_id = (SELECT %(organisation)s::bigint) AND programme_id = told.programme_id
+        WHERE organisation_id = (SELECT %(organisation)s::bigint)
+            AND programme_id = told.programme_id
             AND customer_id = told.customer_id AND occasion = told.occasion
         OFFSET 0
     ) AS d
