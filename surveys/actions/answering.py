@@ -10,7 +10,7 @@ from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit import tenancy
 from kit.failpoints import failpoint
-from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, values_of
+from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.queries.opening import IS_OPEN
 from surveys.rules.doubts import Signs
@@ -65,18 +65,7 @@ STORE_SCORE = f"""
             %(now)s, today, 1, context
         FROM invited WHERE is_on_scale
         ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
-            revisions_made = kept.revisions_made + 1,
-            language = excluded.language,
-            score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
-                THEN excluded.score ELSE kept.score END,
-            answered_at = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.answered_at ELSE kept.answered_at END,
-            local_on = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.local_on ELSE kept.local_on END,
-            standing_reason = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.standing_reason ELSE kept.standing_reason END,
-            standing = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.standing ELSE kept.standing END
+            {SENT_AGAIN}
         RETURNING id, organisation_id, revisions_made, standing, score, comment, feelings, contact
     ), revised AS (
         INSERT INTO surveys_responserevision (organisation_id, response_id, number, at, verdict,

@@ -9,7 +9,7 @@ from typing import Any
 from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit import tenancy
-from surveys.queries.doubts import DOUBT_OF_FORM, values_of
+from surveys.queries.doubts import DOUBT_OF_FORM, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 from surveys.rules.doubts import Signs
 from surveys.rules.feelings import Feeling
@@ -59,18 +59,7 @@ STORE_SCORE = f"""
             %(now)s, today, 1, context
         FROM sent WHERE is_on_scale
         ON CONFLICT (organisation_id, origin, origin_key) DO UPDATE SET
-            revisions_made = kept.revisions_made + 1,
-            language = excluded.language,
-            score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
-                THEN excluded.score ELSE kept.score END,
-            answered_at = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.answered_at ELSE kept.answered_at END,
-            local_on = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.local_on ELSE kept.local_on END,
-            standing_reason = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.standing_reason ELSE kept.standing_reason END,
-            standing = CASE WHEN kept.standing = 'suspect'
-                THEN excluded.standing ELSE kept.standing END
+            {SENT_AGAIN}
         WHERE kept.answered_at > %(reopened)s
         RETURNING id, organisation_id, revisions_made, standing, score, comment, feelings
     ), revised AS (

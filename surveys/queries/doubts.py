@@ -1,6 +1,6 @@
-"""SQL that judges a sending by the thresholds of its organisation, where the answer is stored.
+"""SQL that judges a sending where its answer is stored, and says what of two sendings stands.
 
-All expect a row `house` of the organisation; `DOUBT` the invitation as `i`, too.
+All that judge expect a row `house` of the organisation; `DOUBT` the invitation as `i`, too.
 """
 
 from dataclasses import asdict
@@ -31,6 +31,22 @@ NOT_LOOKED_AT = f"""CASE
     WHEN %(scores)s::int IS NULL AND house.suspect_scores > 0 AND NOT %(is_again)s
         THEN 'not looked at: {Rule.SEVERAL_SCORES}'
     ELSE '' END"""
+
+# What an answer sent again leaves of the stored row `kept`: the latest human one, else the latest
+# suspect; what staff or the customer took out of the count stays out.
+SENT_AGAIN = """
+    revisions_made = kept.revisions_made + 1,
+    language = excluded.language,
+    score = CASE WHEN excluded.standing <> 'suspect' OR kept.standing = 'suspect'
+        THEN excluded.score ELSE kept.score END,
+    answered_at = CASE WHEN kept.standing = 'suspect'
+        THEN excluded.answered_at ELSE kept.answered_at END,
+    local_on = CASE WHEN kept.standing = 'suspect'
+        THEN excluded.local_on ELSE kept.local_on END,
+    standing_reason = CASE WHEN kept.standing = 'suspect'
+        THEN excluded.standing_reason ELSE kept.standing_reason END,
+    standing = CASE WHEN kept.standing = 'suspect'
+        THEN excluded.standing ELSE kept.standing END"""
 
 
 def values_of(signs: Signs) -> dict[str, Any]:
