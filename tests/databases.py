@@ -19,6 +19,12 @@ TABLES = """
     SELECT string_agg(quote_ident(relname), ', ' ORDER BY relname) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)
 """
+NUMBERED = """
+    SELECT count(setval(oid::regclass, %s + abs(hashtext(relname) %% 50000))) FROM pg_class
+    WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
+# Of the rows that one test makes, and of those that a module's tests share.
+OWN, SHARED = 1_000, 1_000_000
 
 
 def make(name, owner):
@@ -32,7 +38,7 @@ def make(name, owner):
     _run_at(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
     point_at(name)
     grant_application_role()
-    _let_transactional_tests_flush()
+    _let_tests_flush_and_number()
 
 
 def _migrate(name, owner):
@@ -65,10 +71,11 @@ def point_at(name):
         connections[alias].settings_dict["NAME"] = name
 
 
-def _let_transactional_tests_flush():
+def _let_tests_flush_and_number():
     with connections["owner"].cursor() as cursor:
         role = connections["owner"].ops.quote_name(connections["default"].settings_dict["USER"])
         cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     connections["owner"].close()
 
 
@@ -78,6 +85,17 @@ def emptied(_case=None):
         cursor.execute(TABLES, [LEFT])
         (tables,) = cursor.fetchone()
         cursor.execute(f"TRUNCATE {tables}")
+
+
+def numbered(start):
+    """Give the next row of every table an id that follows from `start` and the table alone.
+
+    Slots, samples and holdouts are drawn from ids: were those what earlier tests happened to
+    leave, a test could fail once in thirty runs. Two tables' ids differ, so that one taken for
+    the other is seen.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(NUMBERED, [start])
 
 
 def drop(name, given):

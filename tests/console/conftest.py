@@ -221,6 +221,7 @@ def shared_rows(django_db_setup, django_db_blocker):
     What one test changes in them, the others must not look at.
     """
     with django_db_blocker.unblock():
+        databases.numbered(databases.SHARED)
         yield
         databases.emptied()
 
