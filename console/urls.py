@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from console.shown.goals import CARDS
 from console.views import (
     annotations,
+    anonymous,
     answering,
     brand,
     colours,
@@ -115,6 +116,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/", programmes.listing, name="programmes"),
     path("programmes/new/", programmes.create, name="programme_new"),
     path("programmes/<int:programme_id>/", programmes.detail, name="programme"),
+    path("programmes/<int:programme_id>/anonymous/", anonymous.show, name="anonymous"),
     path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
     path("programmes/<int:programme_id>/rules/", rules.edit, name="programme_rules"),
     path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),

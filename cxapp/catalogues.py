@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from respond import phrases
 from surveys.channels.texts import STOP
+from surveys.rules import anonymity
 from surveys.rules.kinds import WORDS
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.occasions import TOLD
@@ -14,6 +15,7 @@ from surveys.rules.wording import DEFAULTS, place_of
 NOTES = {
     "page": "A fixed sentence of the respondent's pages: {name}.",
     "occasion": "A part of a sentence; it is put where a text says {{when}}, {{what}}, {{reason}}.",
+    "anonymous": "What an anonymous survey says of itself, in the mail and on the page.",
     "kind": "What questions are about, on the page behind the unsubscribe link.",
 }
 
@@ -44,6 +46,8 @@ def _all() -> Iterator[Entry]:
             yield Entry(f"{metric.value}.point_{point}", label, note)
     yield from (Entry(place, text, NOTES["occasion"].format()) for place, text in TOLD.items())
     yield from (Entry(f"kind.{name}", text, NOTES["kind"]) for name, text in WORDS.items())
+    told = anonymity.SAID.items()
+    yield from (Entry(f"{anonymity.PLACE}.{name}", one, NOTES["anonymous"]) for name, one in told)
     yield Entry("sms.stop", STOP, "Ends a text message; the word STOP stays as it is.")
     for name, phrase in vars(phrases).items():
         if name.isupper():

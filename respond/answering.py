@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock, tokens
-from respond import doubts, pages, stamps
+from respond import anonymously, doubts, pages, stamps
 from respond.boards import board
 from respond.door import door, fields
 from respond.follow_ups import Filled, as_it_stands, read_filled
@@ -53,6 +53,8 @@ def show_question(request: HttpRequest, token: str) -> HttpResponse:
     found = _open(token, tongue, now)
     if found is None:
         return pages.closed(tongue)
+    if found.is_anonymous:
+        return anonymously.show(anonymously.Opened(found, token, tongue, now))
     score = _read(found.scale, request.GET.get("score"))
     if score is not None:
         doubts.note_request(token, score)
@@ -66,7 +68,7 @@ def send_score(request: HttpRequest, token: str) -> HttpResponse:
     # The widest scale; the statement that stores knows which one it is.
     score = _read(SCALES[Metric.NPS], form.get("score"))
     if score is None:
-        return _ask_again(token, tongue, now)
+        return _ask_again(request, token, now)
     signs = doubts.signs_of(token, form, now)
     try:
         receipt = record_score(
@@ -78,15 +80,25 @@ def send_score(request: HttpRequest, token: str) -> HttpResponse:
             now=now,
         )
     except ScoreRefused:
-        return _ask_again(token, tongue, now)
+        return _ask_again(request, token, now)
+    if receipt is None:
+        return _otherwise(request, token, now)
     return _after(receipt, token, tongue, now, score)
 
 
-def _after(
-    receipt: Receipt | None, token: str, tongue: Tongue, now: datetime, score: int
-) -> HttpResponse:
-    found = _open(token, tongue, now) if receipt is not None and receipt.doubt else None
-    if receipt is None or (receipt.doubt and found is None):
+def _otherwise(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
+    """Nothing was stored under a name: the link is closed, or its question is anonymous."""
+    tongue = tongue_of(request)
+    found = _open(token, tongue, now)
+    if found is None or not found.is_anonymous:
+        return pages.closed(tongue)
+    opened = anonymously.Opened(found, token, tongue, now)
+    return anonymously.send(opened, dict(request.POST.lists()))
+
+
+def _after(receipt: Receipt, token: str, tongue: Tongue, now: datetime, score: int) -> HttpResponse:
+    found = _open(token, tongue, now) if receipt.doubt else None
+    if receipt.doubt and found is None:
         return pages.closed(tongue)
     if found is not None:
         return pages.once_more(found, token, now, score)
@@ -95,10 +107,13 @@ def _after(
     return pages.see(why) if more else _to_thanks(token, tongue, now)
 
 
-def _ask_again(token: str, tongue: Tongue, now: datetime) -> HttpResponse:
+def _ask_again(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
+    tongue = tongue_of(request)
     found = _open(token, tongue, now)
     if found is None:
         return pages.closed(tongue)
+    if found.is_anonymous:
+        return _otherwise(request, token, now)
     problem = board(found).texts["no_score"]
     return pages.question(found, token, now, score=None, problem=problem, status=400)
 

@@ -67,7 +67,7 @@ def page(
     return sealed(HttpResponse(body, status=status), look.digest)
 
 
-def _page(
+def of_asked(
     template: str, context: Mapping[str, Any], asked: Asked, *, status: int = 200
 ) -> HttpResponse:
     """A page in the colour, the scheme and the language of one invitation."""
@@ -113,7 +113,9 @@ def question(
     score: int | None,
     problem: str = "",
     status: int = 200,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
+    """The first step; with `more` the only one, of an anonymous question."""
     texts = board(asked)
     context = {
         **_of(asked, texts, f"/{asked.door}/{token}"),
@@ -129,11 +131,14 @@ def question(
         # By a public link nobody knows whose answer it is.
         "named": "" if asked.door == "l" else texts.texts["named"],
         **_again(asked, texts, token),
+        **(more or {}),
     }
-    return _page("question", context, asked, status=status)
+    return of_asked("question" if more is None else "anonymous", context, asked, status=status)
 
 
-def once_more(asked: Asked, token: str, now: datetime, score: int) -> HttpResponse:
+def once_more(
+    asked: Asked, token: str, now: datetime, score: int, *, kept: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
     texts = board(asked)
     context = {
         **_of(asked, texts, f"/{asked.door}/{token}"),
@@ -141,8 +146,9 @@ def once_more(asked: Asked, token: str, now: datetime, score: int) -> HttpRespon
         "score": score,
         "trap": TRAP,
         "shown": stamps.stamp(stamps.ONCE_MORE, token, now),
+        "kept": kept,
     }
-    return _page("once_more", context, asked)
+    return of_asked("once_more", context, asked)
 
 
 def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
@@ -159,7 +165,7 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
         "questions": follow_ups(asked, texts, filled),
     }
     status = 400 if filled.problems else 200
-    return _page("why", context, asked, status=status)
+    return of_asked("why", context, asked, status=status)
 
 
 def thanks(asked: Asked, token: str) -> HttpResponse:
@@ -175,7 +181,7 @@ def thanks(asked: Asked, token: str) -> HttpResponse:
         "until": _until(asked, texts, "until"),
         "not_me": _not_me(asked, token),
     }
-    return _page("thanks", context, asked)
+    return of_asked("thanks", context, asked)
 
 
 def not_me(asked: Asked, token: str, now: datetime) -> HttpResponse:
@@ -190,7 +196,7 @@ def not_me(asked: Asked, token: str, now: datetime) -> HttpResponse:
         "trap": TRAP,
         "shown": stamps.stamp(stamps.NOT_ME, token, now),
     }
-    return _page("not_me", context, asked)
+    return of_asked("not_me", context, asked)
 
 
 def not_me_done(asked: Asked, token: str, now: datetime) -> HttpResponse:
@@ -203,7 +209,7 @@ def not_me_done(asked: Asked, token: str, now: datetime) -> HttpResponse:
         "trap": TRAP,
         "shown": stamps.stamp(stamps.NOT_ME_DONE, token, now),
     }
-    return _page("not_me", context, asked)
+    return of_asked("not_me", context, asked)
 
 
 def not_me_undone(asked: Asked) -> HttpResponse:
@@ -213,7 +219,7 @@ def not_me_undone(asked: Asked) -> HttpResponse:
         "heading": said["not_me_undone"],
         "sentences": [said["close_page"]],
     }
-    return _page("words", context, asked)
+    return of_asked("words", context, asked)
 
 
 def unsent(

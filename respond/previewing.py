@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock
-from respond import pages
+from respond import anonymously, pages
 from respond.door import door, fields
+from respond.tongues import Tongue
 from surveys.channels.previews import preview_mail
 from surveys.queries.asked import Asked
 from surveys.queries.previews import Sample, asked_as, read_preview, sample_of
 from surveys.rules.languages import NAMES
 from surveys.rules.metrics import ScoreRefused
 
+NOBODYS = Tongue()
 SCHEMES = ("light", "dark")
 DARK = "@media (prefers-color-scheme: dark)"
 SPLITS = "~"  # the token's own part ends here; behind it stand language and scheme
@@ -53,12 +55,16 @@ def show_page(request: HttpRequest, token: str) -> HttpResponse:
     if look is None:
         return pages.closed()
     asked = look.asked(None)
+    if asked.is_anonymous:
+        return _framed(anonymously.show(anonymously.Opened(asked, token, NOBODYS, clock.now())))
     score = _score(asked, request.GET.get("score", ""))
     return _framed(pages.question(asked, token, clock.now(), score=score))
 
 
 def send_page(request: HttpRequest, token: str) -> HttpResponse:
     """Lead on as the real page does; a preview stores nothing."""
+    if (look := _look(token)) is not None and look.sample.is_anonymous:
+        return _framed(pages.see(f"/p/{token}/thanks"))
     return _framed(pages.see(f"/p/{token}/why?score={fields(request).get('score', '')[:2]}"))
 
 
@@ -66,6 +72,8 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
     look = _look(token)
     if look is None:
         return pages.closed()
+    if look.sample.is_anonymous:
+        return _framed(pages.see(f"/p/{token}"))  # it has no second step
     score = _score(look.asked(None), request.GET.get("score", ""))
     return _framed(pages.why(look.asked(_highest(look) if score is None else score), token))
 
@@ -78,6 +86,8 @@ def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     look = _look(token)
     if look is None:
         return pages.closed()
+    if look.sample.is_anonymous:
+        return _framed(anonymously.thanks(look.asked(None)))
     score = _score(look.asked(None), request.GET.get("score", ""))
     asked = look.asked(_highest(look) if score is None else score)
     return _framed(pages.thanks(replace(asked, answered_at=clock.now()), token))

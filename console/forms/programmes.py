@@ -108,4 +108,31 @@ class ProgrammeForm(forms.Form):
 class NewProgrammeForm(ProgrammeForm):
     kind = forms.ChoiceField(choices=KINDS, widget=forms.RadioSelect, label="When it asks")
     metric = forms.ChoiceField(choices=METRICS, widget=forms.RadioSelect, label="What it asks")
-    field_order = ("name", "public_name", "kind", "metric", "touchpoint_ids")
+    is_anonymous = forms.BooleanField(
+        required=False,
+        label="Anonymous: nobody can see who gave which answer",
+        help_text="For good, for nothing leads back. Figures come by months, in groups of five"
+        " or more; no follow-up questions, no changing an answer, no contact about it.",
+    )
+    kept_property = forms.ChoiceField(
+        required=False,
+        label="If anonymous, what is kept with an answer",
+        help_text="One property at most, for groups such as plan or region. Whoever is asked"
+        " reads it on the page. Take none that only a few people share.",
+    )
+    field_order = (
+        "name", "public_name", "kind", "metric", "is_anonymous", "kept_property", "touchpoint_ids",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, properties: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        choices = [("", "Nothing but the month"), *properties]
+        self.fields["kept_property"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kept_property") and not cleaned.get("is_anonymous"):
+            self.add_error("kept_property", "Only of an anonymous programme.")
+        return cleaned

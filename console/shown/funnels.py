@@ -55,9 +55,10 @@ def renewed(today: date, zone_name: str) -> datetime:
     return bounds(Period(day, day), zone_name)[0]
 
 
-def programme_steps(counts: Funnel, before: Funnel) -> list[Step]:
+def programme_steps(counts: Funnel, before: Funnel, *, is_anonymous: bool = False) -> list[Step]:
     """Follow a programme's invitations; steps that nobody is at are left out."""
-    return steps_of(_programme(counts), _programme(before), ("Asked", "Handed over", "Answered"))
+    always = ("Asked", "Handed over", *(() if is_anonymous else ("Answered",)))
+    return steps_of(_programme(counts), _programme(before), always)
 
 
 def touchpoint_steps(counts: AskedOrNot, before: AskedOrNot, *, is_part: bool) -> list[Step]:

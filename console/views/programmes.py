@@ -38,6 +38,7 @@ from surveys.actions.editing_programmes import (
     update_programme,
 )
 from surveys.models import Programme
+from surveys.queries.pauses import property_choices
 from surveys.queries.programmes import Which, decisions, funnel, programmes, rule_counts
 from surveys.queries.public_links import open_links
 from surveys.queries.touchpoints import touchpoints
@@ -82,8 +83,9 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "conditions": conditions_of(programme.conditions),
         "hours": programme_hours(door.organisation, programme),
         "open_links": open_links(programme_id=programme.pk, now=moment),
-        "funnel": programme_steps(counts, before),
-        "answered": answered_of(counts, before),
+        # Who answered an anonymous one is told nowhere, and only its own page counts answers.
+        "funnel": programme_steps(counts, before, is_anonymous=programme.is_anonymous),
+        "answered": None if programme.is_anonymous else answered_of(counts, before),
         "funnel_explained": FUNNEL,
         "rules": rules_of(rule_counts(**within)),
     }
@@ -146,7 +148,9 @@ def _narrowing(selection: Selection, programme: Programme) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door) -> HttpResponse:
-    form = NewProgrammeForm(posted(request), touchpoints=touchpoints())
+    form = NewProgrammeForm(
+        posted(request), touchpoints=touchpoints(), properties=property_choices()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             programme = create_programme(
@@ -154,6 +158,8 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 metric=form.cleaned_data["metric"],
                 details=form.details(),
+                is_anonymous=form.cleaned_data["is_anonymous"],
+                kept_property=form.cleaned_data["kept_property"],
                 actor=actor(request, door),
                 now=now(),
             )

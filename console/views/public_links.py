@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,7 +36,7 @@ MISMATCH = "The property {key} is no text here, so a link cannot fill it."
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     NoFilter(request.GET).read()
-    programme = known_programme(programme_id)
+    programme = _open_to_all(programme_id)
     rows = public_links(programme_id=programme.pk, now=now())
     return page(request, door, "links/list.html", {"programme": programme, "rows": rows})
 
@@ -44,7 +44,7 @@ def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = known_programme(programme_id)
+    programme = _open_to_all(programme_id)
     form = _form(request, door, programme, {})
     if request.method == "POST" and form.is_valid():
         by, moment = actor(request, door), now()
@@ -111,6 +111,14 @@ def revoke(request: HttpRequest, door: Door, programme_id: int, link_id: int) ->
     revoke_link(link=link, actor=actor(request, door), now=now())
     messages.success(request, f"{link.name} is revoked: it takes no more answers.")
     return redirect("console:public_links", door.slug, programme_id)
+
+
+def _open_to_all(programme_id: int) -> Programme:
+    """A programme that can have public links; raises Http404 of an anonymous one."""
+    programme = known_programme(programme_id)
+    if programme.is_anonymous:
+        raise Http404
+    return programme
 
 
 def _link(programme_id: int, link_id: int) -> PublicLink:

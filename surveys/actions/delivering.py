@@ -42,8 +42,8 @@ FENCE = """
         JOIN surveys_programme p ON p.id = i.programme_id
         JOIN surveys_customer c ON c.id = i.customer_id
         JOIN accounts_organisation o ON o.id = i.organisation_id
-        WHERE i.id = m.invitation_id AND i.answered_at IS NULL AND i.opted_out_at IS NULL
-          AND i.bounced_at IS NULL
+        WHERE i.id = m.invitation_id AND i.answered_at IS NULL AND NOT i.is_used
+          AND i.opted_out_at IS NULL AND i.bounced_at IS NULL
           AND i.expires_at > %(now)s AND o.sending_paused_at IS NULL
           AND p.archived_at IS NULL AND (p.is_on OR i.is_test)
           AND (c.archived_at IS NULL OR i.is_test) AND c.erased_at IS NULL
@@ -213,7 +213,8 @@ def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
         return State.EXPIRED
     if invitation.opted_out_at or message.pk in look.suppressed:
         return State.SUPPRESSED
-    done = invitation.answered_at or invitation.bounced_at or message.pk in look.outdated
+    answered = invitation.answered_at or invitation.is_used
+    done = answered or invitation.bounced_at or message.pk in look.outdated
     if done or gone or off:
         return State.CANCELLED
     opens = window_of(message).opens(now)

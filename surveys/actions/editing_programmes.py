@@ -1,6 +1,6 @@
 """Say whom a programme asks, about what and how often; switch it on and off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -51,8 +51,13 @@ def create_programme(
     details: ProgrammeDetails,
     actor: Actor,
     now: datetime,
+    is_anonymous: bool = False,
+    kept_property: str = "",
 ) -> Programme:
-    """Store a programme, switched off, with a survey of its own in the default wording."""
+    """Store a programme, switched off, with a survey of its own in the default wording.
+
+    Anonymous it is for good: nothing here or elsewhere changes that, or the property it keeps.
+    """
     try:
         with transaction.atomic():
             survey = Survey.objects.create(
@@ -63,13 +68,16 @@ def create_programme(
                 kind=kind,
                 survey=survey,
                 reminder_days=REMINDER_DAYS,
+                is_anonymous=is_anonymous,
+                kept_property=kept_property if is_anonymous else "",
                 created_at=now,
             )
             _write(programme, details)
     except IntegrityError as refused:
         _raise_if_name_taken(refused)
     write_version(survey=survey, number=1, content=FIRST, by=actor.name, now=now)
-    _record("programme.created", programme, {}, actor=actor, now=now)
+    told = {"is_anonymous": True, "kept_property": programme.kept_property} if is_anonymous else {}
+    _record("programme.created", programme, {}, actor=actor, now=now, told=told)
     return programme
 
 
@@ -146,7 +154,13 @@ def _raise_if_name_taken(refused: IntegrityError) -> NoReturn:
 
 
 def _record(
-    action: str, programme: Programme, before: dict[str, object], *, actor: Actor, now: datetime
+    action: str,
+    programme: Programme,
+    before: dict[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+    told: Mapping[str, object] | None = None,
 ) -> None:
     record_change(
         organisation_id=programme.organisation_id,
@@ -155,6 +169,6 @@ def _record(
         object_type="programme",
         object_id=programme.pk,
         before=before,
-        after=asdict(details_of(programme)),
+        after={**asdict(details_of(programme)), **(told or {})},
         now=now,
     )

@@ -248,6 +248,8 @@ def _programme(
         if found is None or found.survey.metric != report.metric:
             why = "there is none" if found is None else f"it measures {found.survey.metric}"
             raise ProgrammeMismatch(f"No programme {plan.programme!r} for this file: {why}.")
+        if found.is_anonymous:
+            raise ProgrammeMismatch(f"{plan.programme!r} is anonymous: no file can add to it.")
         programme = found
     else:
         programme = _own_programme(organisation_id, report, now)

@@ -50,16 +50,19 @@ WRITE = """
             unnest(%(i_touchpoint_id)s::bigint[]), unnest(%(i_interaction_id)s::bigint[]),
             jsonb_array_elements(%(i_context)s::jsonb), unnest(%(i_weight)s::float[]),
             unnest(%(i_expires_at)s::timestamptz[]), unnest(%(i_due_at)s::timestamptz[]),
-            unnest(%(i_message_id)s::text[]), unnest(%(i_channel)s::text[])
+            unnest(%(i_message_id)s::text[]), unnest(%(i_channel)s::text[]),
+            unnest(%(i_is_anonymous)s::boolean[])
         ) AS told (id, decision_id, programme_id, survey_version_id, customer_id, address_key,
-            touchpoint_id, interaction_id, context, weight, expires_at, due_at, message_id, channel)
+            touchpoint_id, interaction_id, context, weight, expires_at, due_at, message_id, channel,
+            is_anonymous)
     ), invited AS (
         INSERT INTO surveys_invitation (id, organisation_id, decision_id, programme_id,
             survey_version_id, customer_id, address_key, touchpoint_id, interaction_id, context,
-            weight, due_at, created_at, expires_at, channel, sent_at, sent_on{invitation_names})
+            weight, due_at, created_at, expires_at, channel, is_anonymous, sent_at,
+            sent_on{invitation_names})
         SELECT id, %(organisation)s, decision_id, programme_id, survey_version_id, customer_id,
             address_key, touchpoint_id, interaction_id, context, weight, due_at,
-            %(now)s::timestamptz, expires_at, channel,
+            %(now)s::timestamptz, expires_at, channel, is_anonymous,
             CASE channel WHEN 'link' THEN %(now)s::timestamptz END,
             CASE channel WHEN 'link' THEN %(today)s::date END{invitation_values}
         FROM asked
@@ -74,7 +77,7 @@ GIVEN: Mapping[type[models.Model], str] = {
     Decision: "id organisation programme customer interaction occasion is_asked rule facts again_on"
     " decided_at",
     Invitation: "id organisation decision programme survey_version customer address_key touchpoint"
-    " interaction context weight due_at created_at expires_at channel",
+    " interaction context weight due_at created_at expires_at channel is_anonymous",
     Message: "id organisation about invitation due_at expires_at message_id created_at channel",
 }
 # The sequence's name is looked up once, not for each number.
@@ -186,6 +189,7 @@ def _invitations(
         "i_due_at": plain(each.due_at for each in asked),
         "i_message_id": texts(new_message_id() for _ in asked),
         "i_channel": texts(way.channel for way in ways),
+        "i_is_anonymous": plain(each.programme.is_anonymous for each in candidates),
     }
 
 

@@ -14,6 +14,10 @@ from surveys.models import Programme, PropertyKey, PublicLink
 SOURCE, BRANCH = "source", "branch"
 
 
+class OnlyAnonymous(ValueError):
+    """An anonymous programme takes answers from those whom it asked, and by no other way."""
+
+
 class LinkNameTaken(Exception):
     """Another open link of the programme already has this name."""
 
@@ -36,7 +40,12 @@ def open_link(
     now: datetime,
     kind: str = PublicLink.Kind.LINK,
 ) -> PublicLink:
-    """Make a link by which everybody can answer; raises LinkNameTaken and PropertyMismatch."""
+    """Make a link by which everybody can answer.
+
+    Raises LinkNameTaken, PropertyMismatch and OnlyAnonymous.
+    """
+    if programme.is_anonymous:
+        raise OnlyAnonymous
     link = PublicLink(
         organisation_id=programme.organisation_id,
         programme=programme,

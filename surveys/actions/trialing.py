@@ -90,6 +90,7 @@ def _invite(
         address_key=customer.address_key,
         touchpoint=programme.touchpoints.order_by("id").first(),
         is_test=True,
+        is_anonymous=programme.is_anonymous,
         created_at=now,
         expires_at=now + OPEN_FOR,
     )

@@ -15,7 +15,7 @@ from surveys.channels.letters import Asking, survey_mail
 from surveys.channels.links import base_of, survey_link
 from surveys.models import Invitation, Message
 from surveys.queries.lookups import UNSUBSCRIBE
-from surveys.queries.told import labels_told, occasion_told, wording_told
+from surveys.queries.told import anonymous_told, labels_told, occasion_told, wording_told
 from surveys.rules.languages import direction_of, language_read, main_language
 from surveys.rules.metrics import Metric
 from surveys.rules.occasions import Occasion
@@ -82,7 +82,14 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
         direction=direction_of(language),
         labels=labels_told(metric, language, words),
         logo=organisation.logo,
+        promises=promises(language, is_anonymous=invitation.is_anonymous),
     )
+
+
+def promises(language: str, *, is_anonymous: bool) -> dict[str, str]:
+    """What the mail says of an anonymous question besides its own words."""
+    names = ("promise", "open") if is_anonymous else ()
+    return {name: anonymous_told(language, name) for name in names}
 
 
 def _pairs(texts: Mapping[str, str]) -> Pairs:

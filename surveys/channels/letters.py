@@ -38,7 +38,7 @@ SENTENCES = (
     "privacy",
 )
 LOGO = "logo"
-TEXTS = (*SENTENCES, "subject", "occasion", "reminder")
+TEXTS = (*SENTENCES, "subject", "occasion", "reminder", "promise", "open")
 PLACES = ("organisation", "postal_address", "survey_link", "stop_link", "privacy_link")
 # Stand in the frame only and are replaced in one pass: a value that looks like one stays as it is.
 MARK = "cx__{}__cx"
@@ -62,6 +62,8 @@ class Asking:
     postal_address: str = ""
     privacy_link: str = ""
     is_reminder: bool = False
+    # Said of an anonymous one: its link holds no score, which a log of requests would keep.
+    promises: Mapping[str, str] | None = None
     language: str = "en"
     direction: str = "ltr"
     logo: str = ""  # as the organisation stores it
@@ -146,6 +148,7 @@ def _texts(asking: Asking) -> dict[str, str]:
         "reminder": w.reminder if asking.is_reminder else "",
     }
     texts = {name: fill(text, known) for name, text in chosen.items()}
+    texts |= {"promise": "", "open": "", **(asking.promises or {})}
     texts |= {name: fill(getattr(w, name), known) for name in SENTENCES}
     if not asking.reads_replies:
         texts["reply"] = fill(w.reply_unread, known)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from surveys.channels.invitations import inbound_address, sender_address
+from surveys.channels.invitations import inbound_address, promises, sender_address
 from surveys.channels.letters import Asking, SurveyMail, survey_mail
 from surveys.queries.previews import Sample
 from surveys.queries.told import labels_told, occasion_told, wording_told
@@ -42,6 +42,7 @@ def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> 
             direction=direction_of(language),
             labels=labels_told(metric, language, words),
             logo=organisation.logo,
+            promises=promises(language, is_anonymous=sample.is_anonymous),
         )
     )
 

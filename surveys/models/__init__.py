@@ -1,5 +1,6 @@
 """What is stored of customers, what they met, what they were asked and what they answered."""
 
+from surveys.models.anonymous import AnonymousAnswer
 from surveys.models.asking import Decision, Invitation
 from surveys.models.deliveries import Brake, DeliveryReport
 from surveys.models.interactions import Interaction
@@ -16,6 +17,7 @@ from surveys.models.tags import ResponseTag, Tag
 from surveys.models.waves import Wave, WavePortion
 
 __all__ = [
+    "AnonymousAnswer",
     "Answer",
     "Brake",
     "Company",

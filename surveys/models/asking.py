@@ -66,6 +66,10 @@ class Invitation(Tenant):
     )
     context = models.JSONField(default=dict)
     is_test = models.BooleanField(default=False)
+    # Frozen when it was made: its answer is stored where nothing leads back to this row, which
+    # only learns that there is one. No day and no time of it stands anywhere.
+    is_anonymous = models.BooleanField(default=False, db_default=False)
+    is_used = models.BooleanField(default=False, db_default=False)
     # How many people this one stands for, where a share of them was drawn.
     weight = models.FloatField(default=1, db_default=1)
     # When the mail was meant to arrive; limits count it from here until it is sent.
@@ -94,6 +98,16 @@ class Invitation(Tenant):
                 name="invitation_sent_on",
             ),
             models.CheckConstraint(condition=Q(weight__gte=1), name="invitation_weight"),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False, is_used=False)
+                | Q(
+                    is_anonymous=True,
+                    answered_at__isnull=True,
+                    finished_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                ),
+                name="invitation_anonymous",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "customer", "-created_at"], name="invitation_of"),

@@ -102,6 +102,10 @@ class Programme(Tenant):
     touchpoints = models.ManyToManyField(
         Touchpoint, through="ProgrammeTouchpoint", related_name="programmes"
     )
+    # Chosen with the programme and never changed: people were told so.
+    is_anonymous = models.BooleanField(default=False, db_default=False)
+    # The one property that stands with each anonymous answer; none where empty.
+    kept_property = models.CharField(max_length=80, blank=True, default="", db_default="")
     is_on = models.BooleanField(default=False)
     channel = models.CharField(
         max_length=14, choices=PREFERENCES, default=Preference.EMAIL, db_default=Preference.EMAIL
@@ -137,6 +141,9 @@ class Programme(Tenant):
             models.UniqueConstraint(fields=["organisation", "name"], name="programme_name_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=["transactional", "relational"]), name="programme_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=True) | Q(kept_property=""), name="programme_keeps"
             ),
             models.CheckConstraint(
                 condition=Q(expires_after_days__gte=1, expires_after_days__lte=365),

@@ -24,7 +24,9 @@ ASKED = """
         read.language, v.translations -> read.language, o.language,
         ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of, i.channel,
         o.amend_days, o.time_zone, i.withdrawn_at IS NOT NULL OR c.erased_at IS NOT NULL,
-        v.review_url{more}
+        v.review_url, i.is_anonymous, i.is_used, CASE WHEN i.is_anonymous THEN (
+            SELECT ARRAY[p.kept_property, COALESCE(i.context ->> p.kept_property, '')]
+            FROM surveys_programme p WHERE p.id = i.programme_id) END{more}
     FROM surveys_invitation i
     JOIN accounts_organisation o ON o.id = i.organisation_id
     JOIN surveys_customer c ON c.id = i.customer_id
@@ -93,6 +95,9 @@ class Asked:
     time_zone: str = "UTC"
     is_gone: bool = False  # the person was erased, or the link reached somebody else
     review_url: str = ""
+    is_anonymous: bool = False
+    is_used: bool = False  # answered anonymously: nobody knows when
+    kept: Sequence[str] | None = None  # the kept property and its value, of an anonymous one
     # Read for the second step only: its questions and what stands in it, both JSON.
     questions: str | None = None
     comment: str | None = None
@@ -138,6 +143,8 @@ class Asked:
         """Whether an answer is taken: the first one, or another one in its place."""
         if self.is_gone:
             return False
+        if self.is_anonymous:
+            return not self.is_used and self.expires_at > now
         if self.until is not None:
             return local_day(now, self.time_zone) <= self.until
         if self.finished_at is not None or self.expires_at <= now:

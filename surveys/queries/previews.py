@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation
 from kit import tenancy, tokens
-from surveys.models import Survey, SurveyVersion, Touchpoint
+from surveys.models import Programme, Survey, SurveyVersion, Touchpoint
 from surveys.queries.asked import Asked
 from surveys.queries.surveys import content_of_version, working
 from surveys.rules.contents import Content
@@ -34,10 +34,15 @@ class Sample:
     survey: Survey
     content: Content
     touchpoint: Touchpoint | None
+    programme: Programme | None = None
 
     @property
     def main_language(self) -> str:
         return main_language(self.organisation.language, self.content.translations)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.programme is not None and self.programme.is_anonymous
 
 
 def preview_token(*, organisation_id: int, survey_id: int, version: int, now: datetime) -> str:
@@ -67,7 +72,8 @@ def sample_of(preview: Preview) -> Sample | None:
         if content is None:
             return None
         places = Touchpoint.objects.filter(programmes__survey=survey).order_by("id")
-        return Sample(survey.organisation, survey, content, places.first())
+        asks = Programme.objects.filter(survey=survey).order_by("id").first()
+        return Sample(survey.organisation, survey, content, places.first(), asks)
 
 
 def _content(survey: Survey, version: int) -> Content | None:
@@ -114,6 +120,8 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         amend_days=organisation.amend_days,
         time_zone=organisation.time_zone,
         review_url=sample.content.review_url,
+        is_anonymous=sample.is_anonymous,
+        kept=[sample.programme.kept_property, "\u2026"] if sample.programme else None,
         door="p",
         scheme=scheme,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from kit.catalogues import day_and_month, say
+from surveys.rules import anonymity
 from surveys.rules.languages import SOURCE
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.occasions import TOLD, Occasion, is_recent, occasion_values
@@ -42,6 +43,12 @@ def labels_told(metric: Metric, language: str, words: Mapping[str, str]) -> dict
         point: words.get(f"point_{point}") or say(language, f"{metric.value}.point_{point}", label)
         for point, label in SCALES[metric].labels.items()
     }
+
+
+def anonymous_told(language: str, name: str, **values: str) -> str:
+    """Return what every anonymous survey says: nobody's own words take its place."""
+    said = say(language, f"{anonymity.PLACE}.{name}", anonymity.SAID[name])
+    return said.format(**values) if values else said
 
 
 def occasion_told(

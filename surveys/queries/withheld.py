@@ -41,7 +41,7 @@ def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> 
     return why_withheld(
         Wishes(
             is_reminder=is_reminder(message),
-            is_answered=invitation.answered_at is not None,
+            is_answered=invitation.answered_at is not None or invitation.is_used,
             has_opted_out=invitation.opted_out_at is not None,
             has_bounced=invitation.bounced_at is not None,
             is_stopped=is_stopped,

@@ -104,7 +104,10 @@ def with_next(answers: str) -> str:
 
 
 def present_asks(which: str) -> str:
-    """What became of each invitation that was sent; only a counted answer is an answer."""
+    """What became of each invitation that was sent; only a counted answer is an answer.
+
+    Of an anonymous one nobody can say it.
+    """
     return f"""
         SELECT i.id AS invitation_id, {QUESTION.format(metric="s.metric")} AS question,
             p.kind = 'relational' AS is_relational, i.programme_id, i.touchpoint_id,
@@ -124,5 +127,5 @@ def present_asks(which: str) -> str:
         LEFT JOIN surveys_response r ON r.invitation_id = i.id AND r.score IS NOT NULL
         {value_ids("i.context")}
         WHERE i.organisation_id = %(organisation)s AND i.sent_on IS NOT NULL
-            AND NOT i.is_test {which}
+            AND NOT i.is_test AND NOT i.is_anonymous {which}
     """
