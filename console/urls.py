@@ -42,6 +42,7 @@ from console.views import (
     views,
     waves,
     when,
+    widgets,
 )
 from metrics.statistics.definitions import Kind
 
@@ -149,6 +150,24 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/<int:programme_id>/wave/check/", waves.check, name="wave_check"),
     path("programmes/<int:programme_id>/wave/start/", waves.start, name="wave_start"),
     path("programmes/<int:programme_id>/wave/<int:wave_id>/stop/", waves.stop, name="wave_stop"),
+    path("programmes/<int:programme_id>/widgets/", widgets.listing, name="widgets"),
+    path("programmes/<int:programme_id>/widgets/new/", widgets.create, name="widget_new"),
+    path("programmes/<int:programme_id>/widgets/<int:link_id>/", widgets.detail, name="widget"),
+    path(
+        "programmes/<int:programme_id>/widgets/<int:link_id>/edit/",
+        widgets.edit,
+        name="widget_edit",
+    ),
+    path(
+        "programmes/<int:programme_id>/widgets/<int:link_id>/secret/",
+        widgets.renew,
+        name="widget_secret",
+    ),
+    path(
+        "programmes/<int:programme_id>/widgets/<int:link_id>/revoke/",
+        widgets.revoke,
+        name="widget_revoke",
+    ),
     path("programmes/<int:programme_id>/links/", public_links.listing, name="public_links"),
     path("programmes/<int:programme_id>/links/new/", public_links.create, name="public_link_new"),
     path(

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/sms/", receive_text, name="text_hook"),
     path("hooks/<slug:provider>/", receive, name="hook"),
     path("", include("respond.urls")),
+    path("", include("respond.widget.urls")),
     path("", include("console.signin.urls")),
     path("", include("console.urls")),
 ]

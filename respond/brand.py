@@ -43,8 +43,7 @@ def brand(colour: str, scheme: str = "") -> Brand:
 
     With a scheme the page is light or dark whatever its reader prefers: the preview's way.
     """
-    chosen = colour if Color.match(colour, fullmatch=True) else DEFAULT
-    light, dark = (_rules(chosen, page) for page in PAGES)
+    light, dark = colours(colour)
     if scheme:
         own = dark if scheme == "dark" else light
         css = f":root{{color-scheme:{scheme};{SCHEMES[scheme]};{own}}}"
@@ -52,6 +51,14 @@ def brand(colour: str, scheme: str = "") -> Brand:
         css = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return Brand(css, digest)
+
+
+@lru_cache(maxsize=1024)
+def colours(colour: str) -> tuple[str, str]:
+    """Return the colour's custom properties on a light and on a dark page."""
+    chosen = colour if Color.match(colour, fullmatch=True) else DEFAULT
+    light, dark = (_rules(chosen, page) for page in PAGES)
+    return light, dark
 
 
 def _rules(colour: str, page: str) -> str:

@@ -22,7 +22,7 @@ def find_room(request: HttpRequest, link_id: int) -> HttpResponse | None:
     Without Valkey nobody can count, and what nobody counts is not let in: whoever answers is told
     so, keeps what was chosen, and sends it again when Valkey is back.
     """
-    waited = take(_limits(request, link_id))
+    waited = seconds_until_room(request, link_id)
     if waited == 0:
         return None
     if waited is None:
@@ -30,6 +30,14 @@ def find_room(request: HttpRequest, link_id: int) -> HttpResponse | None:
     answer = _unsent(request, 429, phrases.TOO_MANY, minutes=ceil(waited / 60))
     answer["Retry-After"] = str(ceil(waited))
     return answer
+
+
+def seconds_until_room(request: HttpRequest, link_id: int) -> float | None:
+    """Count one more answer: 0 if there was room, else until when there is none.
+
+    None where nobody could count.
+    """
+    return take(_limits(request, link_id))
 
 
 def _unsent(request: HttpRequest, status: int, heading: str, **values: object) -> HttpResponse:

@@ -11,17 +11,19 @@ from respond.tongues import tongue_of
 
 
 class StraightToTheQuestion:
-    """Answers /s/, /l/, /u/ and /p/ before any middleware below it is asked."""
+    """Answers /s/, /l/, /w/, /u/ and /p/ before any middleware below it is asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(("/s/", "/l/", "/u/", "/p/")):
+        path = request.path_info
+        if not path.startswith(("/s/", "/l/", "/w/", "/u/", "/p/")):
             return self.get_response(request)
         try:
             request.get_host()
-            match = resolve(request.path_info, "respond.urls")
+            urls = "respond.widget.urls" if path.startswith("/w/") else "respond.urls"
+            match = resolve(path, urls)
         except DisallowedHost:
             # Refused here as everywhere, but Django's own page would bring no headers of ours,
             # and its line in the log would hold the path: the token.

@@ -26,6 +26,10 @@ YOUR_WORDS_AT = "Your words, {number}"
 SEND = "Send"
 LANGUAGE = "Language"
 
+# In the widget on other pages.
+CLOSE = "Close"
+ONE_QUESTION = "{organisation} has one question for you"
+
 # Behind an unsubscribe link.
 STOP = "Stop these questions?"
 STOP_MEANS = "We will not send you such questions again. Other mails are not changed by this."

@@ -6,7 +6,7 @@ from itertools import count
 from django.db import connection
 
 from accounts.models import Membership, Organisation, User
-from kit import tenancy
+from kit import boxes, tenancy
 from kit.texts import address_key
 from surveys.actions.publishing import write_version
 from surveys.models import (
@@ -16,13 +16,16 @@ from surveys.models import (
     Journey,
     Message,
     Programme,
+    PublicLink,
     Response,
     Stage,
     Survey,
     SurveyVersion,
     Touchpoint,
+    Widget,
 )
 from surveys.models.programmes import ProgrammeTouchpoint
+from surveys.queries.widgets import SECRET
 from surveys.rules.contents import Content
 from surveys.rules.doubts import Signs
 from surveys.rules.questions import Kind, Option, Question
@@ -176,6 +179,35 @@ def an_invitation(organisation, programme, customer, *, sent=True, **fields):
         finished_at=at if sent else None,
     )
     return invitation
+
+
+def a_widget(organisation, programme, *, touchpoint=None, name="Help pages", **fields):
+    """A widget as the action leaves it, and its secret."""
+    link = PublicLink.objects.create(
+        organisation=organisation,
+        programme=programme,
+        touchpoint=touchpoint,
+        kind="widget",
+        name=name,
+        created_at=NOW,
+        created_by="maya@acme.example",
+    )
+    fields = {
+        "origins": ["https://help.acme.example"],
+        "pages": ["/*"],
+        "delay_seconds": 0,
+        "sample_percent": 100,
+        "rest_days": 90,
+        **fields,
+    }
+    secret = "5eCret-of-the-widget"
+    return Widget.objects.create(
+        organisation=organisation,
+        link=link,
+        secret=boxes.lock(SECRET, secret),
+        secret_made_at=NOW,
+        **fields,
+    ), secret
 
 
 def a_response(organisation, programme, score, **fields):

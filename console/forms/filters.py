@@ -67,6 +67,15 @@ class MailFilter(Filter):
     variable = forms.CharField(required=False, max_length=1000)
 
 
+class LookFilter(Filter):
+    """How a widget's preview is to look; what is no look is left to the preview."""
+
+    extra = frozenset()
+    after = None  # type: ignore[assignment]
+    side = forms.CharField(required=False, max_length=10)
+    scheme = forms.CharField(required=False, max_length=10)
+
+
 class NoFilter(Filter):
     """For lists that are always whole."""
 

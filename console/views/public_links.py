@@ -36,7 +36,7 @@ MISMATCH = "The property {key} is no text here, so a link cannot fill it."
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     NoFilter(request.GET).read()
-    programme = _open_to_all(programme_id)
+    programme = open_to_all(programme_id)
     rows = public_links(programme_id=programme.pk, now=now())
     return page(request, door, "links/list.html", {"programme": programme, "rows": rows})
 
@@ -44,14 +44,14 @@ def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    programme = _open_to_all(programme_id)
+    programme = open_to_all(programme_id)
     form = _form(request, door, programme, {})
     if request.method == "POST" and form.is_valid():
         by, moment = actor(request, door), now()
         try:
             link = open_link(programme=programme, details=form.details(), actor=by, now=moment)
         except (LinkNameTaken, PropertyMismatch) as refused:
-            _blame(form, refused)
+            blame(form, refused)
         else:
             return redirect("console:public_link", door.slug, programme.pk, link.pk)
     return _form_page(request, door, programme, form, None)
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> H
         try:
             change_link(link=link, details=form.details(), actor=by, now=moment)
         except (LinkNameTaken, PropertyMismatch) as refused:
-            _blame(form, refused)
+            blame(form, refused)
         else:
             return redirect("console:public_link", door.slug, programme_id, link.pk)
     return _form_page(request, door, link.programme, form, _link(programme_id, link_id))
@@ -113,7 +113,7 @@ def revoke(request: HttpRequest, door: Door, programme_id: int, link_id: int) ->
     return redirect("console:public_links", door.slug, programme_id)
 
 
-def _open_to_all(programme_id: int) -> Programme:
+def open_to_all(programme_id: int) -> Programme:
     """A programme that can have public links; raises Http404 of an anonymous one."""
     programme = known_programme(programme_id)
     if programme.is_anonymous:
@@ -152,7 +152,8 @@ def _form(
     )
 
 
-def _blame(form: PublicLinkForm, refused: Exception) -> None:
+def blame(form: PublicLinkForm, refused: Exception) -> None:
+    """Say at the field what stands against it."""
     if isinstance(refused, PropertyMismatch):
         form.add_error(
             "branch" if refused.key == "branch" else "name", MISMATCH.format(key=refused.key)

@@ -1,8 +1,8 @@
 """Store what somebody sends by a public link: nobody was invited, so each form is one answer."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +24,16 @@ OPEN_AFTER_ANSWER = timedelta(hours=1)
 # latest suspect, and what staff took out of the count stays out.
 STORE_SCORE = f"""
     WITH way AS MATERIALIZED (
-        SELECT id, organisation_id, kind, programme_id, touchpoint_id, jsonb_strip_nulls(
-            jsonb_build_object('source', name, 'branch', NULLIF(branch, ''))) AS context
+        SELECT id, organisation_id, kind, programme_id, touchpoint_id,
+            %(told)s::jsonb || jsonb_strip_nulls(jsonb_build_object(
+                'source', name, 'branch', NULLIF(branch, ''))) AS context
         FROM surveys_publiclink
         WHERE id = %(link)s AND revoked_at IS NULL
           AND (closes_at IS NULL OR closes_at > %(now)s)
+    ), person AS MATERIALIZED (
+        SELECT id, language FROM surveys_customer
+        WHERE id = %(customer)s AND erased_at IS NULL
+        FOR KEY SHARE
     ), asked AS MATERIALIZED (
         SELECT v.id, v.asks_why OR v.asks_feeling AS asks_all, v.asks_more_of, s.metric
         FROM surveys_programme p JOIN surveys_survey s ON s.id = p.survey_id,
@@ -41,19 +46,22 @@ STORE_SCORE = f"""
     ), sent AS MATERIALIZED (
         SELECT way.*, asked.id AS survey_version_id, asked.metric, asked.asks_all,
             asked.asks_more_of,
-            COALESCE(NULLIF(%(chosen)s, ''), NULLIF(%(accepted)s, ''), house.language) AS language,
+            (SELECT id FROM person) AS customer_id,
+            COALESCE(NULLIF(%(chosen)s, ''), (SELECT NULLIF(language, '') FROM person),
+                NULLIF(%(accepted)s, ''), house.language) AS language,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
             {DOUBT_OF_FORM} AS doubt
         FROM way, asked, house
+        WHERE %(customer)s::bigint IS NULL OR EXISTS (SELECT FROM person)
     ), stored AS (
         INSERT INTO surveys_response AS kept (
-            organisation_id, origin, origin_key, public_link_id, programme_id,
+            organisation_id, origin, origin_key, public_link_id, customer_id, programme_id,
             survey_version_id, touchpoint_id, metric, score, comment, language,
             standing, standing_reason, answered_at, local_on, revisions_made, context)
-        SELECT organisation_id, kind, id || ':' || %(form)s, id, programme_id,
+        SELECT organisation_id, kind, id || ':' || %(form)s, id, customer_id, programme_id,
             survey_version_id, touchpoint_id, metric, %(score)s, '', language,
             CASE WHEN doubt = '' THEN 'counted' ELSE 'suspect' END, doubt,
             %(now)s, today, 1, context
@@ -82,6 +90,17 @@ STORE_SCORE = f"""
 """  # noqa: S608  (our own constants, no values)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of who sends: whom a site signed for, and what else the context keeps."""
+
+    customer_id: int | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOBODY = Known()
+
+
 @dataclass(frozen=True)
 class OpenReceipt:
     """Which answer it is now, and the doubt about this one sending."""
@@ -108,6 +127,7 @@ def record_open_score(
     now: datetime,
     chosen: str = "",
     accepted: str = "",
+    known: Known = NOBODY,
 ) -> OpenReceipt | None:
     """Store the score that a form of this link sent; None if the link or the form is closed.
 
@@ -120,6 +140,8 @@ def record_open_score(
         "score": score,
         "chosen": chosen,
         "accepted": accepted,
+        "customer": known.customer_id,
+        "told": json.dumps(dict(known.context)),
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
         **values_of(signs),

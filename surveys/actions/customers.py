@@ -1,4 +1,4 @@
-"""Create and change customers and companies, and find who is meant by an id or an address."""
+"""Create and change customers and companies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +8,7 @@ from django.db import connection
 
 from kit.texts import address_key
 from surveys.models import Company, Customer, PropertyKey
+from surveys.queries.meant import find_customer
 from surveys.rules.bases import LegalBasis, is_newer
 
 MOST_KEYS = 200
@@ -40,20 +41,6 @@ class CustomerFields:
     time_zone: str | None = None
     properties: Mapping[str, Value] = field(default_factory=dict)
     legal_basis: LegalBasis | None = None
-
-
-def find_customer(*, external_id: str | None, email: str | None) -> Customer | None:
-    """Return who is meant: by external id, else by address (then the one known longest)."""
-    present = Customer.objects.present().select_related("company")
-    if external_id:
-        found = present.filter(external_id=external_id).first()
-        if found or not email:
-            return found
-        # Known so far by address only: the external id is news about the same person.
-        present = present.filter(external_id__isnull=True)
-    if not email:
-        return None
-    return present.filter(address_key=address_key(email)).order_by("id").first()
 
 
 def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime) -> Customer:

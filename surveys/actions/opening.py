@@ -38,7 +38,6 @@ def open_link(
     details: LinkDetails,
     actor: Actor,
     now: datetime,
-    kind: str = PublicLink.Kind.LINK,
 ) -> PublicLink:
     """Make a link by which everybody can answer.
 
@@ -49,11 +48,10 @@ def open_link(
     link = PublicLink(
         organisation_id=programme.organisation_id,
         programme=programme,
-        kind=kind,
         created_at=now,
         created_by=actor.name,
     )
-    _write(link, details, now)
+    save_link(link, details, now)
     _record("opened", link, None, actor=actor, now=now)
     return link
 
@@ -61,7 +59,7 @@ def open_link(
 def change_link(*, link: PublicLink, details: LinkDetails, actor: Actor, now: datetime) -> None:
     """Write what the form says; answers that came keep the names they came with."""
     before = details_of(link)
-    _write(link, details, now)
+    save_link(link, details, now)
     _record("edited", link, before, actor=actor, now=now)
 
 
@@ -90,7 +88,8 @@ def details_of(link: PublicLink) -> LinkDetails:
     )
 
 
-def _write(link: PublicLink, details: LinkDetails, now: datetime) -> None:
+def save_link(link: PublicLink, details: LinkDetails, now: datetime) -> None:
+    """Write the details and register what answers keep of them, whatever kind of link it is."""
     for name, value in asdict(details).items():
         setattr(link, name, value)
     told = {SOURCE: details.name, BRANCH: details.branch}

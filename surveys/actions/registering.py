@@ -10,10 +10,10 @@ from accounts.rules.actors import Actor
 from surveys.actions.customers import (
     CustomerFields,
     change_customer,
-    find_customer,
     lock_identity,
 )
 from surveys.models import Customer
+from surveys.queries.meant import find_customer
 
 
 class CustomerIsErased(Exception):

@@ -8,7 +8,7 @@ from django.http.request import validate_host
 
 from accounts.models import Organisation
 from kit import tokens
-from surveys.queries.lookups import PUBLIC_LINK, SURVEY
+from surveys.queries.lookups import PUBLIC_LINK, SURVEY, WIDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ def survey_link(invitation_id: int, organisation: Organisation) -> Link:
 def public_link(link_id: int, organisation: Organisation) -> Link:
     """The link of a `PublicLink`, for everybody."""
     return Link(f"/l/{tokens.sign(PUBLIC_LINK, link_id)}", base_of(organisation))
+
+
+def widget_token(link_id: int) -> str:
+    """The name of a widget in the snippet of a site; the addresses below /w/ begin with it."""
+    return tokens.sign(WIDGET, link_id)
+
+
+def widget_script(organisation: Organisation) -> str:
+    """The script of every widget; its number changes when old snippets could not load it."""
+    return f"{base_of(organisation)}/w/v1.js"
 
 
 def base_of(organisation: Organisation) -> str:

@@ -5,7 +5,7 @@ from surveys.models.asking import Decision, Invitation
 from surveys.models.deliveries import Brake, DeliveryReport
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
-from surveys.models.links import PublicLink
+from surveys.models.links import PublicLink, Widget
 from surveys.models.messages import Message, MessageAttempt
 from surveys.models.pauses import SendingPause
 from surveys.models.people import Company, Customer, PropertyKey
@@ -47,4 +47,5 @@ __all__ = [
     "Touchpoint",
     "Wave",
     "WavePortion",
+    "Widget",
 ]

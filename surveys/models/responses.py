@@ -137,6 +137,12 @@ class Response(Tenant):
                 condition=Q(public_link__isnull=False),
                 name="response_by",
             ),
+            # Whom the widget asked lately rests from mails, too; few rows are in it.
+            models.Index(
+                fields=["organisation", "customer", "-answered_at"],
+                condition=Q(origin="widget", customer__isnull=False),
+                name="response_by_widget",
+            ),
         ]
 
     def __str__(self) -> str:

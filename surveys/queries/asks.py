@@ -113,6 +113,7 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
 # that it is shorter to read all that a programme ever asked, which a large wave makes long. The
 # organisation stands in a query of its own, so that the planner does not know it: one that is new
 # among large ones seems to have no rows, and then every index that begins with it looks as good.
+# Whoever answered the widget of a page was asked there, as of a mail that leaves no row elsewhere.
 _ASKED = """
     WITH asked AS (
         SELECT i.* FROM unnest(%(customers)s::bigint[]) AS who (id)
@@ -133,11 +134,24 @@ _ASKED = """
     )
     SELECT i.sent_at, i.due_at, i.created_at, i.sent_at IS NULL AND EXISTS (
             SELECT FROM surveys_message m WHERE m.invitation_id = i.id AND m.state = ANY(%(open)s)
-        ), i.programme_id, i.customer_id, i.address_key, c.company_id, p.kind, i.interaction_id
+        ), i.programme_id, i.customer_id, i.address_key, c.company_id, p.kind, i.interaction_id,
+        i.id
     FROM asked i
     JOIN surveys_customer c ON c.id = i.customer_id
     JOIN surveys_programme p ON p.id = i.programme_id
-    ORDER BY i.created_at, i.id
+    UNION ALL
+    SELECT r.answered_at, NULL, r.answered_at, false, r.programme_id, r.customer_id, '',
+        c.company_id, p.kind, NULL, r.id
+    FROM unnest(%(customers)s::bigint[]) AS who (id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM surveys_response
+        WHERE organisation_id = (SELECT %(organisation)s::bigint) AND customer_id = who.id
+            AND origin = 'widget' AND answered_at > %(since)s AND standing <> 'suspect'
+        OFFSET 0
+    ) AS r
+    JOIN surveys_customer c ON c.id = r.customer_id
+    JOIN surveys_programme p ON p.id = r.programme_id
+    ORDER BY 3, 11
 """
 
 

@@ -1,4 +1,4 @@
-"""What survey, public and unsubscribe links are signed for, and how their organisation is found."""
+"""What links, widgets and answers are signed for, and how their organisation is found."""
 
 from typing import cast
 
@@ -7,6 +7,7 @@ from django.db import connection
 SURVEY = "survey"
 UNSUBSCRIBE = "unsubscribe"
 PUBLIC_LINK = "public link"
+WIDGET = "widget"
 ANSWER = "answer by a public link"
 # For statements that enter the organisation on their way (`kit.tenancy.in_one_trip`).
 ORGANISATION_OF_INVITATION = "SELECT surveys_organisation_of_invitation(%(invitation)s)"

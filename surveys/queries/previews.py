@@ -52,6 +52,12 @@ def preview_token(*, organisation_id: int, survey_id: int, version: int, now: da
     return f"{told}.{tokens.sealed(PURPOSE, told)[0][:32]}"
 
 
+def newest_version(survey_id: int) -> int:
+    """Return the number of what is asked now; 0, the draft, where nothing was published yet."""
+    numbers = SurveyVersion.objects.filter(survey=survey_id, number__gt=0).order_by("-number")
+    return numbers.values_list("number", flat=True).first() or 0
+
+
 def read_preview(token: str, now: datetime) -> Preview | None:
     """Return what the token names, None if it is none of ours or too old."""
     told, _, seal = token.rpartition(".")

@@ -50,11 +50,12 @@ def link_row(link: PublicLink, now: datetime) -> LinkRow:
     return _row(link, _came_by([link.pk]), now)
 
 
-def open_links(*, programme_id: int, now: datetime) -> int:
-    """Return how many links of the programme take answers."""
+def open_links(*, programme_id: int, now: datetime) -> dict[str, int]:
+    """Return how many links of each kind take answers of the programme."""
     lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    found = PublicLink.objects.filter(programme=programme_id, kind=PublicLink.Kind.LINK)
-    return found.filter(lasting, revoked_at__isnull=True).count()
+    found = PublicLink.objects.filter(lasting, programme=programme_id, revoked_at__isnull=True)
+    counted = found.order_by().values_list("kind").annotate(many=Count("id"))
+    return dict.fromkeys(PublicLink.Kind.values, 0) | dict(counted)
 
 
 def state_of(link: PublicLink, now: datetime) -> str:

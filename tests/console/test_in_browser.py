@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation
 from surveys.models import PublicLink
-from tests.builders import an_invitation
+from tests.builders import a_widget, an_invitation
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
@@ -74,7 +74,9 @@ def filled_world(now):
             created_at=world.now,
             created_by="maya@acme.example",
         )
+        widget, _ = a_widget(Organisation.objects.get(pk=world.id), world.csat)
         world.ids["public_link"] = public_link.pk
+        world.ids["widget"] = widget.link_id
     return world
 
 

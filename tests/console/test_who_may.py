@@ -12,7 +12,7 @@ from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import PublicLink, SendingPause, Suppression, Tag, Wave
-from tests.builders import an_invitation
+from tests.builders import a_widget, an_invitation
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -77,12 +77,14 @@ def ids(filled):
             created_at=world.now,
             created_by="maya@acme.example",
         )
+        widget, _ = a_widget(Organisation.objects.get(pk=world.id), world.csat)
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
     return {
         "tag": tag.pk,
         "stop": stop.pk,
         "link": link.pk,
         "public_link": public_link.pk,
+        "widget": widget.link_id,
         "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,

@@ -1,0 +1,1 @@
+"""The widget: one script on other people's pages, and the few addresses it speaks to."""

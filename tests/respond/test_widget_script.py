@@ -1,0 +1,300 @@
+"""The widget's script: small, kept well, and in Chromium on a page of another site."""
+
+import gzip
+import subprocess
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright._impl._driver import compute_driver_executable
+
+from kit import tenancy, tokens
+from respond.widget import script
+from surveys.models import Response, Widget
+from surveys.rules.widgets import is_on
+from tests.builders import a_choice, a_programme, a_touchpoint, a_version, a_widget, an_organisation
+from tests.respond.test_browser import shown_for
+
+MOST_BYTES = 10_000
+# The strictest policy with which it works: the two directives that the guide names.
+POLICY = (
+    "default-src 'none'; script-src {site}; connect-src {site}; base-uri 'none'; "
+    "require-trusted-types-for 'script'"
+)
+HTML = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Help</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<script src="{site}/w/v1.js" data-widget="{token}" async></script></head>
+<body><main><h1>Help with your bill</h1><p><a href="#more">More</a></p>
+<p><label>Search <input name="q"></label></p>
+<p><button type="button" data-cxapp-open>Tell us</button></p></main></body></html>"""
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def test_it_is_small():
+    plain, packed, _ = script.script()
+    assert gzip.decompress(packed) == plain
+    assert len(packed) < MOST_BYTES
+
+
+def test_a_browser_keeps_it_and_asks_for_what_is_new():
+    fresh = Client().get("/w/v1.js", headers={"accept-encoding": "gzip, br"})
+    assert (fresh.status_code, fresh["Content-Encoding"]) == (200, "gzip")
+    assert gzip.decompress(fresh.content) == script.SOURCE.read_bytes()
+    told = {name: fresh[name] for name in ("Content-Type", "Cache-Control", "Vary")}
+    assert told == {
+        "Content-Type": "text/javascript; charset=utf-8",
+        "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400",
+        "Vary": "Accept-Encoding",
+    }
+    assert fresh["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert fresh["Access-Control-Allow-Origin"] == "*"
+    known = {"accept-encoding": "gzip", "if-none-match": fresh["ETag"]}
+    again = Client().get("/w/v1.js", headers=known)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", fresh["ETag"])
+    assert again["Cache-Control"] == fresh["Cache-Control"]
+    plain = Client().get("/w/v1.js", headers=known | {"accept-encoding": "identity"})
+    assert (plain.status_code, plain.content) == (200, script.SOURCE.read_bytes())
+    assert plain["ETag"] != fresh["ETag"]
+    for answer in (fresh, again, plain):
+        assert not answer.cookies
+        assert "Set-Cookie" not in answer.headers
+    assert Client().post("/w/v1.js").status_code == 405
+
+
+# --- in Chromium ----------------------------------------------------------------------------------
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another company's web server: the same page at every address, under the strictest policy."""
+
+    html, policy = "", ""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Security-Policy", self.policy)
+        self.end_headers()
+        self.wfile.write(self.html.encode())
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def here(db, elsewhere):
+    organisation = an_organisation(accent="#f5c400")
+    with tenancy.organisation(organisation.pk):
+        touchpoint = a_touchpoint(organisation, topic="your bill")
+        programme = a_programme(organisation, touchpoint, metric="nps")
+        a_version(programme.survey, a_choice(), asks_feeling=True)
+        widget, _ = a_widget(
+            organisation, programme, touchpoint=touchpoint, origins=[elsewhere], pages=["/help*"]
+        )
+    return SimpleNamespace(
+        organisation=organisation, widget=widget, token=tokens.sign("widget", widget.link_id)
+    )
+
+
+@pytest.fixture
+def shop(browser, site, here, elsewhere, monkeypatch):
+    """A visitor of another site, whose pages come with the strictest policy."""
+    contexts = []
+    html = HTML.format(site=site.url, token=here.token)
+    monkeypatch.setattr(Elsewhere, "html", html)
+    monkeypatch.setattr(Elsewhere, "policy", POLICY.format(site=site.url))
+
+    def visiting(**options):
+        usual = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+        context = browser.new_context(base_url=elsewhere, **{**usual, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield visiting
+    for context in contexts:
+        assert context.cookies() == []
+        context.close()
+
+
+def change(here, **fields):
+    with tenancy.organisation(here.organisation.pk):
+        Widget.objects.filter(pk=here.widget.pk).update(**fields)
+
+
+def answers(here):
+    with tenancy.organisation(here.organisation.pk):
+        return list(Response.objects.values_list("score", "standing", "comment", "context"))
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+def arrive(page, here, path):
+    """Open a page on which the script has got its rules and has decided; whether it came."""
+    with page.expect_response(lambda answer: answer.url.endswith(here.token)):
+        page.goto(path)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    return page.locator("cxapp-widget").count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatch):
+    shown_for(monkeypatch, timedelta(minutes=1))
+    page = shop()
+    page.goto("/help/bills?order=77")
+    dialog = page.get_by_role("dialog", name="How likely are you to recommend Acme Mobile")
+    dialog.wait_for()
+    # Nothing had the focus, so the question has it; nothing is behind a mouse.
+    assert focused(page) == "h2"
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    dialog.get_by_role("button", name="Send my 1").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Thank you, your 1 is counted.").wait_for()
+    assert answers(here) == [(1, "counted", "", {"source": "Help pages", "page": "/help/bills"})]
+    assert focused(page) == "h2"
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.type("The bill <b>doubled</b>.")
+    page.get_by_role("radio", name="By phone").check()
+    page.get_by_role("checkbox", name="Annoyed").check()
+    page.get_by_role("button", name="Add this").click()
+    page.get_by_role("heading", name="Thank you for telling us.").wait_for()
+    assert [row[2] for row in answers(here)] == ["The bill <b>doubled</b>."]
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("cxapp-widget").wait_for(state="detached")
+    kept = page.evaluate("Object.keys(localStorage)")
+    assert kept == [f"cxapp.widget.{here.token}"]
+    assert arrive(page, here, "/help/other") == 0
+    # After the rest period it may come again.
+    page.evaluate("(name) => localStorage.setItem(name, Date.now() - 91 * 864e5)", kept[0])
+    page.reload()
+    dialog.wait_for()
+    assert page.complaints == []
+
+
+def focused(page):
+    return page.evaluate(
+        "() => document.activeElement.shadowRoot?.activeElement?.localName"
+        " ?? document.activeElement.localName"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fields", [{"sample_percent": 0}, {"pages": ["/pay/*"]}])
+def test_where_it_is_not_to_come_it_does_not(shop, here, fields):
+    change(here, **fields)
+    page = shop()
+    assert arrive(page, here, "/help/bills") == 0
+    assert page.evaluate("localStorage.length") == 0
+    # Whoever wants to say something may all the same, and gets the focus back afterwards.
+    page.get_by_role("button", name="Tell us").click()
+    page.get_by_role("dialog").wait_for()
+    assert focused(page) == "h2"
+    page.keyboard.press("Escape")
+    page.locator("cxapp-widget").wait_for(state="detached")
+    assert focused(page) == "button"
+    assert page.complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_typing_is_not_pulled_away_and_escape_is_hers(shop, here):
+    change(here, delay_seconds=1)
+    page = shop()
+    page.goto("/help")
+    page.get_by_label("Search").fill("bill")
+    page.get_by_role("dialog").wait_for()
+    assert focused(page) == "input"
+    page.get_by_role("status").get_by_text("Acme Mobile has one question for you").wait_for(
+        state="attached"
+    )
+    page.keyboard.press("Escape")
+    assert page.locator("cxapp-widget").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_a_site_that_is_not_listed_nothing_comes(shop, here):
+    change(here, origins=["https://other.example"])
+    page = shop()
+    with page.expect_console_message(lambda message: "CORS" in message.text):
+        page.goto("/help/bills")
+    assert page.locator("cxapp-widget").count() == 0
+    assert page.evaluate("localStorage.length") == 0
+
+
+LOOKS = [
+    {"viewport": {"width": 320, "height": 568}, "locale": "ar", "color_scheme": "dark"},
+    {"viewport": {"width": 320, "height": 480}, "locale": "de-DE", "forced_colors": "active"},
+    {"viewport": {"width": 1280, "height": 800}, "locale": "he", "reduced_motion": "reduce"},
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look["locale"])
+def test_it_fits_and_reads_whatever_screen_and_language(shop, here, look):
+    page = shop(**look)
+    page.goto("/help")
+    page.get_by_role("dialog").wait_for()
+    box = page.locator("cxapp-widget section").bounding_box()
+    size = look["viewport"]
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    assert box["y"] + box["height"] <= size["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    spilling = page.evaluate(
+        "() => { const panel = document.querySelector('cxapp-widget').shadowRoot"
+        ".querySelector('section'); return panel.scrollWidth > panel.clientWidth }"
+    )
+    assert not spilling
+    direction = page.locator("cxapp-widget section").get_attribute("dir")
+    assert direction == ("ltr" if look["locale"] == "de-DE" else "rtl")
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
+    assert violations(page) == []
+
+
+# --- the script and the server decide alike -------------------------------------------------------
+
+PATHS = ["/", "/help", "/help/", "/help/a/b", "/a/help", "/aXbXc", "/ab", "/a", "/aa", "/über"]
+PATTERNS = ["/", "/*", "/help", "/help/*", "/help*", "*/help", "/a*b*c", "/a*a", "/a*b*b", "/ü*"]
+
+
+def test_the_script_reads_patterns_as_the_server_does():
+    source = script.SOURCE.read_text()
+    begins = source.index("const isOn = ")
+    function = source[begins : source.index("};", begins) + 2]
+    run = (
+        f"{function} console.log(JSON.stringify({PATTERNS!r}"
+        f".map((one) => {PATHS!r}.map((path) => isOn(one, path)))))"
+    )
+    node, _ = compute_driver_executable()
+    told = subprocess.run([node, "-e", run], capture_output=True, text=True, check=True).stdout
+    expected = [[is_on(pattern, path) for path in PATHS] for pattern in PATTERNS]
+    assert told.strip() == str(expected).lower().replace(" ", "")
