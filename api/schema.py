@@ -8,7 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 
 from api.fields import ID, Body
 
-METRIC = {"type": "string", "enum": ["nps", "csat", "ces"]}
+METRIC = {"type": "string", "enum": ["nps", "csat", "faces", "ces"]}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
     ("customers", "Who may be asked, and what is known of them."),

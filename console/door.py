@@ -121,6 +121,10 @@ class Door:
         return self.may(Permission.EDIT_CUSTOMERS)
 
     @property
+    def may_record(self) -> bool:
+        return self.may(Permission.RECORD_ANSWERS)
+
+    @property
     def may_ask(self) -> bool:
         return self.may(Permission.ASK_CUSTOMERS)
 

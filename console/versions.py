@@ -11,9 +11,10 @@ from console.door import Door
 from console.problems import BadAddress
 from metrics.queries.definitions import definitions_of
 from metrics.statistics.definitions import Definition, Definitions, Kind, UnknownVersion
+from surveys.rules.metrics import name_of
 
 NAME = "definition"
-_VERSION = re.compile(r"(nps|csat|ces)@([1-9][0-9]{0,3})", re.ASCII)
+_VERSION = re.compile(r"(nps|csat|faces|ces)@([1-9][0-9]{0,3})", re.ASCII)
 
 
 def read_definitions(request: HttpRequest, door: Door) -> Definitions:
@@ -37,6 +38,10 @@ class Older:
     seen: Definition
     newest: Definition
     back: str
+
+    @property
+    def name(self) -> str:
+        return name_of(self.seen.kind)
 
 
 def older_versions(request: HttpRequest, definitions: Definitions) -> list[Older]:

@@ -7,7 +7,7 @@ from respond import phrases
 from surveys.channels.texts import STOP
 from surveys.rules import anonymity
 from surveys.rules.kinds import WORDS
-from surveys.rules.metrics import SCALES, Metric
+from surveys.rules.metrics import FAMILIES, SCALES
 from surveys.rules.occasions import TOLD
 from surveys.rules.text_names import NAMES
 from surveys.rules.wording import DEFAULTS, place_of
@@ -37,11 +37,11 @@ def entries() -> list[Entry]:
 
 def _all() -> Iterator[Entry]:
     for key, text in NAMES.items():
-        for metric in Metric:
+        for metric in FAMILIES:
             told = getattr(DEFAULTS[metric], key)
             yield Entry(place_of(metric, key), told, text.name)
-    for metric, scale in SCALES.items():
-        for point, label in scale.labels.items():
+    for metric in FAMILIES:
+        for point, label in SCALES[metric].labels.items():
             note = f"The words at {point} of {metric.name}: they are part of what is measured."
             yield Entry(f"{metric.value}.point_{point}", label, note)
     yield from (Entry(place, text, NOTES["occasion"].format()) for place, text in TOLD.items())

@@ -310,7 +310,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
-        "MetricName": ["nps", "csat", "ces"],
+        "MetricName": ["nps", "csat", "ces", "faces"],
         "ProgrammeKind": ["transactional", "relational"],
         "TouchpointKind": ["service", "experience"],
     },

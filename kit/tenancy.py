@@ -45,12 +45,20 @@ def organisation(organisation_id: int) -> Iterator[None]:
 
 
 def in_one_trip(
-    organisation: str, statement: str, values: Mapping[str, Any], *, waits: bool = True
+    organisation: str,
+    statement: str,
+    values: Mapping[str, Any],
+    *,
+    waits: bool = True,
+    first: str = "",
 ) -> list[Any]:
     """Run one statement inside the organisation that the SQL `organisation` finds; fetch its rows.
 
     Both travel together and are one transaction of their own: a survey page costs one round trip
     instead of five. Where no organisation is found the statement sees and writes nothing.
+
+    `first` locks what the statement would wait for in its midst: what it sees is settled when it
+    begins, and whoever waits after that writes beside rows that it does not know of.
 
     With `waits=False` the commit does not wait for the disk: a crash of the database in the next
     moments may forget it, but never after something was committed with a wait.
@@ -58,7 +66,8 @@ def in_one_trip(
     with connection.cursor() as cursor:
         enter = f"SELECT set_config('cx.organisation', ({organisation})::text, true)"
         enter += "" if waits else NO_WAIT
-        cursor.execute(f"{enter}; {prepared(cursor, statement)}", values)
+        locks = f"{prepared(cursor, first)}; " if first else ""
+        cursor.execute(f"{enter}; {locks}{prepared(cursor, statement)}", values)
         rows: list[Any] = cursor.fetchall()
     if connection.in_atomic_block:  # the caller's transaction goes on in its own organisation
         _set_local("cx.organisation", str(current() or ""))

@@ -9,7 +9,9 @@ from typing import Any
 from kit.catalogues import number
 from surveys.queries.asked import Asked
 from surveys.queries.told import labels_told, occasion_told, wording_told
+from surveys.rules.faces import FACES
 from surveys.rules.feelings import Contact, Feeling
+from surveys.rules.languages import quoted
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 from surveys.rules.occasions import Occasion
 from surveys.rules.text_names import PARTS
@@ -71,6 +73,13 @@ class Board:
     texts: dict[str, str]
     points: list[dict[str, Any]]
     ends: tuple[str, str]
+    is_drawn: bool = False
+
+    def named(self, score: int | None) -> object:
+        """A score as sentences name it: by its words where nobody saw a number."""
+        if not self.is_drawn or score is None:
+            return score
+        return next(point["named"] for point in self.points if point["score"] == score)
 
     def say(self, name: str, **values: object) -> str:
         more = {key: str(value) for key, value in values.items()}
@@ -121,18 +130,25 @@ def _board(metric: Metric, organisation: str, occasion: Occasion, said: Said) ->
         scale=scale,
         known=known,
         texts={name: fill(getattr(wording, name), known) for name in SENTENCES},
-        points=[_point(wording, labels, known, score) for score in scale.scores],
+        points=[
+            _point(wording, known, score, _named(metric, labels, score, said.language))
+            | {"label": labels.get(score, ""), "face": FACES[score] if metric.is_drawn else ""}
+            for score in scale.scores
+        ],
         ends=(_end(labels, scale.lowest), _end(labels, scale.highest)),
+        is_drawn=metric.is_drawn,
     )
 
 
-def _point(
-    wording: Wording, labels: Mapping[int, str], known: dict[str, str], score: int
-) -> dict[str, Any]:
-    values = {**known, "score": str(score)}
+def _named(metric: Metric, labels: Mapping[int, str], score: int, language: str) -> str:
+    return quoted(labels[score], language) if metric.is_drawn else str(score)
+
+
+def _point(wording: Wording, known: dict[str, str], score: int, named: str) -> dict[str, Any]:
+    values = {**known, "score": named}
     return {
         "score": score,
-        "label": labels.get(score, ""),
+        "named": named,
         "chose": fill(wording.chose, values),
         "send": fill(wording.send, values),
     }

@@ -121,6 +121,7 @@ def question(
         **_of(asked, texts, f"/{asked.door}/{token}"),
         "tongues": _menu(asked, score),
         "scale": texts.scale,
+        "is_drawn": texts.is_drawn,
         "points": texts.points,
         "ends": texts.ends,
         "score": score,
@@ -142,7 +143,7 @@ def once_more(
     texts = board(asked)
     context = {
         **_of(asked, texts, f"/{asked.door}/{token}"),
-        "yes_send": texts.say("yes_send", score=score),
+        "yes_send": texts.say("yes_send", score=texts.named(score)),
         "score": score,
         "trap": TRAP,
         "shown": stamps.stamp(stamps.ONCE_MORE, token, now),
@@ -155,7 +156,7 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
     texts, score = board(asked), asked.score or 0
     context = {
         **_of(asked, texts, f"/{asked.door}/{token}/why"),
-        "counted": texts.say("counted", score=score),
+        "counted": texts.say("counted", score=texts.named(score)),
         "why": texts.why(score) if asked.asks_why else "",
         "comment": filled.comment,
         "problem": problem_of("comment", filled, texts),
@@ -277,7 +278,7 @@ def _until(asked: Asked, texts: Board, sentence: str) -> str:
         return ""
     with override(asked.language):
         day = date_format(asked.until, "j F Y" if asked.language == SOURCE else "DATE_FORMAT")
-    return texts.say(sentence, score=asked.score, until=day)
+    return texts.say(sentence, score=texts.named(asked.score), until=day)
 
 
 def _stop_link(asked: Asked) -> str:

@@ -28,6 +28,7 @@ from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.widgets import SECRET
 from surveys.rules.contents import Content
 from surveys.rules.doubts import Signs
+from surveys.rules.metrics import Metric
 from surveys.rules.questions import Kind, Option, Question
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)  # a Tuesday
@@ -82,10 +83,11 @@ def a_touchpoint(organisation, slug="billing", kind="service", **fields):
 
 
 def a_survey(organisation, metric="csat", **fields):
+    family, has_faces = Metric(metric).family, metric == Metric.FACES
     fields = {"name": f"{metric} {next(_numbers)}", "created_at": NOW, **fields}
-    survey = Survey.objects.create(organisation=organisation, metric=metric, **fields)
+    survey = Survey.objects.create(organisation=organisation, metric=family.value, **fields)
     SurveyVersion.objects.create(
-        organisation=organisation, survey=survey, number=1, published_at=NOW
+        organisation=organisation, survey=survey, number=1, has_faces=has_faces, published_at=NOW
     )
     return survey
 
@@ -220,11 +222,12 @@ def a_response(organisation, programme, score, **fields):
         **fields,
     }
     fields.setdefault("local_on", fields["answered_at"].date())
+    version = programme.survey.versions.latest("number")
     return Response.objects.create(
         organisation=organisation,
         programme=programme,
-        survey_version=programme.survey.versions.latest("number"),
-        metric=programme.survey.metric,
+        survey_version=version,
+        metric=version.metric.value,
         score=score,
         **fields,
     )

@@ -55,6 +55,8 @@ def _console(page: Page) -> None:
     _sending(page, root)
     _surveys(page, root)
     _links(page, root)
+    _faces(page, root)
+    _spoken(page, root)
 
 
 def _links(page: Page, root: str) -> None:
@@ -66,6 +68,25 @@ def _links(page: Page, root: str) -> None:
     _keep(page, "public-link", height=480)
     page.goto(f"{page.url}mail/")
     _keep(page, "in-mails", height=900)
+
+
+def _faces(page: Page, root: str) -> None:
+    """Numbers or faces, in the editor of the survey at the counter."""
+    page.goto(f"{root}programmes/")
+    page.click("a.main:has-text('At the counter')")
+    page.wait_for_url(re.compile(r"/programmes/\d+/\??$"))
+    page.goto(page.url.partition("?")[0] + "survey/")
+    _keep(page, "faces-editor", height=760)
+
+
+def _spoken(page: Page, root: str) -> None:
+    """What a customer said, written down."""
+    _go(page, f"{root}customers/?q=Okafor", r"/customers/\d+/$")
+    page.click("a:has-text('Record a spoken answer')")
+    page.click("a:has-text('Phone')")
+    page.check("[name=score][value='4']")
+    page.fill("[name=comment]", "Twenty minutes in the queue, then Meera was lovely.")
+    _keep(page, "spoken", height=860)
 
 
 def _surveys(page: Page, root: str) -> None:

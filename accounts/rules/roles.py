@@ -9,6 +9,7 @@ class Permission(StrEnum):
     EDIT_CUSTOMERS = "edit_customers"
     ASK_CUSTOMERS = "ask_customers"
     TAG_RESPONSES = "tag_responses"
+    RECORD_ANSWERS = "record_answers"
     EXCLUDE_RESPONSES = "exclude_responses"
     AMEND_RESPONSES = "amend_responses"
     ERASE_CUSTOMERS = "erase_customers"
@@ -33,6 +34,7 @@ RESPONDER = VIEWER | {
     Permission.EDIT_CUSTOMERS,
     Permission.ASK_CUSTOMERS,
     Permission.TAG_RESPONSES,
+    Permission.RECORD_ANSWERS,
 }
 MANAGER = RESPONDER | {
     Permission.EXCLUDE_RESPONSES,

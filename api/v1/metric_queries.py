@@ -19,13 +19,14 @@ from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, UnknownVersion
 from metrics.statistics.definitions import Kind as Metric
 from surveys.models import Programme, Touchpoint
+from surveys.rules.metrics import Metric as AskedMetric
 
 MOST_DAYS = 3660
 MOST_SEGMENTS = 8
 BACKSLASH = "\\"
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2999, 12, 31)
-VERSION = "^(nps|csat|ces)@([1-9][0-9]{0,3})$"
+VERSION = "^(nps|csat|faces|ces)@([1-9][0-9]{0,3})$"
 _OF_KEY = f"({SHOWN.replace('[^', '[^:' + BACKSLASH * 2)}|{BACKSLASH * 2}[:{BACKSLASH * 2}])"
 SEGMENT = f"^{_OF_KEY}{{1,60}}:{SHOWN}{{1,200}}$"
 
@@ -89,7 +90,7 @@ class MetricQuery(Query):
         ["transactional", "relational"],
         required=False,
         help_text="By which programmes. If absent: as the programme is, else relational for nps "
-        "and transactional for csat and ces.",
+        "and transactional for all others.",
     )
     segment = serializers.ListField(
         child=Segment(max_length=321),
@@ -110,7 +111,7 @@ class MetricQuery(Query):
         ["on"], required=False, help_text="Count suspected machine answers too."
     )
     definition = Version(
-        required=False, max_length=9, help_text="An older version of this metric: `csat@1`."
+        required=False, max_length=10, help_text="An older version of this metric: `csat@1`."
     )
 
     def get_fields(self) -> dict[str, Any]:
@@ -202,7 +203,7 @@ def _programme(programme_id: int | None, definition: Definition) -> Programme | 
     found = Programme.objects.select_related("survey").filter(pk=programme_id).first()
     if found is None:
         raise _refused("programme", "There is no such programme; see GET /api/v1/programmes.")
-    if found.survey.metric != definition.kind:
+    if found.survey.metric != AskedMetric(definition.kind).family:
         raise _refused("programme", f"This programme asks {found.survey.metric}.")
     return found
 

@@ -103,7 +103,7 @@ class VerdictAnswer(serializers.Serializer[Any]):
 class MetricAnswer(serializers.Serializer[Any]):
     """A metric in a period. No answers: `value` is null, never 0."""
 
-    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    metric = serializers.ChoiceField(list(Metric))
     definition = DefinitionAnswer()
     asked = serializers.ChoiceField(["transactional", "relational"])
     period = DaysAnswer()
@@ -188,7 +188,9 @@ class OneMetric(Endpoint):
     def get(self, call: Call, metric: str) -> HttpResponse:
         """Return a metric with all that must stand beside it."""
         if metric not in list(Metric):
-            raise Problem(Kind.NOT_FOUND, "There is no such metric; there are nps, csat and ces.")
+            raise Problem(
+                Kind.NOT_FOUND, "There is no such metric; there are nps, csat, faces and ces."
+            )
         definitions = definitions_of(call.organisation_id)
         chosen = filter_of(call, definition_of(call, definitions, Metric(metric)))
         zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=call.organisation_id)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from rest_framework import serializers
 
@@ -10,7 +11,8 @@ from api.endpoints import Call, Endpoint, reply
 from api.fields import Id
 from api.operations import operation
 from api.paging import Paged, page, page_of
-from surveys.models import Programme
+from surveys.models import Programme, SurveyVersion
+from surveys.rules.metrics import Metric, metric_asked
 
 
 class ProgrammeAnswer(serializers.Serializer[Any]):
@@ -19,7 +21,7 @@ class ProgrammeAnswer(serializers.Serializer[Any]):
     id = Id()
     name = serializers.CharField()
     kind = serializers.ChoiceField(["transactional", "relational"])
-    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    metric = serializers.ChoiceField(list(Metric))
     is_on = serializers.BooleanField()
     touchpoints = serializers.ListField(child=serializers.CharField(), help_text="Their slugs.")
 
@@ -39,10 +41,15 @@ def shape(programme: Programme) -> dict[str, Any]:
         "id": str(programme.pk),
         "name": programme.name,
         "kind": programme.kind,
-        "metric": programme.survey.metric,
+        "metric": metric_asked(programme.survey.metric, has_faces=_has_faces(programme)).value,
         "is_on": programme.is_on,
         "touchpoints": sorted(each.slug for each in programme.touchpoints.all()),
     }
+
+
+def _has_faces(programme: Programme) -> bool:
+    """What the newest version asks with; read with the rows."""
+    return bool(programme.has_faces)  # type: ignore[attr-defined]
 
 
 class Programmes(Endpoint):
@@ -58,5 +65,8 @@ class Programmes(Endpoint):
         rows = Programme.objects.filter(archived_at__isnull=True)
         if call.caller.programme_id is not None:
             rows = rows.filter(pk=call.caller.programme_id)
+        newest = SurveyVersion.objects.filter(survey=OuterRef("survey"), number__gt=0)
+        faces = newest.order_by("-number").values("has_faces")[:1]
+        rows = rows.annotate(has_faces=Subquery(faces))
         rows = rows.select_related("survey").prefetch_related("touchpoints")
         return reply(page(rows, call.query, "created_at", shape))

@@ -15,6 +15,7 @@ from api.problems import Kind
 from surveys.models import Response
 from surveys.queries.answers import FollowUps
 from surveys.rules.feelings import Contact, Feeling
+from surveys.rules.metrics import Metric
 from surveys.rules.questions import Kind as QuestionKind
 
 
@@ -39,7 +40,7 @@ class ResponseAnswer(serializers.Serializer[Any]):
 
     id = Id()
     url = serializers.CharField()
-    metric = serializers.ChoiceField(["nps", "csat", "ces"])
+    metric = serializers.ChoiceField(list(Metric))
     score = serializers.IntegerField(allow_null=True)
     comment = serializers.CharField()
     feelings = serializers.ListField(
@@ -57,7 +58,8 @@ class ResponseAnswer(serializers.Serializer[Any]):
     origin = serializers.ChoiceField(
         Response.Origin.values,
         help_text="`link` and `widget` answers without a `customer_id` are not personal: nobody in "
-        "particular was asked, and each counts once.",
+        "particular was asked, and each counts once. `staff` answers were spoken and are in no "
+        "figure.",
     )
     answered_at = Moment()
     local_on = serializers.DateField(help_text="The organisation's day, by which it is counted.")
@@ -133,6 +135,9 @@ class ResponseQuery(Paged):
     standing = serializers.ChoiceField(
         Response.Standing.values, required=False, help_text="All, if absent."
     )
+    origin = serializers.ChoiceField(
+        Response.Origin.values, required=False, help_text="How it came; all, if absent."
+    )
 
 
 FILTERS = {
@@ -142,6 +147,7 @@ FILTERS = {
     "since": "answered_at__gte",
     "until": "answered_at__lt",
     "standing": "standing",
+    "origin": "origin",
 }
 
 

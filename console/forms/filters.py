@@ -11,9 +11,10 @@ from console.forms.fields import LineField
 from console.problems import BadAddress
 from surveys.models import Response
 from surveys.rules.feelings import Feeling
+from surveys.rules.metrics import NAMES
 
 TRIED = "tried"  # stands in an address where a change leaves no old value behind
-SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "contact", "tag")
+SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "origin", "contact", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
     "company", "state", "question", "choice", "feeling", "but_programme", "but_touchpoint", "but_q",
@@ -36,8 +37,18 @@ CONTACTS = [
     ("no", "Do not contact"),
     ("any", "Said yes or no"),
 ]
+# How an answer came, in the words of people who never saw the column.
+ORIGINS = {
+    Response.Origin.INVITATION: "Personal link",
+    Response.Origin.LINK: "Public link",
+    Response.Origin.WIDGET: "Widget",
+    Response.Origin.IMPORT: "Import",
+    Response.Origin.API: "API",
+    Response.Origin.ANONYMOUS: "Anonymous",
+    Response.Origin.STAFF: "Told to staff",
+}
 FEELINGS = {"any": "anything", **{one.value: one.value for one in Feeling}}
-METRICS = [("nps", "NPS"), ("csat", "CSAT"), ("ces", "CES")]
+METRICS = [(metric.value, name) for metric, name in NAMES.items()]
 
 
 class Filter(forms.Form):
@@ -106,6 +117,11 @@ class ResponseFilter(Filter):
         choices=[("", "All"), *Response.Standing.choices, ("superseded", "Answered anew since")],
         required=False,
         label="Standing",
+    )
+    origin = forms.ChoiceField(
+        choices=[("", "All"), *((one.value, name) for one, name in ORIGINS.items())],
+        required=False,
+        label="Came by",
     )
     tag = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
     contact = forms.ChoiceField(choices=[("", "All"), *CONTACTS], required=False, label="Contact")

@@ -94,6 +94,12 @@ class TextsForm(forms.Form):
         return cleaned
 
 
+class DrawingForm(forms.Form):
+    """How a question about satisfaction is answered: the one choice beside its texts."""
+
+    drawn = forms.ChoiceField(required=False, choices=[("words", ""), ("faces", "")])
+
+
 class QuestionForm(forms.Form):
     """One follow-up question; a known one keeps its kind and the numbers of its choices."""
 

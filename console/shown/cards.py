@@ -182,7 +182,7 @@ RATE = Explained(
 
 def scores_explained(definitions: Definitions) -> Explained:
     """Say of each metric how a list of scores counts it."""
-    counted = (definitions.csat, definitions.ces, definitions.nps)
+    counted = definitions.after_contact
     return Explained(
         name="Scores",
         sentence="Each metric by its own rule, from the answers given right after a contact.",

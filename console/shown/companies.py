@@ -12,11 +12,12 @@ from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
 from metrics.statistics.tiers import Tier
+from reports.queries.asides import EXPERIENCE, SERVICE
 from reports.queries.cells import Cell
 from reports.queries.companies import CompanyFigures, Counted, of_company
-from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.rules.words import few_text, interval_text, score_text, size_text
 from surveys.queries.companies import CompanyRow, Person, Voice
+from surveys.rules.metrics import name_of
 
 VOICES = {Voice.ANSWERED: "", Voice.SILENT: "asked, silent", Voice.UNASKED: "never asked"}
 
@@ -93,7 +94,7 @@ def people_lines(people: Sequence[Person], door: Door, now: datetime) -> list[Pe
 def _person(one: Person, door: Door, now: datetime) -> PersonLine:
     is_heard = one.voice is Voice.ANSWERED
     mark = str(one.score) if is_heard else "?" if one.voice is Voice.SILENT else "\u2013"
-    metric = f"{one.metric.upper()}, " if one.metric else ""
+    metric = f"{name_of(one.metric)}, " if one.metric else ""
     when = moment_text(one.answered_at, now) if one.answered_at else ""
     return PersonLine(
         person=one,

@@ -39,6 +39,7 @@ CHOICES = {
     Compared.SERVICE: "Service: CSAT at service touchpoints",
     Compared.EXPERIENCE: "Experience: NPS of the relationship",
     Compared.CSAT: "CSAT after every contact",
+    Compared.FACES: "CSAT (faces) after every contact",
     Compared.CES: "CES after every contact",
     Compared.NPS: "NPS after every contact",
 }

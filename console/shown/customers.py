@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from console.shown.scores import tone_of
 from surveys.queries.customers import CustomerRow
+from surveys.rules.metrics import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +13,10 @@ class Line(CustomerRow):
     """A row and how its last score is coloured."""
 
     tone: str
+
+    @property
+    def metric_name(self) -> str:
+        return name_of(self.metric or "")
 
 
 def lines_of(rows: Sequence[CustomerRow]) -> list[Line]:

@@ -15,6 +15,7 @@ from reports.rules.words import METHODS, NAMES, points_text
 LONG_NAMES = {
     Kind.NPS: "Net Promoter Score",
     Kind.CSAT: "Customer satisfaction",
+    Kind.FACES: "Customer satisfaction, chosen among five faces",
     Kind.CES: "Customer effort",
 }
 FIXED = "The groups of the NPS are fixed: whoever cut them elsewhere could compare with nobody."
@@ -48,7 +49,7 @@ class Metric:
 def metrics_of(
     definitions: Definitions, stored: Mapping[tuple[str, int], MetricDefinition], door: Door
 ) -> list[Metric]:
-    return [_metric(kind, definitions, stored, door) for kind in Kind]
+    return [_metric(kind, definitions, stored, door) for kind in definitions.kinds]
 
 
 def _metric(
@@ -86,7 +87,7 @@ def _facts(newest: Definition) -> list[tuple[str, str]]:
             "Period",
             (
                 f"the last {newest.window_days} days where none is named; a page takes the longest "
-                "of the three"
+                "of them all"
             ),
         ),
     ]

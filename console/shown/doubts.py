@@ -14,6 +14,7 @@ from reports.queries.doubts import RuleCount
 from reports.rules.words import count_text
 from surveys.models import Response, ResponseRevision
 from surveys.rules.doubts import Rule
+from surveys.rules.metrics import name_of
 
 WORDS = {
     Rule.TOO_SOON: "Sent right after its mail was handed over",
@@ -95,7 +96,7 @@ def doubted_line(revision: ResponseRevision, door: Door, now: datetime) -> Line:
         when=moment_text(revision.at, now),
         score="\u2013" if revision.score is None else str(revision.score),
         tone=tone_of(response.metric, revision.score),
-        metric=response.metric.upper(),
+        metric=name_of(response.metric),
         rule=rule_words(revision.rule),
         sendings=revision.sendings,  # type: ignore[attr-defined]
         programme=response.programme.name,

@@ -11,9 +11,9 @@ from console.door import Door
 from console.shown.cards import LeftOut, Links, left_outs
 from console.versions import Older
 from metrics.statistics.tiers import Tier
+from reports.queries.asides import EXPERIENCE
 from reports.queries.gap_customers import Customers, Line, Square
 from reports.queries.gap_names import Named, names_of
-from reports.queries.overview import EXPERIENCE
 from reports.rules.both_words import EXPLAINED, FELT, NAMES, SERVED, TONES
 from reports.rules.words import NAMES as NAMES_OF_METRICS
 from reports.rules.words import Explained, count_text, left_out_text

@@ -13,6 +13,7 @@ from console.shown.scores import tone_of
 from console.shown.timelines import STANDINGS
 from surveys.models import Response
 from surveys.queries.searching import BEGIN, END
+from surveys.rules.metrics import name_of
 
 MAY_CONTACT = {
     "email": "may be contacted by e-mail",
@@ -59,7 +60,7 @@ def quote_of(
     return Quote(
         score="\u2013" if response.score is None else str(response.score),
         tone=tone_of(response.metric, response.score),
-        metric=response.metric.upper(),
+        metric=name_of(response.metric),
         text=response.comment,
         customer=str(customer) if customer else "",
         customer_url=reverse("console:customer", args=[door.slug, customer.pk]) if customer else "",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from console.door import Door
 from console.selection import Selection
+from console.shown.asides import aside_faces
 from console.shown.cards import Empty, Links, face, pictures, rate_face, specs_of
 from console.shown.quotes import quote_of
 from console.shown.tiles import CellFace, PlaceFace, cell_face, stage_faces
@@ -18,7 +19,7 @@ from reports.queries.cells import Cell
 from reports.queries.segments import SegmentPage, SegmentRow
 from reports.rules.words import Explained
 
-COLUMNS = ("Service, CSAT", "Experience, NPS")
+COLUMNS = ("Service, CSAT", "Service, CSAT (faces)", "Experience, NPS")
 NOTHING = Empty(text="No answers in this period.")
 SEGMENTS = Explained(
     name="Segments",
@@ -57,7 +58,7 @@ def on_segment(selection: Selection, key: str, value: str) -> Selection:
 
 def columns_of(rows: Sequence[SegmentRow]) -> list[str]:
     """Name the columns that hold anything: no relationship survey knows a call's agent."""
-    cells = ((row.service, row.experience) for row in rows)
+    cells = ((row.service, row.by_faces, row.experience) for row in rows)
     held = [any(of_kind) for of_kind in zip(*cells, strict=True)]
     return [name for name, is_held in zip(COLUMNS, held, strict=False) if is_held]
 
@@ -74,7 +75,9 @@ def segment_lines(
             url=f"{_address(door, key, row.value)}?{query}" if row.value else "",
             cells=[
                 (name, _cell(cell, Links(door, on_value(selection, key, row.value)), row.value))
-                for name, cell in zip(COLUMNS, (row.service, row.experience), strict=True)
+                for name, cell in zip(
+                    COLUMNS, (row.service, row.by_faces, row.experience), strict=True
+                )
                 if name in shown
             ],
         )
@@ -106,6 +109,7 @@ def page_of(found: SegmentPage, here: Selection, door: Door, now: datetime) -> d
     drawn = pictures(specs_of(cards), now)
     return {
         "service": face(found.service, drawn, links, NOTHING),
+        "service_asides": aside_faces(found.service_asides, links),
         "experience": face(found.experience, drawn, links, NOTHING),
         "places": _places(found, links, now),
         "rate": rate_face(found.rate),

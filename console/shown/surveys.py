@@ -9,11 +9,12 @@ from django.forms import BoundField
 
 from console.forms.surveys import QUESTIONS, QuestionForm, TextsForm
 from kit.catalogues import is_draft
-from surveys.models import SurveyVersion
+from surveys.models import Programme, SurveyVersion
 from surveys.queries.surveys import Working, content_of_version
 from surveys.queries.told import default_wording, labels_told
 from surveys.rules.contents import Content, is_own, main_texts, translated
 from surveys.rules.differences import GROUPS, KINDS, Difference, differences
+from surveys.rules.faces import FACES
 from surveys.rules.languages import NAMES as LANGUAGE_NAMES
 from surveys.rules.languages import SPOKEN, main_language
 from surveys.rules.metrics import Metric
@@ -83,6 +84,21 @@ def texts_of(part: str, here: Working, language: str) -> list[Text]:
 def _has_points(part: str, language: str) -> bool:
     """The words of the scale belong to the measure: nobody rewrites them, all translate them."""
     return part == "question" and bool(language)
+
+
+def may_be_drawn(programme: Programme) -> bool:
+    """Only satisfaction has faces; an anonymous answer could not say which of both it was."""
+    return programme.survey.metric == Metric.CSAT and not programme.is_anonymous
+
+
+def faces_of(
+    here: Working, programme: Programme, part: str, language: str
+) -> Sequence[tuple[str, str]]:
+    """The five faces with their words, where the editor offers them."""
+    if part != "question" or language or not may_be_drawn(programme):
+        return []
+    labels = labels_told(Metric.FACES, main_of(here), {})
+    return [(FACES[score], label) for score, label in labels.items()]
 
 
 def words_of(content: Content, language: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from console.shown.follow_ups import felt_lines, follow_up_lines
 from console.shown.moments import day_text
 from console.shown.scores import tone_of
 from surveys.queries.timelines import Happening
+from surveys.rules.metrics import name_of
 from surveys.rules.reasons import words
 
 MAILS = {
@@ -123,7 +124,7 @@ def own_scores(happened: Sequence[Happening]) -> list[OwnScores]:
                 score=one.score, tone=tone, at=one.at, where=one.title, answer_id=one.row_id
             )
             lines.setdefault(one.metric, []).append(own)
-    return [OwnScores(metric=name.upper(), scores=scores) for name, scores in lines.items()]
+    return [OwnScores(metric=name_of(name), scores=scores) for name, scores in lines.items()]
 
 
 def _interaction(one: Happening) -> Item:
@@ -155,7 +156,7 @@ def _answer(one: Happening) -> Item:
         at=one.at,
         icon="message-circle",
         css="answer",
-        what=f"Answered {one.metric.upper()}",
+        what=f"Answered {name_of(one.metric)}",
         about=one.title,
         quote=one.text,
         score="" if one.score is None else str(one.score),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from django.urls import Resolver404, resolve, reverse
 
-from console.forms.filters import GROUPS, METRICS, STATES
+from console.forms.filters import GROUPS, METRICS, ORIGINS, STATES
 from console.periods import days_text
 from console.shown.narrowing import KINDS
 from kit.periods import Period
@@ -15,6 +15,7 @@ from metrics.models import SavedView
 from metrics.rules.segments import split
 from reports.rules.both_words import FELT, SERVED
 from surveys.models import Company, Programme, Response, Tag, Touchpoint
+from surveys.rules.metrics import name_of
 
 # What a page is called; of those about one thing its name follows.
 TITLES = {
@@ -40,6 +41,7 @@ CHOICES: dict[str, Mapping[str, str]] = {
         **{key: str(name).lower() for key, name in Response.Standing.choices},
         "superseded": "answered anew since",
     },
+    "origin": {one.value: name.lower() for one, name in ORIGINS.items()},
     "against": {"before": "beside as many days before", "year": "beside the same weeks a year ago"},
     "suspects": {"on": "suspected machines too"},
     "commented": {"on": "with a comment"},
@@ -160,7 +162,7 @@ def _quoted(words: str) -> str:
 
 def _version(text: str) -> str:
     metric, _, version = text.partition("@")
-    return f"{metric.upper()} by version {version}"
+    return f"{name_of(metric)} by version {version}"
 
 
 DAYS = frozenset({"days", "from", "to", "against_from", "against_to"})

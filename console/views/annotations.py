@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.queries.audit import zone_changes
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.filters import NoFilter
@@ -24,7 +23,7 @@ from surveys.queries.touchpoints import touchpoint_choices
 @inside("settings.annotations", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
     NoFilter(request.GET).read()
-    made = own_marks(definitions_of(door.organisation.pk), zone_changes())
+    made = own_marks(definitions_of(door.organisation.pk))
     context = {"annotations": annotations(), "made": made}
     return page(request, door, "settings/annotations.html", context)
 

@@ -1,5 +1,6 @@
 """The gap between service and experience: the sentence, the segments, the customers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.gap import NamesFilter
 from console.selection import Selection, read_selection
+from console.shown.asides import aside_faces
 from console.shown.cards import Links
 from console.shown.gap import empty_of, page_face
 from console.shown.gap_customers import customers_face, judged_by, name_face
@@ -17,6 +19,7 @@ from kit.clock import now
 from kit.periods import local_day
 from metrics.queries.filters import experience, service
 from metrics.queries.overlaps import stored_overlaps
+from reports.queries.asides import Aside, service_asides
 from reports.queries.gap import GapPage, gap_page
 from reports.queries.gap_customers import Customers, gap_customers
 from reports.queries.gap_names import names_for_action
@@ -30,6 +33,7 @@ class Told:
     """Both levels of the gap."""
 
     page: GapPage
+    asides: Sequence[Aside]
     customers: Customers
 
 
@@ -46,6 +50,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "empty": empty_of(told.page, door),
         "gap": page_face(told.page, links, moment),
         "both": customers_face(told.customers, links, door),
+        "asides": aside_faces(told.asides, links),
         "judged_by": judged_by(selection.older),
     }
     return page(request, door, "gap/page.html", context)
@@ -65,6 +70,7 @@ def _gap_of(door: Door, selection: Selection) -> Told:
             against=against,
             overlaps=overlaps,
         ),
+        service_asides(selection.part, definitions, period, today=today),
         gap_customers(relation, period, today=today, against=against, overlaps=overlaps),
     )
 

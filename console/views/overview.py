@@ -8,6 +8,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.comments import NAMES
 from console.selection import Selection, read_selection
+from console.shown.asides import aside_faces
 from console.shown.cards import (
     JOURNEY,
     RATE,
@@ -61,6 +62,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "older": selection.older,
         "bar": bar_of(selection),
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
+        "service_asides": aside_faces(found.service_asides, links),
         "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
         "gap": card_face(gap, drawn.get("gap"), door, selection),
         "stages": stage_faces(found.journey, links, moment, deep=False),

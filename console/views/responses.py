@@ -22,14 +22,22 @@ from console.shown.follow_ups import felt_lines, follow_up_lines
 from console.shown.narrowing import chips_of
 from console.shown.quotes import Quote, quote_of
 from console.shown.selection import offered
+from console.shown.ways import Way, ways_of
 from console.versions import older_versions, read_definitions
 from kit.clock import now
 from metrics.queries.filters import Slice
 from metrics.queries.properties import tracked_properties
 from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
-from reports.queries.responses import Wanted, answered_between, count_responses, responses
+from reports.queries.responses import (
+    Wanted,
+    answered_between,
+    count_by_origin,
+    count_responses,
+    responses,
+)
 from surveys.actions.correcting import EXCLUDABLE
+from surveys.actions.hearing import REMOVABLE
 from surveys.models import Response, ResponseRevision
 from surveys.queries.answers import FollowUps
 from surveys.queries.customers import property_names
@@ -39,6 +47,10 @@ from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
 
 BUT = ("but_programme", "but_touchpoint", "but_q")
+
+
+# More are not sorted by how they came while somebody waits for the page.
+MOST_SORTED = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +144,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "period": asked.period,
         "older": older_versions(request, asked.definitions),
         "total": total,
+        "ways": _ways(request, asked, total),
         "most_of_excel": MOST_ROWS_OF_EXCEL,
         "elsewhere": elsewhere_of(answered_between()) if is_elsewhere else None,
         "found": found,
@@ -139,6 +152,13 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "quotes": _quotes(found.rows, door, moment),
     }
     return page(request, door, "responses/list.html", context)
+
+
+def _ways(request: HttpRequest, asked: Listing, total: int) -> list[Way]:
+    if total > MOST_SORTED:
+        return []
+    pairs = [(name, one) for name, values in request.GET.lists() for one in values]
+    return ways_of(count_by_origin(asked.wanted), asked.wanted.origin, pairs)
 
 
 @require_safe
@@ -154,15 +174,18 @@ def shown(door: Door, response_id: int) -> dict[str, Any]:
     ).annotate(follow_ups=FollowUps(F("id")))
     response = get_object_or_404(known, pk=response_id)
     (quote,) = _quotes([response], door, now())
+    revisions = _revisions(response)
     return {
         "response": response,
         "quote": quote,
         "felt": felt_lines(response.feelings, response.contact),
         "follow_ups": follow_up_lines(response.follow_ups),  # type: ignore[attr-defined]
-        "revisions": _revisions(response),
+        "revisions": revisions,
+        "recorded": revisions[-1] if response.origin == Response.Origin.STAFF else None,
         "exclusions": response.exclusions.order_by("-id"),
         "context_facts": sorted(response.context.items()),
         "tag_names": [name for _, name in tag_choices()],
+        "may_remove": response.origin == Response.Origin.STAFF and response.standing in REMOVABLE,
         "may_exclude": response.standing in EXCLUDABLE,
         "is_erased": response.customer is not None and response.customer.erased_at is not None,
     }

@@ -12,13 +12,22 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.filters import NoFilter
 from console.forms.second_step import SecondStepForm
-from console.forms.surveys import QUESTIONS, EditorFilter, TextsForm, TrialForm, language_choices
+from console.forms.surveys import (
+    QUESTIONS,
+    DrawingForm,
+    EditorFilter,
+    TextsForm,
+    TrialForm,
+    language_choices,
+)
 from console.problems import BadAddress
 from console.shown.previews import frame_of, query_of
 from console.shown.surveys import (
     changes_of,
+    faces_of,
     languages_of,
     main_of,
+    may_be_drawn,
     parts,
     questions_context,
     rows_of,
@@ -39,7 +48,7 @@ from surveys.actions.drafting import (
 from surveys.actions.trialing import send_trial
 from surveys.models import Programme, SurveyVersion
 from surveys.queries.surveys import Working, numbers_used, published, working
-from surveys.rules.editing import with_language, with_words, without_language
+from surveys.rules.editing import with_faces, with_language, with_words, without_language
 from surveys.rules.languages import NAMES as LANGUAGE_NAMES
 from surveys.rules.metrics import Metric
 from surveys.rules.wording import WordingRefused
@@ -83,6 +92,7 @@ def editor(
         "language_choices": language_choices(here.content, main_of(here)),
         "main_name": LANGUAGE_NAMES[main_of(here)],
         "language_name": LANGUAGE_NAMES.get(language, ""),
+        "faces": faces_of(here, programme, part, language),
         "rows": rows_of(form, here, language),
         "form": form,
         "problem": wrong.get("problem", ""),
@@ -127,6 +137,9 @@ def texts(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     if not form.is_valid():
         return editor(request, door, programme, here, status=400, texts=form)
     content = with_words(here.content, form.cleaned_data, seen["language"])
+    drawing = DrawingForm(request.POST)
+    if may_be_drawn(programme) and drawing.is_valid() and drawing.cleaned_data["drawn"]:
+        content = with_faces(content, drawing.cleaned_data["drawn"] == "faces")
     try:
         save_draft(editing=editing(request, door, programme), content=content, now=now())
     except DraftMoved as moved:

@@ -7,9 +7,9 @@ from accounts.models import Tenant
 
 
 class MetricDefinition(Tenant):
-    """One version of NPS, CSAT or CES; none stored means the product's own version 1."""
+    """One version of NPS, CSAT, its faces or CES; none stored means the product's own version 1."""
 
-    kind = models.CharField(max_length=4)
+    kind = models.CharField(max_length=8)
     version = models.PositiveSmallIntegerField()
     scale_low = models.SmallIntegerField()
     scale_high = models.SmallIntegerField()
@@ -35,7 +35,7 @@ class MetricDefinition(Tenant):
                 fields=["organisation", "kind", "version"], name="definition_version_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["nps", "csat", "ces"]), name="definition_kind"
+                condition=Q(kind__in=["nps", "csat", "faces", "ces"]), name="definition_kind"
             ),
             models.CheckConstraint(
                 condition=Q(kind="nps", cut__isnull=True, scale_low=0, scale_high=10)

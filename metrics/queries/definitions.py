@@ -14,11 +14,24 @@ from metrics.statistics.definitions import (
 )
 from metrics.statistics.scores import Scale
 
+# One row at least, so that it is known whether faces are used where nothing is stored.
+_EVERY = """
+    SELECT d.*, used.uses_faces
+    FROM (SELECT EXISTS (
+        SELECT FROM surveys_surveyversion
+        WHERE organisation_id = %(organisation)s AND has_faces AND number > 0
+    ) AS uses_faces) AS used
+    LEFT JOIN metrics_definition d ON d.organisation_id = %(organisation)s
+    ORDER BY d.kind, d.version
+"""
+
 
 def definitions_of(organisation_id: int) -> Definitions:
     """Every version of each metric; one statement. None stored: the product's own."""
-    rows = MetricDefinition.objects.filter(organisation_id=organisation_id)
-    return Definitions(stored=_by_kind(rows.order_by("kind", "version")))
+    found = list(MetricDefinition.objects.raw(_EVERY, {"organisation": organisation_id}))
+    stored = _by_kind(row for row in found if row.version)  # the one row may be of none
+    uses_faces: bool = found[0].uses_faces  # type: ignore[attr-defined]
+    return Definitions(stored=stored, uses_faces=uses_faces)
 
 
 def stored_versions(organisation_id: int) -> dict[tuple[str, int], MetricDefinition]:

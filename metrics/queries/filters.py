@@ -101,3 +101,11 @@ def service(organisation_id: int, definitions: Definitions) -> Filter:
         is_relational=False,
         touchpoint_kind="service",
     )
+
+
+def service_by_faces(organisation_id: int, definitions: Definitions) -> list[Filter]:
+    """The same answered by faces, to stand beside it; none where nobody was ever asked so."""
+    if not definitions.uses_faces:
+        return []
+    words = service(organisation_id, definitions)
+    return [replace(words, definition=definitions.faces)]

@@ -9,6 +9,8 @@ from kit.periods import Period, local_day
 from metrics.models import Annotation
 from metrics.queries.filters import Filter
 from metrics.statistics.definitions import Definition, Definitions, Kind
+from surveys.queries.drawing import DrawingChange, drawing_changes
+from surveys.rules.metrics import NAMES, Metric
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Mark:
     on: date
     text: str
     kind: Kind | None = None
+    # Where one programme changed: whatever it had a part in is concerned, also a pooled trend.
+    asked: DrawingChange | None = None
     touchpoint_id: int | None = None
     programme_id: int | None = None
 
@@ -25,6 +29,7 @@ class Mark:
         """Whether a trend of these answers is to show it."""
         return (
             self.kind in (None, chosen.definition.kind)
+            and (self.asked is None or _had_a_part(self.asked, chosen))
             and self.touchpoint_id in (None, chosen.touchpoint_id)
             and self.programme_id in (None, chosen.programme_id)
         )
@@ -41,19 +46,23 @@ class Marks:
 
 
 def marks_in(definitions: Definitions, period: Period) -> Marks:
-    """Read what happened in a period; two statements beside the definitions."""
+    """Read what happened in a period; two statements beside the definitions, three with faces."""
     told = [
         *(_annotated(row) for row in _annotations(period)),
-        *own_marks(definitions, zone_changes()),
+        *own_marks(definitions),
     ]
     inside = (mark for mark in told if period.first <= mark.on <= period.last)
     return Marks(sorted(inside, key=lambda mark: (mark.on, mark.text)))
 
 
-def own_marks(definitions: Definitions, moved: Sequence[ZoneChange]) -> list[Mark]:
-    """What the product marks by itself: new versions of metrics, new time zones."""
+def own_marks(definitions: Definitions) -> list[Mark]:
+    """What the product marks by itself: new versions of metrics, new time zones, faces or words.
+
+    One statement, and another one where faces were ever used.
+    """
     defined = (_defined(one) for kind in Kind for one in definitions.history(kind)[1:])
-    return [*defined, *map(_moved, moved)]
+    drawn = drawing_changes() if definitions.uses_faces else []
+    return [*defined, *map(_moved, zone_changes()), *map(_drawn, drawn)]
 
 
 def annotations() -> Sequence[Annotation]:
@@ -74,8 +83,22 @@ def _annotated(row: Annotation) -> Mark:
 
 def _defined(one: Definition) -> Mark:
     assert one.since_on is not None  # only the first version holds since ever
-    text = f"{one.kind.upper()} version {one.version}: {one.reason}"
+    text = f"{NAMES[Metric(one.kind)]} version {one.version}: {one.reason}"
     return Mark(one.since_on, text, kind=one.kind)
+
+
+def _drawn(one: DrawingChange) -> Mark:
+    text = "faces instead of numbers" if one.has_faces else "numbers instead of faces"
+    return Mark(one.on, f"{one.programme}: {text}", asked=one)
+
+
+def _had_a_part(one: DrawingChange, chosen: Filter) -> bool:
+    return (
+        chosen.definition.kind in (Kind.CSAT, Kind.FACES)
+        and chosen.programme_id in (None, one.programme_id)
+        and (chosen.touchpoint_id is None or chosen.touchpoint_id in one.touchpoint_ids)
+        and chosen.is_relational is not bool(one.touchpoint_ids)
+    )
 
 
 def _moved(one: ZoneChange) -> Mark:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     NPS = "nps"
     CSAT = "csat"
+    FACES = "faces"  # satisfaction, answered by faces: never counted with numbers and words
     CES = "ces"
 
 
@@ -99,8 +100,8 @@ def words_of(kind: Kind, scale: Scale, cut: int | None) -> str:
     """Which answers make the score, as a sentence without its full stop."""
     if cut is None:
         return "Promoters (9-10) minus detractors (0-6), of all who answered"
-    direction = "; higher means easier" if kind is Kind.CES else ""
-    return f"{_answers(cut, scale.high)} on a scale from {scale}{direction}"
+    more = {Kind.CES: "; higher means easier", Kind.FACES: ", chosen among five faces"}
+    return f"{_answers(cut, scale.high)} on a scale from {scale}{more.get(kind, '')}"
 
 
 def _answers(low: int, high: int) -> str:
@@ -116,8 +117,9 @@ def _first(kind: Kind, scale: Scale, cut: int | None, smallest_change: float = 0
 
 NPS = _first(Kind.NPS, NPS_SCALE, None, smallest_change=0.03)
 CSAT = _first(Kind.CSAT, CSAT_SCALE, 4)
+FACES = _first(Kind.FACES, CSAT_SCALE, 4)
 CES = _first(Kind.CES, CES_SCALE, 5)
-DEFAULTS = {definition.kind: definition for definition in (NPS, CSAT, CES)}
+DEFAULTS = {definition.kind: definition for definition in (NPS, CSAT, FACES, CES)}
 
 
 class UnknownVersion(LookupError):
@@ -134,6 +136,19 @@ class Definitions:
 
     stored: Mapping[Kind, tuple[Definition, ...]] = field(default_factory=dict)
     chosen: Mapping[Kind, Definition] = field(default_factory=dict)
+    # Whether any survey ever asked with faces: pages of all others need not look for them.
+    uses_faces: bool = False
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What pages count, each by itself."""
+        return tuple(kind for kind in Kind if self.uses_faces or kind is not Kind.FACES)
+
+    @property
+    def after_contact(self) -> tuple[Definition, ...]:
+        """What is counted right after a contact, satisfaction first."""
+        order = (Kind.CSAT, Kind.FACES, Kind.CES, Kind.NPS)
+        return tuple(self.of(kind) for kind in order if kind in self.kinds)
 
     def history(self, kind: Kind) -> tuple[Definition, ...]:
         """Every version, oldest first; where none is stored the product's own is the first."""
@@ -169,6 +184,10 @@ class Definitions:
     @property
     def csat(self) -> Definition:
         return self.of(Kind.CSAT)
+
+    @property
+    def faces(self) -> Definition:
+        return self.of(Kind.FACES)
 
     @property
     def ces(self) -> Definition:

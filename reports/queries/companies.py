@@ -13,15 +13,15 @@ from django.db.models import OuterRef, Subquery
 
 from kit.periods import Period
 from metrics.models import CountedAnswer
-from metrics.queries.filters import Filter, Slice, experience, service
+from metrics.queries.filters import Filter, Slice, experience, service, service_by_faces
 from metrics.queries.histograms import COUNTED, SUPERSEDED, SUSPECT
 from metrics.queries.scores import Line, Point, Score
 from metrics.rules.windows import Against, Comparison, buckets, comparison
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure, figure, verdict
+from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE
 from reports.queries.cards import step_for
 from reports.queries.cells import Cell, Wanted, cells_of
-from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.queries.responses import Wanted as WantedAnswers
 from reports.queries.responses import filtered
 
@@ -79,19 +79,25 @@ def company_cells(
     today: date,
     against: Period | Against | None = None,
 ) -> list[Cell]:
-    """Score one company with its trend and its change; two statements."""
+    """Score one company with its trend and its change; two statements, three with faces."""
     compared = comparison(period, today, against)
     days = (period, compared.now, compared.before)
     span = Period(min(one.first for one in days), max(one.last for one in days))
-    of, named = of_company(company_id), (("Service", SERVICE), ("Experience", EXPERIENCE))
+    of, chosen = of_company(company_id), _chosen(part, definitions)
+    by_faces = [one.within(part) for one in service_by_faces(part.organisation_id, definitions)]
+    named = [
+        ("Service", chosen[0], SERVICE),
+        *(("Service", one, BY_FACES) for one in by_faces),
+        ("Experience", chosen[1], EXPERIENCE),
+    ]
     return cells_of(
         [
             Wanted(
                 name=name,
-                line=_line(chosen, _answers(chosen, [company_id], span), (period, compared)),
+                line=_line(one, _answers(one, [company_id], span), (period, compared)),
                 answers={**answers, **of},
             )
-            for chosen, (name, answers) in zip(_chosen(part, definitions), named, strict=True)
+            for name, one, answers in named
         ]
     )
 

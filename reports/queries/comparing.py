@@ -17,7 +17,7 @@ from metrics.statistics.mix import Decomposition, decompose
 from metrics.statistics.proportions import Share, at_least
 from metrics.statistics.scores import Histogram, without
 from metrics.statistics.verdicts import Verdict
-from reports.queries.overview import EXPERIENCE, SERVICE
+from reports.queries.asides import EXPERIENCE, SERVICE
 
 WEEK = timedelta(weeks=1)
 AFTER = {"standing": "counted", "programme_kind": "transactional"}
@@ -29,6 +29,7 @@ class Compared(StrEnum):
     SERVICE = "service"
     EXPERIENCE = "experience"
     CSAT = "csat"
+    FACES = "faces"
     CES = "ces"
     NPS = "nps"
 

@@ -9,7 +9,7 @@ from metrics.queries.filters import Filter, service
 from metrics.queries.histograms import read
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure
-from reports.rules.words import count_text, interval_text, value_text
+from reports.rules.words import NAMES, count_text, interval_text, value_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def _chosen(organisation_id: int, definitions: Definitions, kind: Kind) -> tuple
     everything = Filter(
         organisation_id=organisation_id, definition=definitions.newest(kind), is_relational=False
     )
-    return everything, f"{kind.upper()} after a contact"
+    return everything, f"{NAMES[kind]} after a contact"
 
 
 def _effect(scored: Figure, newest: Definition) -> Effect:

@@ -7,14 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from kit.periods import Period
-from metrics.queries.filters import Filter, Slice, experience, service
+from metrics.queries.filters import Filter, Slice, experience, service, service_by_faces
 from metrics.queries.scores import Point, Score, score_of, scores_by, trend_of
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
 from reports.queries.cards import step_for
-from reports.queries.journey import METRICS
 from reports.rules.heat import called
 from reports.rules.words import NAMES, said, size_text
 from surveys.models import Touchpoint
@@ -68,9 +67,11 @@ class Shown:
 def overview_figures(shown: Shown) -> list[Cells]:
     """Service, experience, each touchpoint, and both trends; statements as on the pages."""
     part, definitions = shown.part, shown.definitions
+    ours = part.organisation_id
     cards = [
-        ("Service", service(part.organisation_id, definitions).within(part)),
-        ("Experience", experience(part.organisation_id, definitions).within(part)),
+        ("Service", service(ours, definitions).within(part)),
+        *(("Service", one.within(part)) for one in service_by_faces(ours, definitions)),
+        ("Experience", experience(ours, definitions).within(part)),
     ]
     rows = [
         *(_judged(name, "", _score(chosen, shown)) for name, chosen in cards),
@@ -83,7 +84,7 @@ def overview_figures(shown: Shown) -> list[Cells]:
 def touchpoint_figures(shown: Shown, touchpoint: Touchpoint) -> list[Cells]:
     """Each metric that was asked there with its trend."""
     rows: list[Cells] = []
-    for definition in map(shown.definitions.of, METRICS):
+    for definition in shown.definitions.after_contact:
         chosen = _transactional(shown, definition).narrowed(touchpoint_id=touchpoint.pk)
         score = _score(chosen, shown)
         if score.figure.n:
@@ -118,7 +119,7 @@ def _touchpoints(shown: Shown) -> list[Cells]:
             today=shown.today,
             against=shown.against,
         )
-        for definition in map(shown.definitions.of, METRICS)
+        for definition in shown.definitions.after_contact
     ]
     found = [
         (place.name, scores[place.pk])

@@ -14,9 +14,9 @@ from metrics.statistics.figures import Figure
 from metrics.statistics.gap import Group
 from metrics.statistics.tiers import Tier
 from reports.charts.theme import Spec
+from reports.queries.asides import EXPERIENCE, SERVICE
 from reports.queries.gap_evidence import evidence_of, notes_of
 from reports.queries.gap_picture import picture_of
-from reports.queries.overview import EXPERIENCE, SERVICE
 from reports.rules.gap_words import (
     OPPOSED,
     Evidence,

@@ -26,7 +26,7 @@ from metrics.statistics.quadrants import (
 from metrics.statistics.rounding import half_away
 from metrics.statistics.scanning import discoveries
 from metrics.statistics.tiers import Tier, tier
-from reports.queries.overview import EXPERIENCE
+from reports.queries.asides import EXPERIENCE
 from reports.rules.both_words import (
     FELT,
     NAMES,

@@ -10,6 +10,7 @@ from kit.keysets import BadKey, Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
 from metrics.rules.dimensions import GOOD, POOR, STATE_180, STATE_DAYS
+from metrics.statistics.definitions import DEFAULTS
 from metrics.statistics.quadrants import Felt, Served
 from surveys.models import Customer, Programme, Touchpoint
 
@@ -21,6 +22,8 @@ SERVICE_AGE = timedelta(days=STATE_DAYS[STATE_180])
 GRACE = timedelta(days=30)
 MONTH = timedelta(days=31)
 USUAL_MONTHS = 12
+# What a service is rated by; an NPS right after a contact is about the company.
+RATINGS = [one.question for one in DEFAULTS.values() if one.cut is not None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ def _recent(today: date) -> Q:
 def _service() -> QuerySet[CountedAnswer]:
     places = Touchpoint.objects.filter(kind=Touchpoint.Kind.SERVICE)
     return CountedAnswer.objects.filter(
-        Q(question__startswith="csat") | Q(question__startswith="ces"),
+        question__in=RATINGS,
         is_relational=False,
         standing="counted",
         customer_id__isnull=False,

@@ -11,7 +11,7 @@ from metrics.queries.filters import Filter
 from metrics.queries.scores import Line, Point, Score, lines_by
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against
-from metrics.statistics.definitions import Definition, Definitions, Kind
+from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.smoothing import pooled
 from reports.queries.cards import Table, step_for
@@ -20,7 +20,6 @@ from reports.rules.words import NAMES, count_text, value_text
 from surveys.models import Stage, Touchpoint
 from surveys.queries.touchpoints import touchpoints
 
-METRICS = (Kind.CSAT, Kind.CES, Kind.NPS)
 ANSWERS = {"standing": "counted", "programme_kind": "transactional"}
 Lines = Mapping[Definition, Mapping[int, Line]]
 
@@ -98,7 +97,7 @@ def of_transactions(organisation_id: int, definitions: Definitions) -> dict[Defi
         definition: Filter(
             organisation_id=organisation_id, definition=definition, is_relational=False
         )
-        for definition in map(definitions.of, METRICS)
+        for definition in definitions.after_contact
     }
 
 

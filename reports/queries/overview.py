@@ -10,6 +10,7 @@ from metrics.queries.overlaps import Overlaps, stored_overlaps
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definitions
+from reports.queries.asides import EXPERIENCE, SERVICE, Aside, service_asides
 from reports.queries.beside import around
 from reports.queries.cards import Asked, Card, card
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
@@ -17,18 +18,6 @@ from reports.queries.responses import Wanted, answered_between, filtered
 from surveys.models import Invitation, Response
 
 QUOTES = 6
-SERVICE = {
-    "metric": "csat",
-    "standing": "counted",
-    "programme_kind": "transactional",
-    "touchpoint_kind": "service",
-}
-EXPERIENCE = {
-    "metric": "nps",
-    "standing": "counted",
-    "programme_kind": "relational",
-    "latest": "on",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +35,8 @@ class Overview:
     # Read once for everything on the page that compares two periods.
     overlaps: Overlaps
     service: Card
+    # Satisfaction answered by faces: beside the card, never in it.
+    service_asides: Sequence[Aside]
     experience: Card
     journey: JourneyMap
     rate: ResponseRate
@@ -100,6 +91,7 @@ def overview(
     return Overview(
         overlaps=overlaps,
         service=service_card,
+        service_asides=service_asides(part, definitions, period, today=today),
         experience=experience_card,
         journey=journey,
         rate=rate,

@@ -1,11 +1,11 @@
 """The answers behind every number: filtered as the number was counted, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
@@ -58,6 +58,7 @@ class Wanted:
     choice: int | None = None
     feeling: str = ""
     contact: str = ""
+    origin: str = ""  # how it came: by a personal link, a public one, a file, from staff
 
     @property
     def superseded(self) -> bool:
@@ -81,6 +82,12 @@ def responses(wanted: Wanted, *, after: str | None = None, size: int = SIZE) -> 
 
 def count_responses(wanted: Wanted) -> int:
     return filtered(wanted).count()
+
+
+def count_by_origin(wanted: Wanted) -> dict[str, int]:
+    """Return how many came each way, the commonest first; whichever way the list is narrowed to."""
+    rows = filtered(replace(wanted, origin="")).order_by().values_list("origin")
+    return dict(rows.annotate(n=Count("id")).order_by("-n", "origin"))
 
 
 def answered_between() -> tuple[datetime, datetime] | None:
@@ -151,6 +158,7 @@ def _plain(wanted: Wanted) -> Q:
         "touchpoint": wanted.touchpoint,
         "metric": wanted.metric,
         "standing": _standing(wanted),
+        "origin": wanted.origin,
         "score": wanted.score,
         "customer__company": wanted.company,
         "taggings__tag": wanted.tag,

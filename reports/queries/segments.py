@@ -1,26 +1,28 @@
 """Segments: the values of a property with their scores, in the order of their names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kit.keysets import Page, page_of, read_key
 from kit.periods import Period
 from metrics.models import PropertyValue, TrackedProperty
-from metrics.queries.filters import Slice, experience, service
+from metrics.queries.filters import Slice, experience, service, service_by_faces
 from metrics.queries.marks import marks_in
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Line, Score, scores_by
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definitions
+from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE, Aside, service_asides
 from reports.queries.beside import Beside
 from reports.queries.cards import Asked, Card, card
 from reports.queries.cells import Cell, Wanted, cells_of
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
-from reports.queries.overview import EXPERIENCE, SERVICE, newest_comments
+from reports.queries.overview import newest_comments
 from surveys.models import Response
 
 SIZE = 50
+ANSWERS = {"service": SERVICE, "by_faces": BY_FACES, "experience": EXPERIENCE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class SegmentRow:
 
     value: str
     service: Cell | None
+    by_faces: Cell | None
     experience: Cell | None
 
 
@@ -37,6 +40,7 @@ class SegmentPage:
     """One value in depth."""
 
     service: Card
+    service_asides: Sequence[Aside]
     experience: Card
     places: JourneyMap
     rate: ResponseRate
@@ -54,19 +58,23 @@ def segment_rows(
     after: str | None = None,
     size: int = SIZE,
 ) -> Page[SegmentRow]:
-    """Score every value; three statements. By name and never by score: this is no ranking."""
+    """Score every value; three statements, four with faces.
+
+    By name and never by score: this is no ranking.
+    """
     split = tracked.dimension
-    told, whole = (
-        scores_by(
-            chosen(part.organisation_id, definitions).within(part),
-            period,
-            split=split,
-            today=today,
-            against=against,
-        )
-        for chosen in (service, experience)
-    )
-    rows = _rows(told, whole, _names({*told, *whole}))
+    ours = part.organisation_id
+    kinds = {
+        "service": [service(ours, definitions)],
+        "by_faces": service_by_faces(ours, definitions),
+        "experience": [experience(ours, definitions)],
+    }
+    scores = {
+        kind: scores_by(one.within(part), period, split=split, today=today, against=against)
+        for kind, chosen in kinds.items()
+        for one in chosen
+    }
+    rows = _rows(scores, _names({value for found in scores.values() for value in found}))
     if after is not None:
         (last,) = read_key(after, str)
         rows = [row for row in rows if _order(row.value) > _order(str(last))]
@@ -105,6 +113,7 @@ def segment_page(
     everywhere = of_transactions(ours, definitions).items()
     return SegmentPage(
         service=cards[0],
+        service_asides=service_asides(part, definitions, period, today=today),
         experience=cards[1],
         places=journey_map(
             chosen={definition: one.within(part) for definition, one in everywhere},
@@ -121,21 +130,19 @@ def _names(value_ids: Iterable[int]) -> dict[int, str]:
     return dict(PropertyValue.objects.filter(pk__in=value_ids).values_list("pk", "value"))
 
 
-def _rows(
-    told: dict[int, Score], whole: dict[int, Score], names: dict[int, str]
-) -> list[SegmentRow]:
-    kinds = (("service", told, SERVICE), ("experience", whole, EXPERIENCE))
-    keys = [(kind, value) for kind, scores, _ in kinds for value in scores]
+def _rows(scores: Mapping[str, Mapping[int, Score]], names: dict[int, str]) -> list[SegmentRow]:
+    keys = [(kind, value) for kind, found in scores.items() for value in found]
     wanted = [
-        Wanted(name=names[value], line=Line(score, []), answers=answers)
-        for _, scores, answers in kinds
-        for value, score in scores.items()
+        Wanted(name=names[value], line=Line(score, []), answers=ANSWERS[kind])
+        for kind, found in scores.items()
+        for value, score in found.items()
     ]
     cells = dict(zip(keys, cells_of(wanted), strict=True))
     return [
         SegmentRow(
             value=name,
             service=cells.get(("service", value)),
+            by_faces=cells.get(("by_faces", value)),
             experience=cells.get(("experience", value)),
         )
         for value, name in sorted(names.items(), key=lambda pair: _order(pair[1]))

@@ -17,7 +17,7 @@ from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, columns_spec, step_for
 from reports.queries.cells import spark_of
-from reports.queries.journey import METRICS, added
+from reports.queries.journey import added
 from reports.queries.mixes import Mix, mixes
 from reports.queries.overview import newest_comments
 from reports.rules.words import NAMES, interval_text, score_text, size_text
@@ -62,7 +62,7 @@ def touchpoint_rows(*, part: Slice, definitions: Definitions, period: Period) ->
     """Return every touchpoint with its scores; the statements do not grow with their number."""
     trends = {
         definition: sparklines(_all(part, definition), period, step_for(period))
-        for definition in map(definitions.of, METRICS)
+        for definition in definitions.after_contact
     }
     return [
         PlaceRow(
@@ -91,7 +91,7 @@ def touchpoint_page(
     here, marks = part.narrowed(touchpoint_id=touchpoint.pk), marks_in(definitions, period)
     read = [
         card(_asked(here, touchpoint, definition, marks), period, today=today, against=against)
-        for definition in map(definitions.of, METRICS)
+        for definition in definitions.after_contact
     ]
     cards = [one for one in read if one.n]
     return PlacePage(

@@ -9,17 +9,22 @@ from metrics.statistics.figures import Figure
 from metrics.statistics.rates import CHANGE_TO_SEE, SMALLEST_CHANGE
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call, Verdict
+from surveys.rules.metrics import NAMES as METRIC_NAMES
+from surveys.rules.metrics import Metric
 
 MINUS = "\u2212"
-NAMES = {Kind.NPS: "NPS", Kind.CSAT: "CSAT", Kind.CES: "CES"}
+NAMES = {kind: METRIC_NAMES[Metric(kind)] for kind in Kind}
 METHODS = {
     Kind.NPS: "95 %, adjusted Wald (add three answers)",
     Kind.CSAT: "95 %, Wilson",
+    Kind.FACES: "95 %, Wilson",
     Kind.CES: "95 %, Wilson",
 }
+_SATISFIED = (("Satisfied", "promoter"), ("Not satisfied", "detractor"))
 GROUPS = {
     Kind.NPS: (("Promoters", "promoter"), ("Passives", "passive"), ("Detractors", "detractor")),
-    Kind.CSAT: (("Satisfied", "promoter"), ("Not satisfied", "detractor")),
+    Kind.CSAT: _SATISFIED,
+    Kind.FACES: _SATISFIED,
     Kind.CES: (("Easy", "promoter"), ("Not easy", "detractor")),
 }
 

@@ -38,8 +38,7 @@ def question_told(asked: Asked, *, form: str, at: str, now: datetime) -> Told:
         "noScore": texts.texts["no_score"],
         "worded": texts.scale.is_worded,
         "points": [
-            {"score": one["score"], "label": one["label"], "send": one["send"]}
-            for one in texts.points
+            {name: one[name] for name in ("score", "label", "send", "face")} for one in texts.points
         ],
         "ends": [] if texts.scale.is_worded else list(texts.ends),
         "trap": TRAP,
@@ -54,7 +53,7 @@ def again_told(asked: Asked, *, at: str, score: int, now: datetime) -> Told:
     return {
         "next": "again",
         "heading": texts.texts["one_more_tap"],
-        "send": texts.say("yes_send", score=score),
+        "send": texts.say("yes_send", score=texts.named(score)),
         "shown": stamps.stamp(stamps.ONCE_MORE, at, now),
     }
 
@@ -66,7 +65,7 @@ def why_told(asked: Asked, answer: str) -> Told:
     return {
         "next": "why",
         "answer": answer,
-        "heading": texts.say("counted", score=score),
+        "heading": texts.say("counted", score=texts.named(score)),
         "why": texts.why(score) if asked.asks_why else "",
         "hint": texts.texts["hint"],
         "questions": [_question(one) for one in follow_ups(asked, texts, EMPTY)],

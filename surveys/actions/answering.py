@@ -35,7 +35,8 @@ STORE_SCORE = f"""
         FOR KEY SHARE
     ), asked AS MATERIALIZED (
         SELECT asks_why OR asks_feeling AS asks_all, asks_more_of, asks_contact,
-            (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) AS metric
+            CASE WHEN has_faces THEN 'faces'
+                ELSE (SELECT metric FROM surveys_survey s WHERE s.id = v.survey_id) END AS metric
         FROM surveys_surveyversion v WHERE id = (SELECT survey_version_id FROM seen)
     ), house AS MATERIALIZED (
         SELECT time_zone, language, amend_days, suspect_within_seconds, suspect_shown_seconds,
@@ -48,6 +49,7 @@ STORE_SCORE = f"""
                 NULLIF(%(accepted)s, ''), house.language) AS language,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
+                WHEN 'faces' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
             {DOUBT} AS doubt, {NOT_LOOKED_AT} AS unchecked
         FROM person, asked, house, surveys_invitation i
@@ -156,6 +158,17 @@ def record_score(
 _MAY_CONTACT = " ".join(
     f"WHEN '{metric}' THEN score <= {highest}" for metric, highest in CONTACT_UP_TO.items()
 )
+# Of two sendings at one moment the second begins when the first one is stored: locked before the
+# statement that stores, and in the order in which erasing locks, person first.
+HOLD = """
+    WITH person AS MATERIALIZED (
+        SELECT id FROM surveys_customer WHERE id = (
+            SELECT customer_id FROM surveys_invitation WHERE id = %(invitation)s)
+        FOR KEY SHARE
+    )
+    SELECT i.id FROM surveys_invitation i, person WHERE i.id = %(invitation)s
+    FOR NO KEY UPDATE OF i
+"""
 # What is sent takes the place of what stands, as a whole. A revision is written where they
 # differ: where they do not its number is taken already, also by an equal one of the same moment.
 STORE_REASON = f"""
@@ -258,6 +271,6 @@ def record_reason(
         "now": now,
         **owed(Kind.RESPONSE_AMENDED),
     }
-    rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values)
+    rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values, first=HOLD)
     failpoint("reason.stored")
     return bool(rows)

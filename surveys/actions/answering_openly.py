@@ -35,7 +35,8 @@ STORE_SCORE = f"""
         WHERE id = %(customer)s AND erased_at IS NULL
         FOR KEY SHARE
     ), asked AS MATERIALIZED (
-        SELECT v.id, v.asks_why OR v.asks_feeling AS asks_all, v.asks_more_of, s.metric
+        SELECT v.id, v.asks_why OR v.asks_feeling AS asks_all, v.asks_more_of,
+            CASE WHEN v.has_faces THEN 'faces' ELSE s.metric END AS metric
         FROM surveys_programme p JOIN surveys_survey s ON s.id = p.survey_id,
             LATERAL (SELECT * FROM surveys_surveyversion
                 WHERE survey_id = s.id AND number > 0 ORDER BY number DESC LIMIT 1) v
@@ -52,6 +53,7 @@ STORE_SCORE = f"""
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
             CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
                 WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
+                WHEN 'faces' THEN %(score)s BETWEEN 1 AND 5
                 WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
             {DOUBT_OF_FORM} AS doubt
         FROM way, asked, house
@@ -157,6 +159,11 @@ def record_open_score(
 
 
 # The lock on the answer orders two sendings of its words; the second one finds them there.
+# Words are taken once: whoever sends at the same moment begins when the first ones are stored.
+HOLD = """
+    SELECT id FROM surveys_response WHERE id = %(response)s AND public_link_id = %(link)s
+    FOR NO KEY UPDATE
+"""
 STORE_REASON = f"""
     WITH mine AS MATERIALIZED (
         SELECT r.id, r.survey_version_id FROM surveys_response r
@@ -225,4 +232,5 @@ def record_open_reason(
         "reopened": now - OPEN_AFTER_ANSWER,
         **owed(Kind.RESPONSE_AMENDED),
     }
-    return bool(tenancy.in_one_trip(ORGANISATION_OF_PUBLIC_LINK, STORE_REASON, values))
+    rows = tenancy.in_one_trip(ORGANISATION_OF_PUBLIC_LINK, STORE_REASON, values, first=HOLD)
+    return bool(rows)

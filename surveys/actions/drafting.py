@@ -15,6 +15,7 @@ from surveys.queries.told import default_wording
 from surveys.rules.contents import Content, check_content, tidied
 from surveys.rules.languages import main_language
 from surveys.rules.metrics import Metric
+from surveys.rules.wording import WordingRefused
 
 
 class DraftMoved(Exception):
@@ -43,6 +44,7 @@ def save_draft(*, editing: Editing, content: Content, now: datetime) -> Working:
         here = _held(editing)
         metric = Metric(here.survey.metric)
         check_content(metric, content)
+        _check_drawing(here, content)
         main = main_language(here.survey.organisation.language, content.translations)
         content = tidied(metric, content, default_wording(metric, main))
         if content == here.content:
@@ -98,6 +100,12 @@ def publish_draft(*, editing: Editing, now: datetime) -> SurveyVersion:
     return version
 
 
+def _check_drawing(here: Working, content: Content) -> None:
+    """An anonymous answer keeps no version, so nobody could tell faces from numbers later."""
+    if content.has_faces and here.survey.programmes.filter(is_anonymous=True).exists():
+        raise WordingRefused("An anonymous programme cannot ask with faces.")
+
+
 def _held(editing: Editing) -> Working:
     """Lock the survey, so that one change follows the other, and look at its draft."""
     rows = Survey.objects.select_related("organisation").select_for_update(of=("self",))
@@ -124,7 +132,7 @@ def _write(here: Working, content: Content, actor: Actor, now: datetime) -> None
 
 def _flat(content: Content) -> dict[str, Any]:
     """The content as the audit trail compares it: field by field."""
-    asks = ("asks_why", "asks_feeling", "asks_contact", "review_url")
+    asks = ("has_faces", "asks_why", "asks_feeling", "asks_contact", "review_url")
     flat: dict[str, Any] = {name: getattr(content, name) for name in asks}
     flat |= content.wording
     flat |= {f"question {one.number}": one.stored() for one in content.questions}

@@ -27,7 +27,7 @@ from surveys.rules.importing import (
     choose_columns,
     read_row,
 )
-from surveys.rules.metrics import Metric
+from surveys.rules.metrics import FAMILIES, Metric
 
 MOST_FAULTS = 1_000
 STAGE_NAME = "Imported"
@@ -129,7 +129,7 @@ def import_responses(
 def _metric_of(sheet: Sheet, columns: Columns) -> Metric:
     """What the score column calls itself; a column named rating or score holds an NPS."""
     name = sheet.header[columns.places["score"]].casefold()
-    return next((metric for metric in Metric if metric.value in name), Metric.NPS)
+    return next((metric for metric in FAMILIES if metric.value in name), Metric.NPS)
 
 
 def _named(sheet: Sheet, columns: Columns) -> dict[str, str]:

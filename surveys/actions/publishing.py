@@ -16,6 +16,7 @@ def write_version(
         number=number,
         wording=dict(content.wording),
         translations={name: dict(words) for name, words in content.translations.items()},
+        has_faces=content.has_faces,
         asks_why=content.asks_why,
         asks_feeling=content.asks_feeling,
         asks_contact=content.asks_contact,

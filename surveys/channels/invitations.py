@@ -57,7 +57,7 @@ def asking(invitation: Invitation, now: datetime, *, is_reminder: bool = False) 
     """All that the mail says and where its links lead."""
     organisation = invitation.organisation
     version = invitation.survey_version
-    metric = Metric(version.survey.metric)
+    metric = version.metric
     known = version.translations
     language = language_read([invitation.customer.language], organisation.language, known)
     words = known.get(language, {})

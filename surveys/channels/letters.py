@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import formataddr
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote
 
 import mjml
@@ -12,6 +13,7 @@ from django.template import loader
 from django.utils.html import escape
 
 from accounts.rules.logos import logo_of
+from surveys.rules.faces import FACES
 from surveys.rules.metrics import SCALES, Metric, Scale
 from surveys.rules.wording import Wording, fill, known_values
 from surveys.rules.words import one_line
@@ -38,6 +40,7 @@ SENTENCES = (
     "privacy",
 )
 LOGO = "logo"
+FACE = "face{}"
 TEXTS = (*SENTENCES, "subject", "occasion", "reminder", "promise", "open")
 PLACES = ("organisation", "postal_address", "survey_link", "stop_link", "privacy_link")
 # Stand in the frame only and are replaced in one pass: a value that looks like one stays as it is.
@@ -107,13 +110,14 @@ def survey_mail(asking: Asking) -> SurveyMail:
     logo = logo_of(asking.logo)
     look = Look(asking.language, asking.direction, logo.shown if logo else None)
     text, html = _frame(asking.metric, present, look, labels)
+    pictures = ((LOGO, logo.png),) if logo else ()
     return SurveyMail(
         subject=texts["subject"],
         text=_framed(text, said),
         html=_framed(html, {name: escape(value) for name, value in said.items()}),
         sender=_sender(asking, texts["from_name"]),
         headers=_headers(asking),
-        pictures=((LOGO, logo.png),) if logo else (),
+        pictures=(*pictures, *(drawn_faces() if asking.metric.is_drawn else ())),
     )
 
 
@@ -127,7 +131,7 @@ def _frame(
     """The mail with marks in place of all that is said: rendered and compiled once for many."""
     marks = {name: MARK.format(name) if name in present else "" for name in (*PLACES, *TEXTS)}
     scale = replace(SCALES[metric], labels=dict(labels))
-    page = {**marks, **_places(scale, marks["survey_link"], look)}
+    page = {**marks, **_places(scale, marks["survey_link"], look), "drawn": metric.is_drawn}
     source = loader.render_to_string("emails/surveys/invitation.mjml", page)
     text = loader.render_to_string("emails/surveys/invitation.txt", page).strip() + "\n"
     # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
@@ -161,7 +165,12 @@ def _texts(asking: Asking) -> dict[str, str]:
 def _places(scale: Scale, survey_link: str, look: Look) -> dict[str, object]:
     """What the templates need besides sentences: the points, their links, the direction."""
     points = [
-        {"score": str(n), "label": scale.label(n), "link": f"{survey_link}?score={n}"}
+        {
+            "score": str(n),
+            "label": scale.label(n),
+            "link": f"{survey_link}?score={n}",
+            "face": FACE.format(n),
+        }
         for n in scale.scores
     ]
     rows = (points[: FIRST_ROW_ENDS + 1], points[FIRST_ROW_ENDS + 1 :])
@@ -178,6 +187,13 @@ def _places(scale: Scale, survey_link: str, look: Look) -> dict[str, object]:
         "logo": look.logo,
         "logo_name": LOGO,
     }
+
+
+@lru_cache(maxsize=1)
+def drawn_faces() -> tuple[tuple[str, bytes], ...]:
+    """The five faces as pictures inside the mail: few mail programs draw lines themselves."""
+    folder = Path(__file__).with_name("faces")
+    return tuple((FACE.format(n), (folder / f"{n}.png").read_bytes()) for n in FACES)
 
 
 def _sender(asking: Asking, name: str) -> str:

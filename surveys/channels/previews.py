@@ -8,14 +8,13 @@ from surveys.channels.letters import Asking, SurveyMail, survey_mail
 from surveys.queries.previews import Sample
 from surveys.queries.told import labels_told, occasion_told, wording_told
 from surveys.rules.languages import direction_of
-from surveys.rules.metrics import Metric
 from surveys.rules.occasions import Occasion
 from surveys.rules.wording import VARIABLES
 
 
 def preview_mail(sample: Sample, *, language: str, link: str, now: datetime) -> SurveyMail:
     """Compose the mail with its links leading to `link`; yesterday's contact is invented."""
-    organisation, metric = sample.organisation, Metric(sample.survey.metric)
+    organisation, metric = sample.organisation, sample.metric
     language = language or sample.main_language
     words = sample.content.translations.get(language, {})
     from_address = sender_address(organisation)

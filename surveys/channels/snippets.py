@@ -42,7 +42,7 @@ def spoken_by(link: PublicLink) -> Spoken:
     newest = SurveyVersion.objects.filter(survey=survey, number__gt=0).order_by("-number").first()
     own = newest.wording if newest else {}
     language = main_language(house.language, newest.translations if newest else ())
-    metric = Metric(survey.metric)
+    metric = newest.metric if newest else Metric(survey.metric)
     values = occasion_told(_occasion(link), language, language)
     return Spoken(
         language=language,
@@ -90,14 +90,21 @@ def _rows(spoken: Spoken, address: str) -> list[list[dict[str, str]]]:
     points = [
         {
             "link": f"{address}?score={score}",
-            "shown": f"{score} {label}" if scale.is_worded and label else str(score),
-            "title": f"{score} {label}".strip(),
+            **_named(spoken, score, label),
         }
         for score, label in ((each, spoken.labels.get(each, "")) for each in scale.scores)
     ]
     if scale.is_worded:  # words need a row each, also on a phone
         return [[point] for point in points]
     return [row for row in (points[: FIRST_ROW_ENDS + 1], points[FIRST_ROW_ENDS + 1 :]) if row]
+
+
+def _named(spoken: Spoken, score: int, label: str) -> dict[str, str]:
+    """What a button says: other people's mails carry no pictures of ours, faces are words there."""
+    if spoken.metric.is_drawn:
+        return {"shown": label, "title": label}
+    both = f"{score} {label}".strip()
+    return {"shown": both if SCALES[spoken.metric].is_worded else str(score), "title": both}
 
 
 def _ends(spoken: Spoken) -> tuple[str, str] | None:

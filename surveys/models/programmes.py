@@ -7,21 +7,22 @@ from django.db.models import Q
 from accounts.models import Tenant
 from surveys.models.journeys import Touchpoint
 from surveys.rules.channels import Preference
-from surveys.rules.metrics import Metric
+from surveys.rules.metrics import FAMILIES, NAMES, Metric, metric_asked
 
 PREFERENCES = [(each.value, each.label) for each in Preference]
-METRICS = [(metric.value, metric.name) for metric in Metric]
+METRICS = [(metric.value, NAMES[metric]) for metric in Metric]
+FAMILY = [(metric.value, NAMES[metric]) for metric in FAMILIES]
 
 
 class Survey(Tenant):
     name = models.CharField(max_length=120)
-    metric = models.CharField(max_length=4, choices=METRICS)
+    metric = models.CharField(max_length=4, choices=FAMILY)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="survey_name_once"),
-            models.CheckConstraint(condition=Q(metric__in=list(Metric)), name="survey_metric"),
+            models.CheckConstraint(condition=Q(metric__in=FAMILIES), name="survey_metric"),
         ]
 
     def __str__(self) -> str:
@@ -40,6 +41,8 @@ class SurveyVersion(Tenant):
     wording = models.JSONField(default=dict)
     # The same keys and those of the questions, by language.
     translations = models.JSONField(default=dict, db_default={})
+    # Drawn as faces: answers are counted apart from those to numbers with words.
+    has_faces = models.BooleanField(default=False, db_default=False)
     asks_why = models.BooleanField(default=True)
     asks_feeling = models.BooleanField(default=False, db_default=False)
     asks_contact = models.BooleanField(default=False, db_default=False)
@@ -60,11 +63,22 @@ class SurveyVersion(Tenant):
             )
         ]
         indexes = [
-            models.Index(fields=["organisation", "survey", "-number"], name="survey_version_of")
+            models.Index(fields=["organisation", "survey", "-number"], name="survey_version_of"),
+            # Whether an organisation uses faces is asked by every page with figures.
+            models.Index(
+                fields=["organisation"],
+                condition=Q(has_faces=True, number__gt=0),
+                name="survey_version_faces",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.survey_id} version {self.number}"
+
+    @property
+    def metric(self) -> Metric:
+        """What answers to it are counted as; reads the survey unless it was read with it."""
+        return metric_asked(self.survey.metric, has_faces=self.has_faces)
 
 
 class SurveyDraft(Tenant):

@@ -67,7 +67,7 @@ class Response(Tenant):
     public_link = models.ForeignKey(
         PublicLink, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    metric = models.CharField(max_length=4, choices=METRICS)
+    metric = models.CharField(max_length=8, choices=METRICS)
     score = models.SmallIntegerField(null=True)
     comment = models.TextField(blank=True)
     feelings = feelings_field()
@@ -103,7 +103,7 @@ class Response(Tenant):
             models.CheckConstraint(
                 condition=Q(score__isnull=True)
                 | Q(metric="nps", score__gte=0, score__lte=10)
-                | Q(metric="csat", score__gte=1, score__lte=5)
+                | Q(metric__in=["csat", "faces"], score__gte=1, score__lte=5)
                 | Q(metric="ces", score__gte=1, score__lte=7),
                 name="response_score_on_scale",
             ),

@@ -17,7 +17,8 @@ OPEN_AFTER_ANSWER = timedelta(days=1)  # where answers cannot be changed; `openi
 ASKED = """
     SELECT i.id, i.organisation_id, LEAST(i.expires_at, c.erased_at),
         i.answered_at, i.finished_at, i.opted_out_at,
-        o.name, o.accent, o.logo, o.thanks_note, s.metric, v.wording,
+        o.name, o.accent, o.logo, o.thanks_note,
+        CASE WHEN v.has_faces THEN 'faces' ELSE s.metric END, v.wording,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''), r.score, v.asks_why, v.asks_feeling,
         v.asks_contact, COALESCE(r.contact, ''),

@@ -12,8 +12,9 @@ from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 # By a response the question is the one that was answered, else the newest version.
 ASKED_OPENLY = """
     SELECT l.id, l.organisation_id, l.closes_at, l.revoked_at, p.archived_at,
-        o.name, o.accent, o.logo, o.thanks_note, s.metric, v.wording, v.asks_why, v.asks_feeling,
-        v.review_url,
+        o.name, o.accent, o.logo, o.thanks_note,
+        CASE WHEN v.has_faces THEN 'faces' ELSE s.metric END, v.wording, v.asks_why,
+        v.asks_feeling, v.review_url,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''),
         read.language, v.translations -> read.language, o.language,

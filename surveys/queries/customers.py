@@ -74,6 +74,7 @@ def called(search: str) -> Q:
 
 def _with_last_answer(found: QuerySet[Customer]) -> QuerySet[Customer, Any]:
     answers = Response.objects.filter(customer=OuterRef("pk"), score__isnull=False)
+    answers = answers.exclude(standing=Response.Standing.SPOKEN)  # no line could say what it is
     last = answers.order_by("-answered_at", "-id")
     seen = Interaction.objects.filter(customer=OuterRef("pk")).order_by("-occurred_at")
     return found.values("id", "name", "email", "external_id").annotate(

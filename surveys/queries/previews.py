@@ -11,6 +11,7 @@ from surveys.queries.asked import Asked
 from surveys.queries.surveys import content_of_version, working
 from surveys.rules.contents import Content
 from surveys.rules.languages import main_language
+from surveys.rules.metrics import Metric, metric_asked
 
 PURPOSE = "survey preview"
 SHOWN_FOR = timedelta(hours=12)
@@ -35,6 +36,10 @@ class Sample:
     content: Content
     touchpoint: Touchpoint | None
     programme: Programme | None = None
+
+    @property
+    def metric(self) -> Metric:
+        return metric_asked(self.survey.metric, has_faces=self.content.has_faces)
 
     @property
     def main_language(self) -> str:
@@ -106,7 +111,7 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         accent=organisation.accent,
         logo=organisation.logo,
         thanks_note=organisation.thanks_note,
-        metric=sample.survey.metric,
+        metric=sample.metric,
         wording=json.dumps(dict(sample.content.wording)),
         topic=place.topic if place else "",
         deed=place.deed if place else "",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from surveys.models import Question, Survey, SurveyDraft, SurveyVersion
 from surveys.rules.contents import Content, content_of
+from surveys.rules.metrics import Metric, metric_asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,11 @@ class Working:
     version: SurveyVersion
     draft: SurveyDraft | None
     content: Content
+
+    @property
+    def metric(self) -> Metric:
+        """What its answers will be counted as."""
+        return metric_asked(self.survey.metric, has_faces=self.content.has_faces)
 
     @property
     def mark(self) -> str:
@@ -48,6 +54,7 @@ def content_of_version(version: SurveyVersion) -> Content:
     rows = sorted(version.questions.all(), key=lambda row: row.position)
     return Content(
         wording=version.wording,
+        has_faces=version.has_faces,
         asks_why=version.asks_why,
         asks_feeling=version.asks_feeling,
         asks_contact=version.asks_contact,

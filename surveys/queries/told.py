@@ -40,7 +40,8 @@ def wording_told(
 def labels_told(metric: Metric, language: str, words: Mapping[str, str]) -> dict[int, str]:
     """Return the words at the points of the scale."""
     return {
-        point: words.get(f"point_{point}") or say(language, f"{metric.value}.point_{point}", label)
+        point: words.get(f"point_{point}")
+        or say(language, f"{metric.family.value}.point_{point}", label)
         for point, label in SCALES[metric].labels.items()
     }
 

@@ -14,7 +14,7 @@ from surveys.rules.questions import (
     check_question,
     question_of,
 )
-from surveys.rules.wording import DEFAULTS, Wording, check, wording_for
+from surveys.rules.wording import DEFAULTS, Wording, WordingRefused, check, wording_for
 
 GROUPS = ("low", "middle", "high")
 Words = Mapping[str, str]
@@ -25,6 +25,7 @@ class Content:
     """What is asked; only texts that differ from the default wording are kept."""
 
     wording: Words = field(default_factory=dict)
+    has_faces: bool = False
     asks_why: bool = True
     asks_feeling: bool = False
     asks_contact: bool = False
@@ -36,6 +37,7 @@ class Content:
         """The content as JSON keeps it."""
         return {
             "wording": dict(self.wording),
+            "has_faces": self.has_faces,
             "asks_why": self.asks_why,
             "asks_feeling": self.asks_feeling,
             "asks_contact": self.asks_contact,
@@ -65,7 +67,8 @@ def content_of(stored: Mapping[str, Any]) -> Content:
     return Content(
         wording=dict(stored["wording"]),
         asks_why=stored["asks_why"],
-        # Drafts from before these were asked lack them.
+        # Drafts from before these were known lack them.
+        has_faces=stored.get("has_faces", False),
         asks_feeling=stored.get("asks_feeling", False),
         asks_contact=stored.get("asks_contact", False),
         review_url=stored.get("review_url", ""),
@@ -102,6 +105,8 @@ def is_own(content: Content, key: str) -> bool:
 def check_content(metric: Metric, content: Content) -> None:
     """Refuse what no customer could read; raises WordingRefused and QuestionRefused."""
     wording_for(metric, content.wording)
+    if content.has_faces and metric is not Metric.CSAT:
+        raise WordingRefused("Only a question about satisfaction can be drawn as faces.")
     if len(content.questions) > MOST_QUESTIONS:
         raise QuestionRefused(f"A survey asks at most {MOST_QUESTIONS} follow-up questions.")
     for question in content.questions:

@@ -24,6 +24,7 @@ GROUPS = {
 }
 
 YES = {True: "yes", False: "no"}
+DRAWN = {False: "numbers with words", True: "faces"}
 ASKS = {
     "asks_why": "Asks for the reason",
     "asks_feeling": "Asks for the feeling",
@@ -43,11 +44,17 @@ class Difference:
 def differences(metric: Metric, old: Content, new: Content) -> list[Difference]:
     """Everything that a customer could notice, in the order in which it is edited."""
     return [
+        *_drawn(old, new),
         *_texts(metric, old, new),
         *_review(old, new),
         *_questions(old, new),
         *_translations(old, new),
     ]
+
+
+def _drawn(old: Content, new: Content) -> Iterator[Difference]:
+    if old.has_faces != new.has_faces:
+        yield Difference("Answered by", DRAWN[old.has_faces], DRAWN[new.has_faces])
 
 
 def _texts(metric: Metric, old: Content, new: Content) -> Iterator[Difference]:

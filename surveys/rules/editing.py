@@ -15,6 +15,10 @@ def with_words(content: Content, words: Mapping[str, str], language: str = "") -
     return replace(content, translations={**content.translations, language: known})
 
 
+def with_faces(content: Content, has_faces: bool) -> Content:  # noqa: FBT001 - the one thing it sets
+    return replace(content, has_faces=has_faces)
+
+
 def with_language(content: Content, language: str) -> Content:
     """Begin a translation; one that exists stays as it is."""
     return with_words(content, {}, language)

@@ -32,7 +32,12 @@ GOOD = (Feeling.VALUED, Feeling.APPRECIATED, Feeling.RESPECTED)
 BAD = (Feeling.ANNOYED, Feeling.DISAPPOINTED, Feeling.FRUSTRATED)
 MAY_BE_CONTACTED = (Contact.EMAIL, Contact.PHONE)
 # Up to which score somebody is asked whether she may be contacted.
-CONTACT_UP_TO: Mapping[Metric, int] = {Metric.NPS: 6, Metric.CSAT: 3, Metric.CES: 4}
+CONTACT_UP_TO: Mapping[Metric, int] = {
+    Metric.NPS: 6,
+    Metric.CSAT: 3,
+    Metric.FACES: 3,
+    Metric.CES: 4,
+}
 
 
 def asks_contact_of(metric: Metric, score: int) -> bool:

@@ -36,12 +36,24 @@ SPOKEN = {
 }  # fmt: skip
 # Welsh is the one that is not spoken by the product: it names itself where a survey has it.
 OWN_NAMES = {**SPOKEN, "cy": "Cymraeg"}
+# Around the name of a choice in the middle of a sentence.
+QUOTES = {
+    "de": "„“", "fr": "«»", "es": "«»", "it": "«»", "pl": "„”", "ar": "«»", "he": "””",
+    "ja": "「」",
+}  # fmt: skip
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
 
 def base_of(tag: str) -> str:
     """Return the language of a tag such as de, de-AT or pt_BR."""
     return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def quoted(text: str, language: str) -> str:
+    """Put the language's quotation marks around the words."""
+    marks = QUOTES.get(base_of(language), "“”")
+    gap = "\u00a0" if base_of(language) == "fr" else ""
+    return f"{marks[0]}{gap}{text}{gap}{marks[1]}"
 
 
 def direction_of(language: str) -> str:

@@ -1,4 +1,4 @@
-"""The three kinds of headline question: their scales, groups, and the scores each admits."""
+"""The kinds of headline question: their scales, groups, and the scores each admits."""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +16,38 @@ class Metric(StrEnum):
     NPS = "nps"
     CSAT = "csat"
     CES = "ces"
+    FACES = "faces"
+
+    @property
+    def family(self) -> "Metric":
+        """What a survey asks, however it is drawn: faces are satisfaction, measured apart."""
+        return Metric.CSAT if self is Metric.FACES else self
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether customers choose among pictures and never see a number."""
+        return self is Metric.FACES
+
+
+# What surveys can ask; how the answers are given belongs to a version.
+FAMILIES = tuple(metric for metric in Metric if metric.family is metric)
+NAMES: Mapping[Metric, str] = {
+    Metric.NPS: "NPS",
+    Metric.CSAT: "CSAT",
+    Metric.CES: "CES",
+    Metric.FACES: "CSAT (faces)",
+}
+
+
+def metric_asked(survey: str, *, has_faces: bool) -> Metric:
+    """What answers to a version of the survey are counted as."""
+    family = Metric(survey)
+    return Metric.FACES if has_faces and family is Metric.CSAT else family
+
+
+def name_of(metric: str) -> str:
+    """How pages call a metric as it is stored."""
+    return NAMES[Metric(metric)] if metric else ""
 
 
 class ScoreRefused(ValueError):
@@ -61,21 +93,23 @@ class Scale:
         )
 
 
+_SATISFACTION = Scale(
+    1,
+    5,
+    2,
+    3,
+    {
+        1: "Very dissatisfied",
+        2: "Dissatisfied",
+        3: "Neither",
+        4: "Satisfied",
+        5: "Very satisfied",
+    },
+)
 SCALES: Mapping[Metric, Scale] = {
     Metric.NPS: Scale(0, 10, 6, 8, {0: "Not at all likely", 10: "Extremely likely"}),
-    Metric.CSAT: Scale(
-        1,
-        5,
-        2,
-        3,
-        {
-            1: "Very dissatisfied",
-            2: "Dissatisfied",
-            3: "Neither",
-            4: "Satisfied",
-            5: "Very satisfied",
-        },
-    ),
+    Metric.CSAT: _SATISFACTION,
+    Metric.FACES: _SATISFACTION,
     Metric.CES: Scale(
         1,
         7,

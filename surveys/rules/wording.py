@@ -151,6 +151,13 @@ class Wording:
         }[group]
 
 
+_SATISFACTION = Wording(
+    subject="How did we do[ with {topic}]?",
+    question="How satisfied were you with {what|the help you got}?",
+    why_low="What went wrong?",
+    why_middle="What was missing?",
+    why_high="What did we do well?",
+)
 DEFAULTS: Mapping[Metric, Wording] = {
     Metric.NPS: Wording(
         subject="One question about {organisation|us}",
@@ -160,13 +167,8 @@ DEFAULTS: Mapping[Metric, Wording] = {
         why_high="What do you value most?",
         thanks_high="Thank you. We will pass it on to {team|everybody here}.",
     ),
-    Metric.CSAT: Wording(
-        subject="How did we do[ with {topic}]?",
-        question="How satisfied were you with {what|the help you got}?",
-        why_low="What went wrong?",
-        why_middle="What was missing?",
-        why_high="What did we do well?",
-    ),
+    Metric.CSAT: _SATISFACTION,
+    Metric.FACES: _SATISFACTION,
     Metric.CES: Wording(
         subject="Was it easy to {your_task|get done what you wanted}?",
         question="{organisation|The company} made it easy for me to "
@@ -184,7 +186,7 @@ _COMMON = {one.name: one.default for one in fields(Wording)}
 def place_of(metric: Metric, name: str) -> str:
     """Where a text stands, as the catalogues call it: the metric belongs to it where it differs."""
     own = getattr(DEFAULTS[metric], name) != _COMMON[name]
-    return f"{metric.value}.{name}" if own else name
+    return f"{metric.family.value}.{name}" if own else name
 
 
 def wording_for(

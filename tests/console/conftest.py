@@ -192,12 +192,11 @@ class World:
             survey_version=self.nps_version if relational else self.csat_version,
             touchpoint=None if relational else self.phone,
             interaction=invitation.interaction if invitation else None,
-            metric="nps" if relational else "csat",
             score=score,
             comment=comment,
             answered_at=at,
             local_on=local_day(at, ZONE),
-            **{"standing": "counted", **fields},
+            **{"standing": "counted", "metric": "nps" if relational else "csat", **fields},
         )
         ResponseRevision.objects.create(
             **self.own,

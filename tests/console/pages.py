@@ -4,7 +4,7 @@ ALL = {"viewer", "responder", "manager", "owner"}
 CUSTOMERS = ALL - {"viewer"}
 EDITORS = {"manager", "owner"}
 OWNERS = {"owner"}
-KINDS = ("nps", "csat", "ces")
+KINDS = ("nps", "csat", "faces", "ces")
 
 # Name, what its address needs, who may open it, a text that only this page has.
 PAGES = [
@@ -26,6 +26,7 @@ PAGES = [
     ("responses_xlsx", [], ALL, "[Content_Types].xml"),
     ("response", ["response"], ALL, "Where it comes from"),
     ("response_amend", ["response"], EDITORS, "Only what the customer asked for."),
+    ("spoken_new", [], CUSTOMERS, "Record a spoken answer"),
     ("tags", [], CUSTOMERS, "Words on answers that belong together."),
     ("customer_erase", ["ada"], EDITORS, "What goes, what stays"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),
@@ -93,6 +94,7 @@ ACTS = [
     ("responses_restore", [], EDITORS),
     ("responses_tag", [], CUSTOMERS),
     ("responses_untag", [], CUSTOMERS),
+    ("spoken_remove", ["response"], CUSTOMERS),
     ("tag_rename", ["tag"], CUSTOMERS),
     ("tag_delete", ["tag"], CUSTOMERS),
     ("customer_ask", ["ada"], CUSTOMERS),

@@ -114,6 +114,23 @@ def told_by_customers(world):
         assert Answer.objects.filter(words__contains="data-xss").exists()
 
 
+def told_to_staff(world):
+    """Write down what nine customers spoke, a name and a payload each."""
+    client = world.client("owner")
+    with world.inside():
+        people = [world.customer(payload[:200]) for payload in PAYLOADS[::9]]
+    about = f"{world.csat.pk}:{world.phone.pk}"
+    for person in people:
+        address = f"{world.url('spoken_new')}?about={about}&customer={person.pk}"
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        form = page.select_one("form:has([name=comment])")
+        fields = {one["name"]: one.get("value", "") for one in form.select("input[name]")}
+        words = {"score": "2", "comment": " ".join(PAYLOADS[person.pk % 60 :][:20])}
+        assert client.post(address, {**fields, **words}).status_code == 302
+    with world.inside():
+        assert Response.objects.filter(origin="staff").count() == len(people)
+
+
 def told_by_an_import(world, folder):
     """Bring eighty past answers with words in every column."""
     file = StringIO()
@@ -150,6 +167,7 @@ def hostile(world, tmp_path):
     told_by_programs(world)
     told_by_an_import(world, tmp_path)
     told_by_customers(world)
+    told_to_staff(world)
     with world.inside():
         world.fold()
     return world

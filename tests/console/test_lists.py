@@ -18,7 +18,7 @@ from tests.console.test_overview import text_of
 QUERIES = {
     "overview": 35,
     "journey": 20,
-    "responses": 18,
+    "responses": 19,
     "customers": 9,
     "customer": 24,
     "companies": 19,

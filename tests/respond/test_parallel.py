@@ -1,5 +1,6 @@
 """Many at once on one link: one response, whoever is first."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -8,8 +9,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from kit import tenancy
-from surveys.models import ResponseRevision, Suppression
+from kit import tenancy, tokens
+from surveys.models import (
+    Answer,
+    Invitation,
+    PublicLink,
+    Response,
+    ResponseRevision,
+    Suppression,
+)
+from tests.builders import a_choice, a_version
 from tests.respond.test_answering import form_of, happened, later, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +115,62 @@ def test_two_hundred_reasons_are_one_where_answers_cannot_be_changed(customer, a
     with tenancy.organisation(asked.organisation.pk):
         revisions = ResponseRevision.objects.exclude(comment="").values_list("comment", flat=True)
         assert list(revisions) == [comment]
+
+
+@pytest.mark.parametrize("by", ["invitation", "public link"])
+def test_of_two_sets_of_choices_at_one_moment_one_stands_whole(customer, ask, by):
+    """Both begin before either is stored: what stands is one of them, not halves."""
+    asked = ask()
+    with tenancy.organisation(asked.organisation.pk):
+        programme = asked.invitation.programme
+        version = a_version(programme.survey, a_choice(1), a_choice(2), asks_why=False)
+        first, second = version.questions.order_by("number").values_list("id", flat=True)
+        Invitation.objects.filter(pk=asked.invitation.pk).update(survey_version=version)
+        if by == "public link":
+            link = PublicLink.objects.create(
+                organisation=asked.organisation,
+                programme=programme,
+                kind="link",
+                name="Poster",
+                created_at=asked.invitation.created_at,
+            )
+            asked.survey = f"/l/{tokens.sign('public link', link.pk)}"
+    address, form = form_of(customer.get(f"{asked.survey}?score=4"))
+    with later():
+        why = customer.post(address, form)["Location"]
+    held = Response.objects.all() if by == "public link" else Invitation.objects.all()
+    sets = [{f"c{first}": "1"}, {f"c{second}": "2"}]
+
+    def sender(chosen):
+        try:
+            return Client().post(why, {"comment": "", **chosen}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with tenancy.organisation(asked.organisation.pk):
+            list(held.select_for_update(no_key=True))
+            sendings = [pool.submit(sender, chosen) for chosen in sets]
+            until_waiting(len(sets))
+        assert [one.result() for one in sendings] == [303, 303]
+
+    with tenancy.organisation(asked.organisation.pk):
+        stands = {str(one.question_id): one.picked for one in Answer.objects.all()}
+        last = ResponseRevision.objects.latest("number")
+    assert len(stands) == 1
+    assert stands == last.answers
+
+
+def until_waiting(number):
+    """Return as soon as so many others wait for a lock that we hold."""
+    ends = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends:
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0] >= number:
+                return
+            time.sleep(0.01)
+    pytest.fail("Nobody waited.")
 
 
 def test_two_hundred_unsubscribes_are_one(customer, asked):

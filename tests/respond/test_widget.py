@@ -186,6 +186,17 @@ def test_questions_of_the_score_and_a_feeling_are_kept(customer, opened):
         assert [(list(picked), said) for picked, said in kept] == [([1], ""), ([], "The queue.")]
 
 
+def test_faces_are_drawn_and_named_by_their_words(customer, opened):
+    here = opened("faces")
+    asked = ask(customer, here)
+    assert [bool(point["face"]) for point in asked["points"]] == [True] * 5
+    assert asked["points"][3]["send"] == "Send my “Satisfied”"
+    told = send(customer, here, 4).json()
+    assert told["heading"] == "Thank you, your “Satisfied” is counted."
+    with tenancy.organisation(here.organisation.pk):
+        assert Response.objects.get().metric == "faces"
+
+
 def test_it_speaks_the_browsers_language_and_the_one_that_is_chosen(customer, help_pages):
     german = customer.post(
         f"{help_pages.address}/question",

@@ -25,6 +25,8 @@ QUESTION = "CASE {metric} %s END" % " ".join(  # noqa: UP031 (the braces are fil
     f"WHEN '{kind}' THEN '{definition.question}'" for kind, definition in DEFAULTS.items()
 )
 
+_ASKED = QUESTION.format(metric="CASE WHEN a.has_faces THEN 'faces' ELSE s.metric END")
+
 # The value ids of a frozen context; a value beyond the first thousand has the empty one's id.
 _VALUE_IDS = """
     CROSS JOIN LATERAL (
@@ -109,7 +111,7 @@ def present_asks(which: str) -> str:
     Of an anonymous one nobody can say it.
     """
     return f"""
-        SELECT i.id AS invitation_id, {QUESTION.format(metric="s.metric")} AS question,
+        SELECT i.id AS invitation_id, {_ASKED} AS question,
             p.kind = 'relational' AS is_relational, i.programme_id, i.touchpoint_id,
             {listed(VALUES, "v.")}, i.sent_on,
             CASE
@@ -124,6 +126,7 @@ def present_asks(which: str) -> str:
         FROM surveys_invitation i
         JOIN surveys_programme p ON p.id = i.programme_id
         JOIN surveys_survey s ON s.id = p.survey_id
+        JOIN surveys_surveyversion a ON a.id = i.survey_version_id
         LEFT JOIN surveys_response r ON r.invitation_id = i.id AND r.score IS NOT NULL
         {value_ids("i.context")}
         WHERE i.organisation_id = %(organisation)s AND i.sent_on IS NOT NULL

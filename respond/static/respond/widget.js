@@ -170,6 +170,8 @@ label.point { position: relative; display: block; cursor: pointer }
   font-variant-numeric: tabular-nums }
 .worded span, .picks span, .felt span { justify-content: start; padding: 4px 12px }
 .picks span, .felt span { font-weight: 400 }
+.point svg { flex: none; inline-size: 32px; fill: none; stroke: currentcolor; stroke-width: 2;
+  stroke-linecap: round }
 .point i { font-style: normal; font-weight: 400 }
 .point input:hover + span { border-color: var(--ink) }
 .point input:checked + span { border-color: var(--ink); background: var(--ink); color: var(--page) }
@@ -274,6 +276,16 @@ a { color: inherit }
 
   const point = (type, name, value, inside, more) =>
     h("label", { class: "point" }, h("input", { type, name, value, ...more }), h("span", {}, inside));
+  const face = (d) => {
+    const make = (tag, more, ...inside) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const name in more) node.setAttribute(name, more[name]);
+      node.append(...inside);
+      return node;
+    };
+    return make("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" },
+      make("circle", { cx: 16, cy: 16, r: 14 }), make("path", { d }));
+  };
   const ends = (two) =>
     two.length ? h("p", { class: "ends", "aria-hidden": "true" }, two.map((one) => h("span", {}, one))) : "";
   const said = (text, at) => h("span", { class: "trap" }, ` ${text}`, at || "");
@@ -310,7 +322,7 @@ a { color: inherit }
     const dots = points.map((one, at) => {
       const end = asked.ends.length && one.label ? said(one.label) : "";
       const words = worded ? h("i", {}, one.label) : end;
-      return point("radio", "score", one.score, [String(one.score), words], {
+      return point("radio", "score", one.score, [one.face ? face(one.face) : String(one.score), words], {
         change: () => {
           button.textContent = points[at].send;
           problem(form, "");

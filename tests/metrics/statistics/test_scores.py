@@ -86,4 +86,5 @@ def test_what_is_measured_is_what_is_asked():
         "nps 0-10",
         "csat 1-5",
         "ces 1-7",
+        "faces 1-5",
     ]
