@@ -13,8 +13,8 @@ from kit import rls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_brand'),
-        ('surveys', '0017_fresh_statistics'),
+        ('accounts', '0001_squashed_0012_brand'),
+        ('surveys', '0001_squashed_0017_fresh_statistics'),
     ]
 
     operations = [
