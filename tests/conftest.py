@@ -20,7 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import databases
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell draws the same without a window to draw: a third less of the processor.
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser"]
+BROWSERS += ["google-chrome", "google-chrome-stable"]
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 

@@ -2,21 +2,14 @@
 
 import pytest
 
-from tests.console.test_in_browser import (
-    Axe,
-    addresses,
-    complaints_of,
-    signed_in,
-    violations,
-    world,
-)
+from tests.barriers import WCAG, barriers, is_too_wide
+from tests.console.test_in_browser import addresses, complaints_of, signed_in, world
 
 __all__ = ["signed_in", "world"]  # the same organisation, the same browser
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 NARROWEST, WIDEST = {"width": 320, "height": 640}, {"width": 2560, "height": 1440}
 GROUPS = 2
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Before any script of the page: what the policy refuses is an event, not always a message.
 LISTEN = """
 window.refused = [];
@@ -26,34 +19,9 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
-def contrast(page):
-    """Only what another colour scheme can change: no rule but this one reads a colour."""
-    results = Axe().run(page, options=CONTRAST).response
-    return [node["html"][:160] for rule in results["violations"] for node in rule["nodes"]]
-
-
-STICKS_OUT = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
-    ["too wide", ...[...document.querySelectorAll("body *")]
-        .filter((one) => one.getBoundingClientRect().right > window.innerWidth)
-        .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)
-        .slice(0, 12)]"""
-
-
-def is_too_wide(page, size):
-    """What sticks out of the window at its right, none where nothing does."""
-    page.set_viewport_size(size)
-    return page.evaluate(STICKS_OUT)
-
-
 def problems(page):
-    """Look at one page in both schemes and five widths without loading it again."""
-    found = {"desktop light": violations(page)}
-    page.emulate_media(color_scheme="dark")
-    found["desktop dark"] = contrast(page)
-    page.set_viewport_size(PHONE)
-    found["phone dark"] = contrast(page)
-    page.emulate_media(color_scheme="light")
-    found["phone light"] = violations(page)
+    """Look at one page in both schemes and four widths without loading it again."""
+    found = barriers(page, DESKTOP, PHONE, rules=WCAG)
     found["320 px"] = is_too_wide(page, NARROWEST)
     found["2560 px"] = is_too_wide(page, WIDEST)
     page.set_viewport_size(DESKTOP)
@@ -65,8 +33,6 @@ def problems(page):
 def test_every_page_keeps_the_rules_for_every_reader(world, signed_in, group):
     page = signed_in(viewport=DESKTOP)
     page.add_init_script(LISTEN)
-    # Colours that fade into each other would be measured on their way.
-    page.emulate_media(reduced_motion="reduce")
     complaints = complaints_of(page)
     broken, seen = {}, 0
     for name, address in [*addresses(world).items()][group::GROUPS]:

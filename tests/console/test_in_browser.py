@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
@@ -12,13 +11,13 @@ from accounts.models import Organisation
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation
 from surveys.models import PublicLink
+from tests.barriers import WCAG, violations
 from tests.builders import a_widget, an_invitation
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
 pytestmark = pytest.mark.xdist_group("browser")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture(scope="module")
@@ -114,15 +113,6 @@ def complaints_of(page):
     page.on("console", lambda told: found.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
-
-
-def violations(page):
-    results = Axe().run(page, options=RULES).response
-    return [
-        (rule["id"], node["html"][:160], node["failureSummary"][:300])
-        for rule in results["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 def addresses(world):
@@ -244,6 +234,6 @@ def test_pages_before_the_door_keep_the_rules_too(browser, live_server, world, s
 
     page.goto(live_server.url + address)
 
-    assert violations(page) == []
+    assert violations(page, WCAG) == []
     assert [text for text in complaints if "404" not in text] == []
     context.close()
