@@ -10,7 +10,7 @@ from kit import rls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_brand'),
+        ('accounts', '0001_squashed_0012_brand'),
         ('surveys', '0018_anonymous'),
     ]
 
