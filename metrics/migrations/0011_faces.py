@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_brand'),
-        ('metrics', '0010_askcell_reached'),
+        ('accounts', '0001_squashed_0012_brand'),
+        ('metrics', '0001_squashed_0010_askcell_reached'),
     ]
 
     operations = [

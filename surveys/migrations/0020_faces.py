@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_brand'),
+        ('accounts', '0001_squashed_0012_brand'),
         ('surveys', '0019_widgets'),
     ]
 
