@@ -33,8 +33,9 @@ def guess(chance: random.Random, known: Link) -> str:
         ]
         return good[:place] + other + good[place + 1 :]
     if kind == 2:
-        other_id = known.invitation + chance.choice([-1, 1]) * chance.randrange(1, 1000)
-        return tokens.base62(abs(other_id) + LETTERS) + good[-tokens.MAC_LENGTH :]
+        apart = chance.randrange(1, 1000)
+        other_id = chance.choice([known.invitation + apart, max(known.invitation - apart, 0)])
+        return tokens.base62(other_id) + good[-tokens.MAC_LENGTH :]
     return tokens.sign(UNSUBSCRIBE, known.invitation)
 
 
