@@ -18,7 +18,7 @@ from metrics.queries.worded import looked_up
 from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from metrics.statistics.definitions import Definitions
-from surveys.queries.programmes import programme_choices
+from surveys.queries.programmes import counted_choices
 from surveys.queries.touchpoints import touchpoint_choices
 
 Pairs = Sequence[tuple[str, str]]
@@ -113,7 +113,7 @@ def read_selection(
     narrow `idle={"q"}`; `also` are the names that a page reads itself.
     """
     join_typed(request.GET)
-    programmes, touchpoints = programme_choices(), touchpoint_choices()
+    programmes, touchpoints = counted_choices(), touchpoint_choices()
     asked = SelectionForm(
         request.GET, programmes=programmes, touchpoints=touchpoints, without=without, also=also
     ).read()

@@ -121,6 +121,16 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("programmes/new/", programmes.create, name="programme_new"),
     path("programmes/<int:programme_id>/", programmes.detail, name="programme"),
     path("programmes/<int:programme_id>/anonymous/", anonymous.show, name="anonymous"),
+    *(
+        path(
+            f"programmes/<int:programme_id>/anonymous/{what}.{form}",
+            exports.anonymous,
+            {"what": what, "form": form},
+            name=f"anonymous_{what}_{form}",
+        )
+        for what in ("groups", "comments")
+        for form in ("csv", "xlsx")
+    ),
     path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
     path("programmes/<int:programme_id>/rules/", rules.edit, name="programme_rules"),
     path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),

@@ -3,12 +3,14 @@
 from celery import shared_task
 
 from accounts.actions.handover import drain
+from accounts.models import Organisation
 from accounts.queries.lookups import organisation_ids
 from kit import clock, tenancy
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
 from surveys.actions.reporting import prune_reports
 from surveys.actions.resending import resend_by_rule
+from surveys.actions.shuffling import shuffle_answers
 from surveys.actions.texting import drain_texts
 from surveys.actions.waves import plan_due
 
@@ -46,6 +48,18 @@ def resend() -> int:
 def prune() -> int:
     """Delete old reports of providers; return how many."""
     return sum(_prune(each) for each in organisation_ids())
+
+
+@shared_task(name="surveys.shuffle")
+def shuffle() -> int:
+    """Write anonymous answers anew, so that nothing of them tells of anybody; return how many."""
+    return sum(_shuffle(each) for each in organisation_ids())
+
+
+def _shuffle(organisation_id: int) -> int:
+    with tenancy.organisation(organisation_id):
+        zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+        return shuffle_answers(organisation_id=organisation_id, time_zone=zone, now=clock.now())
 
 
 def _resend(organisation_id: int) -> int:

@@ -203,6 +203,9 @@ def _programme(programme_id: int | None, definition: Definition) -> Programme | 
     found = Programme.objects.select_related("survey").filter(pk=programme_id).first()
     if found is None:
         raise _refused("programme", "There is no such programme; see GET /api/v1/programmes.")
+    if found.is_anonymous:
+        address = f"/api/v1/programmes/{found.pk}/anonymous"
+        raise _refused("programme", f"This programme is anonymous; see GET {address}.")
     if found.survey.metric != AskedMetric(definition.kind).family:
         raise _refused("programme", f"This programme asks {found.survey.metric}.")
     return found

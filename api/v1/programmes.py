@@ -23,6 +23,9 @@ class ProgrammeAnswer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(["transactional", "relational"])
     metric = serializers.ChoiceField(list(Metric))
     is_on = serializers.BooleanField()
+    is_anonymous = serializers.BooleanField(
+        help_text="Its answers are in no list; see `GET /programmes/{id}/anonymous`."
+    )
     touchpoints = serializers.ListField(child=serializers.CharField(), help_text="Their slugs.")
 
 
@@ -32,6 +35,7 @@ EXAMPLE = {
     "kind": "transactional",
     "metric": "csat",
     "is_on": True,
+    "is_anonymous": False,
     "touchpoints": ["billing", "shop-visit"],
 }
 
@@ -43,6 +47,7 @@ def shape(programme: Programme) -> dict[str, Any]:
         "kind": programme.kind,
         "metric": metric_asked(programme.survey.metric, has_faces=_has_faces(programme)).value,
         "is_on": programme.is_on,
+        "is_anonymous": programme.is_anonymous,
         "touchpoints": sorted(each.slug for each in programme.touchpoints.all()),
     }
 

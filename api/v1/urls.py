@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.v1.anonymous import AnonymousFigures
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.interactions import Interactions, OneInteraction
@@ -24,4 +25,5 @@ urlpatterns = [
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("programmes", Programmes.as_view()),
+    path("programmes/<str:programme_id>/anonymous", AnonymousFigures.as_view()),
 ]

@@ -12,7 +12,7 @@ from metrics.queries.scores import Point
 from metrics.rules.gate import Block, K
 from metrics.statistics.figures import Figure
 from metrics.statistics.proportions import Share
-from reports.queries.anonymous import Measured
+from reports.queries.anonymous import KNOWN_AS, REST, Measured
 from reports.queries.cards import Table, columns_spec, trend_spec, trend_table
 from reports.rules.words import (
     NAMES,
@@ -35,8 +35,6 @@ EXPLAINED = Explained(
         ("Elsewhere", "these answers are in no other page, figure, list or export"),
     ],
 )
-REST = "the others together"
-UNKNOWN = "not known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +104,7 @@ def results_of(found: Measured, now: datetime) -> Results:
 
 
 def part_name(value: str | None) -> str:
-    return REST if value is None else value or UNKNOWN
+    return REST if value is None else value or KNOWN_AS
 
 
 def block_name(block: Block) -> str:

@@ -162,7 +162,7 @@ def show_link(
         channel=Channel.LINK,
         customer__erased_at__isnull=True,
     )
-    is_open = invitation.answered_at is None and invitation.expires_at > now()
+    is_open = not (invitation.answered_at or invitation.is_used) and invitation.expires_at > now()
     context = {
         "customer": invitation.customer,
         "invitation": invitation,

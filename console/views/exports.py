@@ -14,11 +14,17 @@ from django.views.decorators.http import require_GET
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.exports import ResponseExportFilter
+from console.forms.filters import NoFilter
 from console.problems import BadAddress
 from console.selection import Selection, read_selection
+from console.views.anonymous import anonymous_programme
 from console.views.responses import Listing, read_listing
 from kit.clock import now
+from kit.periods import local_day
 from kit.turns import NoPlace, Places
+from kit.workbooks import workbook
+from metrics.queries.definitions import definitions_of
+from metrics.statistics.definitions import Kind
 from reports.actions.exporting import (
     MOST_ROWS_OF_EXCEL,
     Export,
@@ -28,7 +34,9 @@ from reports.actions.exporting import (
     figures_as_csv,
     figures_as_xlsx,
     record_export,
+    rows_as_csv,
 )
+from reports.queries.anonymous import COMMENTS, comment_rows, group_columns, group_rows
 from reports.queries.figures import Shown, overview_figures, touchpoint_figures
 from reports.queries.responses import count_responses
 from surveys.models import Touchpoint
@@ -115,6 +123,30 @@ def touchpoint(
     selection = read_selection(request, door, moment, without={"touchpoint"})
     rows = touchpoint_figures(_shown(selection), place)
     return _figures(request, door, form, (f"{place.slug}-figures", rows), moment)
+
+
+@require_GET
+@inside("programmes", Permission.VIEW_FIGURES)
+def anonymous(
+    request: HttpRequest, door: Door, programme_id: int, what: str, form: Form
+) -> HttpResponseBase:
+    """The groups that may be shown of an anonymous programme, or the words in them; all there is.
+
+    Nothing narrows such a file: two files of different parts could be taken off one another.
+    """
+    moment, programme = now(), anonymous_programme(programme_id)
+    NoFilter(request.GET).read()
+    today = local_day(moment, door.organisation.time_zone)
+    definition = definitions_of(door.organisation.pk).newest(Kind(programme.survey.metric))
+    if what == "comments":
+        columns, rows = list(COMMENTS), comment_rows(programme, today)
+    else:
+        columns, rows = group_columns(definition), group_rows(programme, definition, today)
+    facts = {"programme": programme.pk, "rows": len(rows)}
+    taken = Taken(what=f"anonymous_{what}", form=form, filter="", facts=facts)
+    _record(request, door, taken, moment)
+    pieces = rows_as_csv(columns, rows) if form == "csv" else workbook(what.title(), columns, rows)
+    return _file(pieces, f"{door.slug}-anonymous-{what}", form, moment)
 
 
 def _shown(selection: Selection) -> Shown:

@@ -41,7 +41,7 @@ from surveys.actions.hearing import REMOVABLE
 from surveys.models import Response, ResponseRevision
 from surveys.queries.answers import FollowUps
 from surveys.queries.customers import property_names
-from surveys.queries.programmes import programme_choices
+from surveys.queries.programmes import counted_choices
 from surveys.queries.suppressed import addresses_in_doubt
 from surveys.queries.tags import tag_choices, tags_on
 from surveys.queries.touchpoints import touchpoint_choices
@@ -77,7 +77,7 @@ def read_listing(
     period = read_period(request, time_zone=zone, now=moment, usual=usual, longest=EVER_DAYS)
     form = reader(
         request.GET,
-        programmes=programme_choices(),
+        programmes=counted_choices(),
         touchpoints=touchpoint_choices(),
         tags=tag_choices(),
     )

@@ -30,7 +30,7 @@ def blocks_of(programme_id: int, today: date) -> list[Block]:
 
 
 def comments_of(
-    programme_id: int, block: Block, group: Group | None, *, most: int
+    programme_id: int, block: Block, group: Group | None, *, most: int | None = None
 ) -> tuple[list[str], int]:
     """Return words of a group that passed the gate, or of its block, and how many there are.
 

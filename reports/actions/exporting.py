@@ -94,13 +94,18 @@ def answers_as_xlsx(*, export: Export) -> Iterator[bytes]:
 
 def figures_as_csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Yield the figures of a page; names of touchpoints are words of somebody's own."""
-    yield line(COLUMNS)
-    for row in rows:
-        yield line(["" if cell is None else guarded(str(cell)) for cell in row])
+    return rows_as_csv(COLUMNS, rows)
 
 
 def figures_as_xlsx(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     return workbook("Figures", COLUMNS, rows)
+
+
+def rows_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield a small table; nothing that somebody wrote becomes a formula."""
+    yield line(columns)
+    for row in rows:
+        yield line(["" if cell is None else guarded(str(cell)) for cell in row])
 
 
 def line(cells: Sequence[str]) -> bytes:

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from metrics.queries.anonymous import Feelings, blocks_of, feelings_of
-from metrics.rules.gate import Block, Group, added, within
+from metrics.queries.anonymous import Feelings, blocks_of, comments_of, feelings_of
+from metrics.rules.gate import Block, Counts, Group, added, within
 from metrics.statistics.definitions import Definition
 from metrics.statistics.figures import Figure, figure
 from surveys.models import Programme
+
+GROUPS = ("first_month", "last_month", "property", "group", "n")
+COMMENTS = ("first_month", "last_month", "comment")
+MONTH = "%Y-%m"
+REST, KNOWN_AS, WHOLE = "the others together", "not known", "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,3 +74,34 @@ def _alone(groups: Sequence[Group], value: str) -> list[Group]:
 def _part(value: str | None, groups: Sequence[Group], definition: Definition) -> Part:
     counts = added(group.counts for group in groups)
     return Part(value=value, figure=figure(definition, counts), blocks=len(groups))
+
+
+def group_columns(definition: Definition) -> list[str]:
+    scale = range(definition.scale.low, definition.scale.high + 1)
+    return [*GROUPS, *(f"gave_{score}" for score in scale)]
+
+
+def group_rows(programme: Programme, definition: Definition, today: date) -> list[list[object]]:
+    """Every group that may be shown, one row each: whole blocks and the values in them."""
+    rows = []
+    for block in blocks_of(programme.pk, today):
+        rows.append(_row(block, "", WHOLE, block.counts, definition))
+        for group in block.groups if programme.kept_property else ():
+            name = REST if group.is_rest else next(iter(group.values)) or KNOWN_AS
+            rows.append(_row(block, programme.kept_property, name, group.counts, definition))
+    return rows
+
+
+def comment_rows(programme: Programme, today: date) -> list[list[object]]:
+    """All words of the blocks that may be shown, in random order within each."""
+    return [
+        [block.first.strftime(MONTH), block.last.strftime(MONTH), comment]
+        for block in blocks_of(programme.pk, today)
+        for comment in comments_of(programme.pk, block, None)[0]
+    ]
+
+
+def _row(block: Block, key: str, name: str, counts: Counts, definition: Definition) -> list[object]:
+    scale = range(definition.scale.low, definition.scale.high + 1)
+    months = [block.first.strftime(MONTH), block.last.strftime(MONTH)]
+    return [*months, key, name, sum(counts.values()), *(counts.get(one, 0) for one in scale)]

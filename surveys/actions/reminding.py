@@ -24,7 +24,6 @@ def plan_reminders(organisation_id: int, happenings: Sequence[Happening], now: d
         invitation__is_test=False,
         invitation__programme__reminder_days__isnull=False,
         invitation__answered_at__isnull=True,
-        invitation__is_used=False,
         invitation__opted_out_at__isnull=True,
     ).exclude(about__contains=REMINDER)
     reminders = _reminders(organisation_id, sent.select_related(*NEEDED), now)

@@ -84,6 +84,12 @@ def programme_choices() -> list[tuple[int, str]]:
     return list(Programme.objects.order_by("name").values_list("id", "name"))
 
 
+def counted_choices() -> list[tuple[int, str]]:
+    """Return the programmes by which figures and answers can be narrowed."""
+    rows = Programme.objects.filter(is_anonymous=False)
+    return list(rows.order_by("name").values_list("id", "name"))
+
+
 def asking_choices() -> list[tuple[int, str]]:
     """Return the programmes that can be told to ask somebody now."""
     rows = Programme.objects.filter(archived_at__isnull=True)

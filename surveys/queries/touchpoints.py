@@ -78,7 +78,8 @@ def asked_or_not(
         _by(programme_id), having(segments), interaction__in=met.values("id"), is_test=False
     )
     outcome = invited.aggregate(
-        over=Count("id", filter=Q(expires_at__lte=over_by)),
+        # Of an anonymous one nobody knows whether it was answered.
+        over=Count("id", filter=Q(expires_at__lte=over_by, is_anonymous=False)),
         over_answered=Count("id", filter=Q(expires_at__lte=over_by, answered_at__isnull=False)),
         sent=Count("id", filter=Q(sent_at__isnull=False)),
         bounced=Count("id", filter=Q(sent_at__isnull=False, bounced_at__isnull=False)),

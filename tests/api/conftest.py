@@ -84,6 +84,7 @@ class World:
     interaction: object
     decision: object
     response: object
+    anonymous: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -92,6 +93,7 @@ def a_world(name="Acme Mobile", word="acme"):
     with tenancy.organisation(organisation.pk):
         touchpoint = a_touchpoint(organisation, f"{word}-billing")
         programme = a_programme(organisation, touchpoint, name=f"{word} support")
+        anonymous = a_programme(organisation, metric="nps", name=f"{word} pulse", is_anonymous=True)
         customer = a_customer(
             organisation,
             f"{word}@mail.example",
@@ -128,6 +130,7 @@ def a_world(name="Acme Mobile", word="acme"):
         interaction=interaction,
         decision=invitation.decision,
         response=response,
+        anonymous=anonymous,
     )
 
 

@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listResponses": ({Scope.RESPONSES_READ}, 200, None),
     "getResponse": ({Scope.RESPONSES_READ}, 200, None),
     "getMetric": ({Scope.METRICS_READ}, 200, None),
+    "getAnonymousAnswers": ({Scope.METRICS_READ}, 200, None),
     "listTouchpoints": (set(Scope), 200, None),
     "listProgrammes": (set(Scope), 200, None),
 }
@@ -78,6 +79,7 @@ def call(program, name, world):
         "decision_id": world.decision.pk,
         "response_id": world.response.pk,
         "metric": "csat",
+        "programme_id": world.anonymous.pk,
     }
     path = path.removeprefix("/api/v1").format(**ids)
     if method == "get":
@@ -187,7 +189,7 @@ def test_a_strangers_row_is_as_unknown_as_none(world, name):
         strange,
         **{
             part: type(getattr(strange, part))(pk=8_000_000_000)
-            for part in ("interaction", "customer", "decision", "response")
+            for part in ("interaction", "customer", "decision", "response", "anonymous")
         },
     )
     before = _kept(strange)

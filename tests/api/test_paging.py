@@ -9,7 +9,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from kit import tenancy
-from surveys.models import Company, Customer, Response
+from surveys.models import Company, Customer, Programme, Response
 from tests.api.conftest import a_program, a_world
 from tests.builders import (
     NOW,
@@ -52,6 +52,8 @@ LISTS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_takes_as_many_statements_for_three_rows_as_for_one(world, program, path):
+    with tenancy.organisation(world.organisation.pk):
+        Programme.objects.filter(is_anonymous=True).update(archived_at=NOW)
     program.get(f"/{path}")  # the key notes its use once a minute
     counts = {}
     for rows in (1, 3):

@@ -209,3 +209,59 @@ def test_its_pages_lead_to_no_list_of_answers_and_to_no_public_link(acme, pulse)
     assert acme.url("responses") not in links
     for name in ("public_links", "public_link_new"):
         assert client.get(acme.url(name, pulse.pk)).status_code == 404
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def file_of(world, programme, name):
+    answer = world.client("viewer").get(world.url(name, programme.pk))
+    assert answer.status_code == 200
+    return answer.getvalue().decode().split("\r\n")[:-1]
+
+
+def test_the_file_of_figures_holds_groups(acme, pulse):
+    gave = ",".join(f"gave_{score}" for score in range(11))
+    assert file_of(acme, pulse, "anonymous_groups_csv") == [
+        f"first_month,last_month,property,group,n,{gave}",
+        "2026-03,2026-03,,all,11,0,0,1,1,1,1,0,1,1,4,1",
+        "2026-03,2026-03,plan,Gold,6,0,0,1,0,0,0,0,1,1,2,1",
+        "2026-03,2026-03,plan,the others together,5,0,0,0,1,1,1,0,0,0,2,0",
+        "2026-04,2026-04,,all,10,1,1,0,0,0,1,1,1,0,3,2",
+        "2026-04,2026-04,plan,Free,5,1,0,0,0,0,1,0,1,0,2,0",
+        "2026-04,2026-04,plan,Gold,5,0,1,0,0,0,0,1,0,0,1,2",
+    ]
+    action, _, _, after = newest_change(acme)
+    assert action == "anonymous_groups.exported"
+    assert after == {"format": "csv", "filter": "", "programme": pulse.pk, "rows": 6}
+
+
+def test_the_file_of_words_holds_words_alone_and_no_formula(acme, pulse):
+    with acme.inside():
+        first = AnonymousAnswer.objects.filter(month=MARCH).first()
+        first.comment = "=1+1"
+        first.save()
+    head, *rows = file_of(acme, pulse, "anonymous_comments_csv")
+    assert head == "first_month,last_month,comment"
+    told = [row.split(",", 2) for row in rows]
+    assert [row[:2] for row in told] == [["2026-03"] * 2] * 11 + [["2026-04"] * 2] * 10
+    with acme.inside():
+        shown = AnonymousAnswer.objects.exclude(month=MAY).values_list("comment", flat=True)
+        words = {one if one != "=1+1" else "'=1+1" for one in shown}
+    assert {row[2] for row in told} == words
+
+
+def test_words_stand_in_no_order_that_tells(acme, pulse):
+    """Written one after another; the page and the file go by random ids."""
+    with acme.inside():
+        by_id = AnonymousAnswer.objects.filter(month=APRIL).order_by("id")
+        order = list(by_id.values_list("comment", flat=True))
+    page = page_of(acme, pulse, query="?said=2026-04")
+    assert [text_of(one) for one in page.select(".quotes blockquote")] == order
+    rows = file_of(acme, pulse, "anonymous_comments_csv")
+    assert [row.split(",", 2)[2] for row in rows if row.startswith("2026-04")] == order
+
+
+def test_a_file_cannot_be_narrowed(acme, pulse):
+    address = acme.url("anonymous_groups_csv", pulse.pk)
+    assert acme.client("owner").get(f"{address}?from=2026-03").status_code == 400

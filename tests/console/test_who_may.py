@@ -11,7 +11,7 @@ from accounts.models import ApiKey, JoiningInvitation, Membership, Organisation
 from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import PublicLink, SendingPause, Suppression, Tag, Wave
+from surveys.models import Programme, PublicLink, SendingPause, Suppression, Tag, Wave
 from tests.builders import a_widget, an_invitation
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
@@ -79,6 +79,14 @@ def ids(filled):
         )
         widget, _ = a_widget(Organisation.objects.get(pk=world.id), world.csat)
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
+        anonymous = Programme.objects.create(
+            **world.own,
+            name="Pulse",
+            kind="relational",
+            survey=world.nps.survey,
+            is_anonymous=True,
+            created_at=world.now,
+        )
     return {
         "tag": tag.pk,
         "stop": stop.pk,
@@ -93,6 +101,7 @@ def ids(filled):
         "value": "Billing",
         "phone": world.phone.pk,
         "csat": world.csat.pk,
+        "anonymous": anonymous.pk,
         "membership": viewer.pk,
         "invitation": invitation.pk,
         "key": key.pk,
