@@ -19,4 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("inbox/", include("cxapp.demo.inbox.urls"))]
+    urlpatterns += [
+        path("inbox/", include("cxapp.demo.inbox.urls")),
+        path("acme-help/", include("cxapp.demo.help_page")),
+    ]

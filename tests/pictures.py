@@ -23,6 +23,7 @@ def main(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
         _console(_signed_in(browser, address, "light"))
         _keep(_signed_in(browser, address, "dark"), "overview-dark", height=1120)
+        _widget(browser, address)
         _survey(browser, _signed_in(browser, address, "light"), address)
         browser.close()
 
@@ -87,6 +88,16 @@ def _spoken(page: Page, root: str) -> None:
     page.check("[name=score][value='4']")
     page.fill("[name=comment]", "Twenty minutes in the queue, then Meera was lovely.")
     _keep(page, "spoken", height=860)
+
+
+def _widget(browser: Browser, address: str) -> None:
+    """The widget on Acme's help page, as somebody sees it who has read for a while."""
+    page = browser.new_context(viewport=DESKTOP, color_scheme="light").new_page()
+    page.goto(f"{address}/acme-help/")
+    page.get_by_role("dialog").wait_for()
+    page.get_by_role("radio").nth(5).check()
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
+    _keep(page, "widget")
 
 
 def _surveys(page: Page, root: str) -> None:

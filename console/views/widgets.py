@@ -30,6 +30,7 @@ from surveys.channels.links import widget_script, widget_token
 from surveys.models import Programme, PublicLink, Widget
 from surveys.queries.previews import newest_version, preview_token
 from surveys.queries.public_links import link_row, public_links
+from surveys.rules.identities import LONGEST_LIFE
 
 
 @require_safe
@@ -147,7 +148,8 @@ def _preview(programme: Programme, side: str, scheme: str) -> str:
 
 
 def _secret_page(request: HttpRequest, door: Door, widget: Widget, secret: str) -> HttpResponse:
-    context = {**_shown(door, widget), "secret": secret}
+    expires = int((now() + LONGEST_LIFE / 2).timestamp())
+    context = {**_shown(door, widget), "secret": secret, "expires": expires}
     return page(request, door, "widgets/secret.html", context)
 
 

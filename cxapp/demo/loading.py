@@ -11,14 +11,20 @@ from accounts.queries.lookups import organisation_of_slug
 from cxapp.demo import SLUG, marker
 from cxapp.demo.loading_besides import load_besides
 from cxapp.demo.loading_deliveries import load_deliveries
-from cxapp.demo.loading_links import VISITED, open_codes
+from cxapp.demo.loading_links import (
+    HELPED,
+    VISITED,
+    follow_address,
+    open_codes,
+    open_help_widget,
+)
 from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
 from cxapp.demo.loading_waves import load_waves
 from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
-from cxapp.demo.story.setting import RELATIONSHIP, SERVICE
+from cxapp.demo.story.setting import EASE, RELATIONSHIP, SERVICE
 from cxapp.demo.story.telling import SEED, tell
 from kit import tenancy
 from kit.tables import analyze
@@ -53,6 +59,7 @@ def load(*, now: datetime, told: Told, story: Story | None = None) -> Outcome:
         organisation_id = (
             _load_all(story or tell(), Calendar(anchor), now, told) if held is None else held
         )
+    follow_address(organisation_id)
     if held is None or marker.loaded() is None:
         marker.note_loaded(seed=SEED, anchor=anchor, now=now)
     return Outcome(organisation_id, is_new=held is None)
@@ -74,6 +81,12 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
             now=now,
         )
         load_besides(ground, calendar)
+        open_help_widget(
+            organisation_id=organisation_id,
+            programme_id=ground.programmes[EASE.key],
+            touchpoint_id=ground.touchpoints[HELPED],
+            now=now,
+        )
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -14,7 +14,7 @@ from surveys.queries.asked import Asked
 from surveys.queries.previews import Sample, asked_as, read_preview
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 SIDES, SCHEMES = ("right", "left"), ("auto", "light", "dark")

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from accounts.models import Organisation
 from kit import tenancy
-from surveys.models import PublicLink, Response
+from kit.texts import address_key
+from surveys.models import PublicLink, Response, Suppression
 from surveys.queries.asking import situations
 from surveys.queries.candidates import Candidate, Handed, addressees
 from surveys.queries.meant import find_customer
+from surveys.queries.suppressed import spellings
 from surveys.queries.widgets import WidgetBehind
 from surveys.rules.asking import judge
 from surveys.rules.identities import Identity
@@ -23,8 +25,15 @@ def may_ask(widget: WidgetBehind, identity: Identity, now: datetime) -> bool:
     with tenancy.organisation(widget.organisation_id):
         found = find_customer(external_id=identity.external_id or None, email=identity.email)
         if found is None:
-            return True
+            return not _wished_otherwise(identity.email)
         return not _rests(widget, found.pk, now) and _is_free(widget, found.pk, now)
+
+
+def _wished_otherwise(email: str) -> bool:
+    """Whether this address is not to be asked, also where its customer was erased since."""
+    known = spellings(address_key(email)) if email else []
+    wishes = Suppression.objects.filter(address_key__in=known, lifted_at__isnull=True)
+    return wishes.exclude(reason=Suppression.Reason.BOUNCED).exists()
 
 
 def _rests(widget: WidgetBehind, customer_id: int, now: datetime) -> bool:

@@ -28,6 +28,7 @@ from surveys.models import (
 )
 from surveys.queries.asks import asks_of
 from surveys.queries.candidates import addressees
+from surveys.queries.suppressed import sealed_address
 from surveys.queries.widgets import SECRET
 from surveys.rules.identities import sign_identity
 from tests.builders import (
@@ -553,6 +554,13 @@ def test_what_she_wished_and_was_asked_holds_on_pages_too(customer, help_pages):
             reason="opted_out",
             created_at=NOW,
         )
+    assert ask(customer, help_pages, customer=said) == {"ask": False}
+    with tenancy.organisation(organisation.pk):
+        Customer.objects.filter(external_id="c-42").update(
+            external_id=None, email="", address_key="", name="", erased_at=clock.now()
+        )
+        Suppression.objects.update(address_key=sealed_address("ada@mail.example"))
+    said = signed(help_pages, sub="c-42", email="Ada@mail.example")
     assert ask(customer, help_pages, customer=said) == {"ask": False}
     # Whoever asks for it herself may speak.
     assert ask(customer, help_pages, customer=said, wanted=True)["ask"] is True

@@ -7,6 +7,7 @@ from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -35,7 +36,8 @@ TO_THE_TOP = '<base target="_top">'
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the newest mails."""
-    return render(request, "inbox/list.html", {"mails": mails.newest(_folder())})
+    context = {"mails": mails.newest(_folder()), "help_page": _help_page()}
+    return render(request, "inbox/list.html", context)
 
 
 @never_cache
@@ -54,6 +56,13 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 def mail_html(request: HttpRequest, **named: str) -> HttpResponse:
     """Give the HTML part alone, for the frame."""
     return HttpResponse(TO_THE_TOP + _mail_or_404(named["key"]).html)
+
+
+def _help_page() -> str:
+    try:
+        return reverse("help_page:article")
+    except NoReverseMatch:  # where the inbox alone is mounted
+        return ""
 
 
 def _folder() -> Path:

@@ -198,6 +198,7 @@ select { max-inline-size: 100%; min-block-size: 32px; padding: 2px 6px; border: 
 a { color: inherit }
 .trap { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden;
   clip-path: inset(50%) }
+@media (pointer: fine) { .worded span, .picks span, .felt span { min-block-size: 38px } }
 @media (forced-colors: active) {
   .point input:checked + span { forced-color-adjust: none; border-color: Highlight;
     background: Highlight; color: HighlightText }
