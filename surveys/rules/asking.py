@@ -229,7 +229,7 @@ def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | N
     same = any(each.is_same_occasion for each in asks)
     yield Rule.OUTRANKED if same else Rule.ASKED_RECENTLY, again
     if not situation.is_relational:
-        yield Rule.KEPT_FREE, _kept_free(situation, at)
+        yield Rule.KEPT_FREE, _kept_free(situation, now, at)
         kept = sum(each.per_year for each in situation.slots)
         place = kept_place(asks, at, limits.asks_per_year, kept)
         yield Rule.KEPT_PLACE, _earlier(place, situation)
@@ -258,11 +258,15 @@ def _paused(situation: Situation, now: datetime) -> Wait | None:
     return Wait(pause.ends_at, facts)
 
 
-def _kept_free(situation: Situation, at: datetime) -> Wait | None:
-    again_days = situation.limits.ask_again_after_days
-    found = kept_free(situation.slots, day_of(at, situation.zone), again_days)
+def _kept_free(situation: Situation, now: datetime, at: datetime) -> Wait | None:
+    again_days, zone = situation.limits.ask_again_after_days, situation.zone
+    today, day = day_of(now, zone), day_of(at, zone)
+    found = kept_free(situation.slots, today, day, again_days)
     if found is None:
         return None
     slot, after = found
-    free_at = start_of(after, situation.zone) - situation.lead
-    return Wait(free_at, {"slot_on": slot.isoformat(), "days": max(KEPT_FREE_DAYS, again_days)})
+    free_at = start_of(after, zone) - situation.lead
+    facts: dict[str, Any] = {"slot_on": slot.isoformat()}
+    if slot < day:
+        return Wait(free_at, {**facts, "days": again_days, "arrives_on": day.isoformat()})
+    return Wait(free_at, {**facts, "days": max(KEPT_FREE_DAYS, again_days)})

@@ -99,13 +99,17 @@ def _per_year(times: Sequence[datetime], at: datetime, most: int) -> Wait | None
     return Wait(frees, {"asked": len(within)})
 
 
-def kept_free(slots: Sequence[Calendar], day: date, again_days: int) -> tuple[date, date] | None:
-    """The slot whose days before are kept free, if `day` is one of them; and the day after.
+def kept_free(
+    slots: Sequence[Calendar], today: date, day: date, again_days: int
+) -> tuple[date, date] | None:
+    """The slot that a question of this day would come too near to, and the day after its rest.
 
-    After it, for the relationship survey will have been asked on the slot.
+    A question for a later day may also arrive too soon after a slot that is still to come: the
+    relationship survey would find it in its way and lose its day.
     """
-    ahead = timedelta(days=max(KEPT_FREE_DAYS, again_days))
-    near = [slot for each in slots if (slot := each.next(day)) - day <= ahead]
+    ahead, behind = timedelta(days=max(KEPT_FREE_DAYS, again_days)), timedelta(days=again_days)
+    coming = (each.next(since) for each in slots for since in {today, day})
+    near = [slot for slot in coming if -behind <= slot - day <= ahead]
     return (max(near), max(near) + timedelta(days=again_days + 1)) if near else None
 
 

@@ -80,6 +80,16 @@ def _paused(facts: Mapping[str, Any]) -> str:
     return f"Not asked: {facts['reason']}; {' '.join(filter(None, parts))}."
 
 
+def _kept_free(facts: Mapping[str, Any]) -> str:
+    if "arrives_on" not in facts:
+        return _filled(Rule.KEPT_FREE, facts)
+    slot_on, arrives_on = (_word("_on", facts[name]) for name in ("slot_on", "arrives_on"))
+    return (
+        f"Not asked: it would arrive on {arrives_on}; the relationship survey is due on {slot_on},"
+        f" and {facts['days']} days must lie between two surveys."
+    )
+
+
 def _kept_place(facts: Mapping[str, Any]) -> str:
     service, kept = facts["service"], facts["kept"]
     surveys = "survey" if service == 1 else "surveys"
@@ -99,6 +109,7 @@ _SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
     Rule.ASKED: _asked,
     Rule.NO_ADDRESS: _no_address,
     Rule.PAUSED: _paused,
+    Rule.KEPT_FREE: _kept_free,
     Rule.KEPT_PLACE: _kept_place,
 }
 

@@ -38,12 +38,13 @@ from tests.flow.year_reference import (
     DAY,
     HOUSE,
     Asked,
+    Calendar,
     Person,
     Rules,
     due,
     first_hour,
     may_leave,
-    service_is_asked,
+    who_makes_way,
 )
 from tests.transports import Scripted
 
@@ -63,6 +64,9 @@ COLUMNS = (
     "invitation__customer_id",
     "invitation__interaction_id",
 )
+# What was only planned after a visit makes way for a repair, which is asked about at once.
+DELAY = {"visit": timedelta(days=2), "repair": timedelta(0)}
+COMES_BACK = 0.1  # so likely has who waits for a question about a visit something repaired
 # Each zone is awake at one of them, whatever the hours are set to below: a worker that never
 # woke within them would let every mail wait.
 WAKES = ((0, 6), (12, 10), (18, 58))
@@ -87,13 +91,21 @@ class Year:
             created_at=LONG_AGO,
         )
         self.people, self.first_mails, self.verdicts, self.sent_at = {}, [], {}, {}
-        self.waiting = {}
+        self.waiting, self.visitors, self.overtaken = {}, {}, set()
         self.transport = Scripted()
         with self.inside():
-            self.touchpoint = a_touchpoint(self.organisation)
-            self.service = a_programme(
-                self.organisation, self.touchpoint, rest_days=30, reminder_days=4
-            )
+            self.touchpoints = {kind: a_touchpoint(self.organisation, kind) for kind in DELAY}
+            self.service = {
+                kind: a_programme(
+                    self.organisation,
+                    touchpoint,
+                    rest_days=self.rules.rest_days[kind],
+                    reminder_days=4,
+                    delay_minutes=DELAY[kind] // timedelta(minutes=1),
+                    priority=60 if DELAY[kind] else 10,
+                )
+                for kind, touchpoint in self.touchpoints.items()
+            }
             self.relation = a_programme(
                 self.organisation,
                 metric="nps",
@@ -101,6 +113,7 @@ class Year:
                 newcomer_days=30,
                 calendar_from=FIRST,
             )
+            self.calendar = Calendar(self.relation.pk, MONTHS, self.rules)
             self.welcome(CUSTOMERS, LONG_AGO)
 
     def inside(self):
@@ -140,34 +153,49 @@ class Year:
 
     def contacts(self, now):
         """Some customers met the company since the last time the worker woke."""
-        count = round(self.chance.choices((0, 1, 2, 3), (3, 4, 2, 1))[0] * CUSTOMERS / 500)
-        who = [self.people[pk] for pk in self.chance.sample(sorted(self.people), count)]
+        chance = self.chance
+        count = round(chance.choices((0, 1, 2, 3), (3, 4, 2, 1))[0] * CUSTOMERS / 500)
+        who = [(pk, "visit") for pk in chance.sample(sorted(self.people), count)]
+        plans = [each.number for each in self.waiting.values() if each.kind == "visit"]
+        back = {self.visitors[number] for number in plans if chance.random() < COMES_BACK}
+        who += [(pk, "repair") for pk in sorted(back)]
         made = Interaction.objects.bulk_create(
             Interaction(
                 organisation=self.organisation,
-                customer_id=each.pk,
-                touchpoint=self.touchpoint,
+                customer_id=pk,
+                touchpoint=self.touchpoints[kind],
                 source="helpdesk",
-                source_id=f"{now:%m%d%H}-{each.pk}",
+                source_id=f"{now:%m%d%H}-{kind}-{pk}",
                 occurred_at=now - timedelta(minutes=place + 1),
                 recorded_at=now,
                 local_on=now.date(),
                 way="api",
             )
-            for place, each in enumerate(who)
+            for place, (pk, kind) in enumerate(who)
         )
         events = [
             Happening(0, Kind.INTERACTION_RECORDED, now, {"interaction": each.pk}) for each in made
         ]
         if events:
             consider_inviting(self.organisation.pk, events, now)
-        for each in reversed(made):  # the oldest contact first
-            person = self.people[each.customer_id]
-            arrives = first_hour(now, person.zone, self.rules)
-            asked = service_is_asked(person, arrives, self.rules, self.relation.pk, MONTHS)
-            self.verdicts[each.pk] = asked
-            if asked:
-                self.note_asked(person, arrives, "service", each.pk)
+        for each, (_, kind) in reversed(list(zip(made, who, strict=True))):  # the oldest first
+            self.judge(each, kind, now)
+
+    def judge(self, contact, kind, now):
+        """What the reference says of a contact, and of what was planned before it."""
+        person = self.people[contact.customer_id]
+        self.visitors[contact.pk] = person.pk
+        wish = max(now, contact.occurred_at + DELAY[kind])
+        arrives = first_hour(wish, person.zone, self.rules)
+        gone = who_makes_way(person, kind, now, arrives, self.calendar)
+        self.verdicts[contact.pk] = gone is not None
+        for each in gone or []:
+            person.asks.remove(each)
+            self.verdicts[each.number] = False
+            self.overtaken.add(each.number)
+            del self.waiting["service", each.number]
+        if gone is not None:
+            self.note_asked(person, arrives, kind, contact.pk)
 
     def note_relations(self):
         """What the calendar asked is taken as it came; whether it was right is checked below."""
@@ -179,8 +207,8 @@ class Year:
             self.seen = pk
 
     def note_asked(self, person, at, kind, number):
-        person.asks.append(Asked(at, kind))
-        self.waiting[kind, number] = person.asks[-1]
+        person.asks.append(Asked(at, kind, number))
+        self.waiting["relation" if kind == "relation" else "service", number] = person.asks[-1]
 
     def note_arrivals(self, now, sent):
         """A question counts from when it really left; one that still waits comes later."""
@@ -251,8 +279,8 @@ class Year:
             self.rules.opens, self.rules.closes, self.rules.weekdays = 8, 18, (0, 1, 2, 3, 4)
             rows.update(sending_opens=480, sending_closes=1080, sending_days="12345")
         if n == DAYS * 2 // 3:
-            self.rules.rest_days = 45
-            Programme.objects.filter(pk=self.service.pk).update(rest_days=45)
+            self.rules.rest_days["visit"] = 45
+            Programme.objects.filter(pk=self.service["visit"].pk).update(rest_days=45)
 
 
 @pytest.fixture(scope="module")
@@ -273,14 +301,15 @@ def test_a_year_breaks_no_rule(seed):
 
 
 def _contacts_are_judged_as_the_reference_does(year):
-    rows = Decision.objects.filter(programme=year.service).values_list(
+    rows = Decision.objects.filter(programme__in=year.service.values()).values_list(
         "interaction_id", "is_asked", "rule"
     )
     came = {pk: asked for pk, asked, _ in rows}
     assert came == year.verdicts
+    assert {pk for pk, _, rule in rows if rule == "gave_way"} == year.overtaken
     rules = Counter(rule for _, _, rule in rows)
     kept = {"kept_free", "kept_place"}
-    assert rules.keys() >= {"asked", "resting", "asked_recently"}
+    assert rules.keys() >= {"asked", "resting", "asked_recently", "gave_way"}
     # Slots are drawn from ids: eight weeks of few people may meet but one of the two.
     assert kept <= rules.keys() if FULL else kept & rules.keys()
 
@@ -338,7 +367,7 @@ def _no_slot_is_lost(year):
         while (slot := due(alone, year.relation.pk, MONTHS, today)) and slot[0] <= last:
             expected.append(slot[0])
             noon = datetime(slot[0].year, slot[0].month, slot[0].day, 12, tzinfo=UTC)
-            alone.asks.append(Asked(noon, "relation"))
+            alone.asks.append(Asked(noon, "relation", 0))
             today = slot[0]
         came = days.get(person.pk, [])
         assert len(came) == len(expected), (person, expected, came)

@@ -4,7 +4,7 @@ Nothing of the product is imported. Wall clocks are walked in quarters of an hou
 out day by day, limits are counted over a plain list of mails.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ class Rules:
 
     apart_days: int = 7
     per_year: int = 4
-    rest_days: int = 30
+    rest_days: dict[str, int] = field(default_factory=lambda: {"repair": 20, "visit": 30})
     opens: int = 8
     closes: int = 20
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
@@ -68,12 +68,13 @@ def slots(programme: int, customer: int, months: int, first: date, last: date) -
     return [day for day in found if first <= day <= last]
 
 
-@dataclass
+@dataclass(eq=False)
 class Asked:
-    """One question: when it came, or will, and which kind of programme asked it."""
+    """One question: when it came, or will, which programme asked it, and about which contact."""
 
     at: datetime
     kind: str
+    number: int
 
 
 @dataclass
@@ -90,24 +91,53 @@ class Person:
         return max((each.at for each in self.asks if each.kind == kind), default=None)
 
 
-def service_is_asked(
-    person: Person, arrives: datetime, rules: Rules, programme: int, months: int
+@dataclass
+class Calendar:
+    """The relationship survey's programme, and what the settings say."""
+
+    programme: int
+    months: int
+    rules: Rules
+
+
+def who_makes_way(
+    person: Person, kind: str, now: datetime, arrives: datetime, calendar: Calendar
+) -> list[Asked] | None:
+    """What is not asked so that this is: nothing as a rule; None if this is not asked."""
+    if is_asked(person, kind, now, arrives, calendar):
+        return []
+    plans = [each for each in person.asks if each.kind == "visit" and each.at > now]
+    if kind != "repair" or not plans:
+        return None
+    # A visit's rest is longer than any mail waits, so that there is never more than one.
+    (plan,) = plans
+    others = [each for each in person.asks if each is not plan]
+    without = replace(person, asks=others)
+    return plans if is_asked(without, kind, now, arrives, calendar) else None
+
+
+def is_asked(
+    person: Person, kind: str, now: datetime, arrives: datetime, calendar: Calendar
 ) -> bool:
     """Whether a contact is asked about, by the sentences of docs/asking.md."""
+    rules = calendar.rules
     if person.stopped_at is not None:
         return False
-    last = person.last("service")
-    if last is not None and abs(arrives - last) < rules.rest_days * DAY:
+    last = person.last(kind)
+    if last is not None and abs(arrives - last) < rules.rest_days[kind] * DAY:
         return False
     if any(abs(arrives - each.at) < rules.apart_days * DAY for each in person.asks):
         return False
-    today = arrives.astimezone(ZoneInfo(HOUSE)).date()
+    today, then = (at.astimezone(ZoneInfo(HOUSE)).date() for at in (now, arrives))
     ahead = max(7, rules.apart_days)
-    if any((day - today).days <= ahead for day in due(person, programme, months, today)):
-        return False
+    for since in (today, then):
+        for slot in due(person, calendar.programme, calendar.months, since):
+            if -rules.apart_days <= (slot - then).days <= ahead:
+                return False
     year = [each.kind for each in person.asks if arrives - each.at < 365 * DAY]
-    kept = 12 // months
-    return len(year) < rules.per_year and year.count("service") < rules.per_year - kept
+    service = len(year) - year.count("relation")
+    kept = 12 // calendar.months
+    return len(year) < rules.per_year and service < rules.per_year - kept
 
 
 def due(person: Person, programme: int, months: int, today: date) -> list[date]:

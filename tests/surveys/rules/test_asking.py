@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -140,6 +141,19 @@ def test_a_mail_that_comes_late_must_not_come_into_the_kept_days():
     assert judge(replace(FREE, slots=slots, lead=timedelta(days=6)), NOW).rule is Rule.KEPT_FREE
 
 
+def test_a_mail_for_a_later_day_must_not_come_soon_after_a_slot_that_is_ahead():
+    slots = (On((date(2026, 5, 13),)),)
+    judged = {
+        days: judge(replace(FREE, slots=slots, lead=timedelta(days=days)), NOW)
+        for days in (2, 8, 9)
+    }
+    assert [verdict.rule for verdict in judged.values()] == [
+        Rule.KEPT_FREE, Rule.KEPT_FREE, Rule.ASKED,
+    ]  # fmt: skip
+    assert judged[2].again_on == date(2026, 5, 19)  # it would arrive on the 21st
+    assert judged[2].facts == {"slot_on": "2026-05-13", "days": 7, "arrives_on": "2026-05-14"}
+
+
 def test_after_the_relationship_survey_its_own_rest_is_waited_for():
     verdict = judge(replace(FREE, slots=(On((date(2026, 5, 15),)),)), NOW)
     assert (verdict.rule, verdict.again_on) == (Rule.KEPT_FREE, date(2026, 5, 23))
@@ -247,3 +261,8 @@ def test_whoever_is_asked_breaks_no_limit(situation):
     assert all(abs(at - each.at) >= timedelta(days=limits.rest_days)
                for each in situation.asks if each.is_own)  # fmt: skip
     assert not any(each.holds(NOW) for each in situation.pauses)
+    if not situation.is_relational:
+        today, day = (each.astimezone(ZoneInfo(situation.zone)).date() for each in (NOW, at))
+        again = limits.ask_again_after_days
+        for slot in {each.next(since) for each in situation.slots for since in (today, day)}:
+            assert not -again <= (slot - day).days <= max(7, again)

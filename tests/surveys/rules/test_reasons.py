@@ -82,6 +82,14 @@ DAY = date(2026, 12, 3)
             ),
         ),
         (
+            "kept_free",
+            {"slot_on": "2026-05-13", "days": 7, "arrives_on": "2026-05-14"},
+            (
+                "Not asked: it would arrive on 14 May 2026; the relationship survey is due on"
+                " 13 May 2026, and 7 days must lie between two surveys."
+            ),
+        ),
+        (
             "kept_place",
             {"service": 4, "kept": 2},
             "Not asked: four service surveys this year; two kept for the relationship survey.",
