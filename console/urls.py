@@ -49,6 +49,65 @@ from metrics.statistics.definitions import Kind
 
 app_name = "console"
 
+LINKS: list[URLPattern | URLResolver] = [
+    path("", public_links.listing, name="public_links"),
+    path("new/", public_links.create, name="public_link_new"),
+    path("<int:link_id>/", public_links.detail, name="public_link"),
+    path("<int:link_id>/card/", public_links.card, name="public_link_card"),
+    path("<int:link_id>/mail/", public_links.in_mails, name="public_link_mail"),
+    path("<int:link_id>/edit/", public_links.edit, name="public_link_edit"),
+    path("<int:link_id>/revoke/", public_links.revoke, name="public_link_revoke"),
+]
+
+WIDGETS: list[URLPattern | URLResolver] = [
+    path("", widgets.listing, name="widgets"),
+    path("new/", widgets.create, name="widget_new"),
+    path("<int:link_id>/", widgets.detail, name="widget"),
+    path("<int:link_id>/edit/", widgets.edit, name="widget_edit"),
+    path("<int:link_id>/secret/", widgets.renew, name="widget_secret"),
+    path("<int:link_id>/revoke/", widgets.revoke, name="widget_revoke"),
+]
+
+PROGRAMME: list[URLPattern | URLResolver] = [
+    path("", programmes.detail, name="programme"),
+    path("anonymous/", anonymous.show, name="anonymous"),
+    *(
+        path(
+            f"anonymous/{what}.{form}",
+            exports.anonymous,
+            {"what": what, "form": form},
+            name=f"anonymous_{what}_{form}",
+        )
+        for what in ("groups", "comments")
+        for form in ("csv", "xlsx")
+    ),
+    path("edit/", programmes.edit, name="programme_edit"),
+    path("rules/", rules.edit, name="programme_rules"),
+    path("switch/", programmes.switch, name="programme_switch"),
+    path("questions/", spreads.of_programme, name="programme_questions"),
+    path("survey/", surveys.edit, name="survey"),
+    path("survey/texts/", surveys.texts, name="survey_texts"),
+    path("survey/questions/", survey_questions.change, name="survey_question"),
+    path("survey/languages/", surveys.languages, name="survey_language"),
+    path("survey/try/", surveys.trial, name="survey_try"),
+    path("survey/discard/", surveys.discard, name="survey_discard"),
+    path("survey/publish/", surveys.publish, name="survey_publish"),
+    path("survey/history/", surveys.history, name="survey_history"),
+    path("survey/history/use/", surveys.use, name="survey_use"),
+    path("decisions/", programmes.decided, name="decisions"),
+    path("when/", when.edit, name="programme_when"),
+    path("dry-run/", when.dry_run, name="dry_run"),
+    path("wave/", waves.listing, name="waves"),
+    path("wave/check/", waves.check, name="wave_check"),
+    path("wave/start/", waves.start, name="wave_start"),
+    path("wave/<int:wave_id>/stop/", waves.stop, name="wave_stop"),
+    path("widgets/", include(WIDGETS)),
+    path("links/", include(LINKS)),
+    path("delivery/", deliveries.show, name="delivery"),
+    path("delivery/<int:message_id>/resend/", deliveries.resend, name="message_resend"),
+    path("delivery/resume/", deliveries.resume, name="sending_resume"),
+]
+
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
     path("figures.csv", exports.overview, {"form": "csv"}, name="overview_csv"),
@@ -119,106 +178,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("touchpoints/<int:touchpoint_id>/edit/", touchpoints.edit, name="touchpoint_edit"),
     path("programmes/", programmes.listing, name="programmes"),
     path("programmes/new/", programmes.create, name="programme_new"),
-    path("programmes/<int:programme_id>/", programmes.detail, name="programme"),
-    path("programmes/<int:programme_id>/anonymous/", anonymous.show, name="anonymous"),
-    *(
-        path(
-            f"programmes/<int:programme_id>/anonymous/{what}.{form}",
-            exports.anonymous,
-            {"what": what, "form": form},
-            name=f"anonymous_{what}_{form}",
-        )
-        for what in ("groups", "comments")
-        for form in ("csv", "xlsx")
-    ),
-    path("programmes/<int:programme_id>/edit/", programmes.edit, name="programme_edit"),
-    path("programmes/<int:programme_id>/rules/", rules.edit, name="programme_rules"),
-    path("programmes/<int:programme_id>/switch/", programmes.switch, name="programme_switch"),
-    path(
-        "programmes/<int:programme_id>/questions/",
-        spreads.of_programme,
-        name="programme_questions",
-    ),
-    path("programmes/<int:programme_id>/survey/", surveys.edit, name="survey"),
-    path("programmes/<int:programme_id>/survey/texts/", surveys.texts, name="survey_texts"),
-    path(
-        "programmes/<int:programme_id>/survey/questions/",
-        survey_questions.change,
-        name="survey_question",
-    ),
-    path(
-        "programmes/<int:programme_id>/survey/languages/",
-        surveys.languages,
-        name="survey_language",
-    ),
-    path("programmes/<int:programme_id>/survey/try/", surveys.trial, name="survey_try"),
-    path("programmes/<int:programme_id>/survey/discard/", surveys.discard, name="survey_discard"),
-    path("programmes/<int:programme_id>/survey/publish/", surveys.publish, name="survey_publish"),
-    path("programmes/<int:programme_id>/survey/history/", surveys.history, name="survey_history"),
-    path("programmes/<int:programme_id>/survey/history/use/", surveys.use, name="survey_use"),
-    path("programmes/<int:programme_id>/decisions/", programmes.decided, name="decisions"),
-    path("programmes/<int:programme_id>/when/", when.edit, name="programme_when"),
-    path("programmes/<int:programme_id>/dry-run/", when.dry_run, name="dry_run"),
-    path("programmes/<int:programme_id>/wave/", waves.listing, name="waves"),
-    path("programmes/<int:programme_id>/wave/check/", waves.check, name="wave_check"),
-    path("programmes/<int:programme_id>/wave/start/", waves.start, name="wave_start"),
-    path("programmes/<int:programme_id>/wave/<int:wave_id>/stop/", waves.stop, name="wave_stop"),
-    path("programmes/<int:programme_id>/widgets/", widgets.listing, name="widgets"),
-    path("programmes/<int:programme_id>/widgets/new/", widgets.create, name="widget_new"),
-    path("programmes/<int:programme_id>/widgets/<int:link_id>/", widgets.detail, name="widget"),
-    path(
-        "programmes/<int:programme_id>/widgets/<int:link_id>/edit/",
-        widgets.edit,
-        name="widget_edit",
-    ),
-    path(
-        "programmes/<int:programme_id>/widgets/<int:link_id>/secret/",
-        widgets.renew,
-        name="widget_secret",
-    ),
-    path(
-        "programmes/<int:programme_id>/widgets/<int:link_id>/revoke/",
-        widgets.revoke,
-        name="widget_revoke",
-    ),
-    path("programmes/<int:programme_id>/links/", public_links.listing, name="public_links"),
-    path("programmes/<int:programme_id>/links/new/", public_links.create, name="public_link_new"),
-    path(
-        "programmes/<int:programme_id>/links/<int:link_id>/",
-        public_links.detail,
-        name="public_link",
-    ),
-    path(
-        "programmes/<int:programme_id>/links/<int:link_id>/card/",
-        public_links.card,
-        name="public_link_card",
-    ),
-    path(
-        "programmes/<int:programme_id>/links/<int:link_id>/mail/",
-        public_links.in_mails,
-        name="public_link_mail",
-    ),
-    path(
-        "programmes/<int:programme_id>/links/<int:link_id>/edit/",
-        public_links.edit,
-        name="public_link_edit",
-    ),
-    path(
-        "programmes/<int:programme_id>/links/<int:link_id>/revoke/",
-        public_links.revoke,
-        name="public_link_revoke",
-    ),
-    path("programmes/<int:programme_id>/delivery/", deliveries.show, name="delivery"),
-    path(
-        "programmes/<int:programme_id>/delivery/<int:message_id>/resend/",
-        deliveries.resend,
-        name="message_resend",
-    ),
-    path(
-        "programmes/<int:programme_id>/delivery/resume/",
-        deliveries.resume,
-        name="sending_resume",
-    ),
+    path("programmes/<int:programme_id>/", include(PROGRAMME)),
     path("views/", views.listing, name="views"),
     path("views/keep/", views.keep, name="view_keep"),
     path("views/<int:view_id>/", views.show, name="view"),
@@ -255,9 +215,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/annotations/", annotations.listing, name="annotations"),
     path("settings/annotations/new/", annotations.create, name="annotation_new"),
     path(
-        "settings/annotations/<int:annotation_id>/edit/",
-        annotations.edit,
-        name="annotation_edit",
+        "settings/annotations/<int:annotation_id>/edit/", annotations.edit, name="annotation_edit"
     ),
     path(
         "settings/annotations/<int:annotation_id>/remove/",
@@ -279,9 +237,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("settings/members/<int:membership_id>/role/", members.role, name="member_role"),
     path("settings/members/<int:membership_id>/remove/", members.remove, name="member_remove"),
     path(
-        "settings/invitations/<int:invitation_id>/revoke/",
-        members.revoke,
-        name="invitation_revoke",
+        "settings/invitations/<int:invitation_id>/revoke/", members.revoke, name="invitation_revoke"
     ),
     path("settings/keys/", keys.listing, name="keys"),
     path("settings/keys/new/", keys.create, name="key_new"),
