@@ -56,6 +56,14 @@ class Shown:
         return self.kind == Kind.MULTIPLE
 
     @property
+    def field(self) -> str:
+        return f"c{self.id}"
+
+    @property
+    def tick(self) -> str:
+        return "checkbox" if self.is_multiple else "radio"
+
+    @property
     def is_left_out(self) -> bool:
         return not any(chosen for _, _, chosen in self.options)
 

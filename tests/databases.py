@@ -32,20 +32,20 @@ def make(name, owner):
     with _turn(owner):
         if not _exists(MODEL, owner):
             _migrate(f"{MODEL}_half", owner)
-            _run_at(owner, "ALTER DATABASE {} RENAME TO {}", f"{MODEL}_half", MODEL)
-        _run_at(owner, "CREATE DATABASE {} TEMPLATE {}", name, MODEL)
+            run_at(owner, "ALTER DATABASE {} RENAME TO {}", f"{MODEL}_half", MODEL)
+        run_at(owner, "CREATE DATABASE {} TEMPLATE {}", name, MODEL)
     # A copy has the tables' rights and none of the database's own.
-    _run_at(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
+    run_at(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
     point_at(name)
     grant_application_role()
     _let_tests_flush_and_number()
 
 
 def _migrate(name, owner):
-    _run_at(owner, "DROP DATABASE IF EXISTS {}", name)
-    _run_at(owner, "CREATE DATABASE {}", name)
+    run_at(owner, "DROP DATABASE IF EXISTS {}", name)
+    run_at(owner, "CREATE DATABASE {}", name)
     # As strict as an installation: what the application role may, `migrate` grants it.
-    _run_at(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
+    run_at(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
     point_at(name)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections.close_all()
@@ -109,7 +109,7 @@ def drop(name, given):
             cursor.execute(end, [name])
     for patience in range(50, -1, -1):
         try:
-            _run_at(given["owner"], "DROP DATABASE {}", name)
+            run_at(given["owner"], "DROP DATABASE {}", name)
             break
         except psycopg2.errors.ObjectInUse:
             if not patience:
@@ -117,7 +117,7 @@ def drop(name, given):
             time.sleep(0.1)
 
 
-def _run_at(role, command, *names):
+def run_at(role, command, *names):
     """Run one command outside any test database."""
     with _session(role) as cursor:
         cursor.execute(sql.SQL(command).format(*map(sql.Identifier, names)))

@@ -2,15 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
-from psycopg2 import sql
 
 from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
@@ -18,8 +16,8 @@ from accounts.rules.scopes import Scope
 from kit import clock, tenancy
 from surveys.models import Customer, Message
 from tests.builders import a_programme, a_touchpoint, an_invitation, an_organisation
+from tests.databases import point_at, run_at
 
-ALIASES = ("default", "owner")
 QUEUE = """
     WITH person AS (
         INSERT INTO surveys_customer (organisation_id, email, address_key, name, phone, language,
@@ -66,15 +64,16 @@ PLAIN_STATIC_FILES = override_settings(
 def database() -> Iterator[None]:
     """Create a database, migrate it, drop it at the end."""
     name = f"chaos_{os.getpid()}"
-    given = connections["owner"].settings_dict["NAME"]
-    _as_owner("CREATE DATABASE {}", name)
+    owner = connections["owner"].settings_dict
+    given = owner["NAME"]
+    run_at(owner, "CREATE DATABASE {}", name)
     try:
-        _point_at(name)
+        point_at(name)
         call_command("migrate", verbosity=0, interactive=False)
         yield
     finally:
-        _point_at(given)
-        _as_owner("DROP DATABASE {} WITH (FORCE)", name)
+        point_at(given)
+        run_at(owner, "DROP DATABASE {} WITH (FORCE)", name)
 
 
 def environment() -> dict[str, str]:
@@ -85,28 +84,6 @@ def environment() -> dict[str, str]:
         for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
     return {**os.environ, **moved}
-
-
-def _point_at(name: str) -> None:
-    for alias in ALIASES:
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-
-
-def _as_owner(command: str, name: str) -> None:
-    role = connections["owner"].settings_dict
-    with closing(
-        psycopg2.connect(
-            host=role["HOST"],
-            port=role["PORT"] or None,
-            user=role["USER"],
-            password=role["PASSWORD"],
-            dbname=role["NAME"],
-        )
-    ) as owner:
-        owner.autocommit = True
-        with owner.cursor() as cursor:
-            cursor.execute(sql.SQL(command).format(sql.Identifier(name)))
 
 
 class Company:
