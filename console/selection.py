@@ -85,6 +85,10 @@ class Selection:
         return urlencode(self.kept(name))
 
     @property
+    def query_besides_days(self) -> str:
+        return urlencode([pair for pair in self.kept() if pair[0] not in KEYS])
+
+    @property
     def query_of_touchpoint(self) -> str:
         return self.query_without("touchpoint")
 

@@ -49,6 +49,21 @@ ORIGINS = {
 }
 FEELINGS = {"any": "anything", **{one.value: one.value for one in Feeling}}
 METRICS = [(metric.value, name) for metric, name in NAMES.items()]
+CAME = [
+    ("asked", "Asked"),
+    ("waiting", "Waiting to be sent"),
+    ("mailed", "Mail or text handed over"),
+    ("left", "Handed over, links too"),
+    ("uncertain", "Uncertain"),
+    ("lost", "Not sent"),
+    ("delivered", "Known to be delivered"),
+    ("bounced", "Bounced"),
+    ("complained", "Reported as spam"),
+    ("reminded", "Reminded once"),
+    ("opted_out", "Opted out"),
+    ("answered", "Answered"),
+    ("finished", "Finished the form"),
+]
 
 
 class Filter(forms.Form):
@@ -203,7 +218,11 @@ class DecisionFilter(Filter):
         label="Outcome",
     )
     rule = forms.ChoiceField(required=False, label="Rule")
+    came = forms.ChoiceField(choices=[("", "Anywhere"), *CAME], required=False, label="It came to")
+    # The days are those on which the question left.
+    by = forms.ChoiceField(choices=[("", ""), ("left", "")], required=False)
 
     def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
         super().__init__({name: data.get(name, "") for name in self.base_fields})
+        self.is_narrowed = any(self.data[name] for name in self.base_fields if name != "after")
         self.fields["rule"].choices = [("", "All"), *rules.items()]  # type: ignore[attr-defined]

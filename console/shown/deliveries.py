@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from console.shown.funnels import Counts, Step, steps_of
 from console.shown.moments import moment_text
+from kit.periods import Period
 from metrics.statistics.proportions import Share
 from reports.rules.words import Explained, count_text
 from surveys.models import Brake, Message
@@ -45,12 +46,8 @@ class CohortLine:
     """One row of the table: counts, and the shares that tell whether it went well."""
 
     begins: date
-    sent: str
-    delivered: str
-    bounced: str
-    complained: str
-    began: str
-    finished: str
+    days: str  # as an address says them
+    cells: Sequence[tuple[str, str, str]]  # the column, how many, which step lists them
     answered_share: str
 
 
@@ -87,6 +84,17 @@ class Doubt:
 
 
 ALWAYS = ("Considered", "Chosen", "Handed over", "Began to answer", "Finished")
+LISTED = {
+    "Considered": "verdict=",
+    "Decided against": "verdict=not_asked",
+    "Chosen": "came=asked",
+    "Handed over": "came=left",
+    "Known to be delivered": "came=delivered",
+    "Bounced": "came=bounced",
+    "Reported as spam": "came=complained",
+    "Began to answer": "came=answered",
+    "Finished": "came=finished",
+}
 
 
 def delivery_steps(
@@ -94,7 +102,7 @@ def delivery_steps(
 ) -> list[Step]:
     """From everybody looked at to those who finished; of a segment from those chosen."""
     known = slice(2 if is_part else 0, None)
-    return steps_of(_steps(counts)[known], _steps(before)[known], ALWAYS)
+    return steps_of(_steps(counts)[known], _steps(before)[known], ALWAYS, LISTED)
 
 
 def _steps(counts: DeliveryFunnel) -> Counts:
@@ -111,20 +119,32 @@ def _steps(counts: DeliveryFunnel) -> Counts:
     )
 
 
-def cohorts_of(found: Sequence[Cohort]) -> list[CohortLine]:
+def cohorts_of(found: Sequence[Cohort], period: Period, *, by_week: bool) -> list[CohortLine]:
+    """Each day or week as a row; a week that the period cuts is listed by the days of it."""
     return [
         CohortLine(
             begins=each.begins,
-            sent=count_text(each.sent),
-            delivered=count_text(each.delivered),
-            bounced=_of(each.bounced, each.sent),
-            complained=count_text(each.complained),
-            began=count_text(each.began),
-            finished=count_text(each.finished),
+            days=_days(each.begins, period, by_week=by_week),
+            cells=[
+                (name, text, step if count else "")
+                for name, text, count, step in (
+                    ("Handed over", count_text(each.sent), each.sent, "left"),
+                    ("Delivered", count_text(each.delivered), each.delivered, "delivered"),
+                    ("Bounced", _of(each.bounced, each.sent), each.bounced, "bounced"),
+                    ("Spam", count_text(each.complained), each.complained, "complained"),
+                    ("Began", count_text(each.began), each.began, "answered"),
+                    ("Finished", count_text(each.finished), each.finished, "finished"),
+                )
+            ],
             answered_share=f"{Share(each.began, each.sent).shown} %",
         )
         for each in found
     ]
+
+
+def _days(begins: date, period: Period, *, by_week: bool) -> str:
+    ends = begins + timedelta(days=6) if by_week else begins
+    return f"from={max(begins, period.first)}&to={min(ends, period.last)}"
 
 
 def leaving_of(counts: Outgoing, *, rate: float | None, now: datetime) -> Leaving:

@@ -1,6 +1,6 @@
 """Steps from asked to answered, each a bar of those who came so far, beside what it was before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -14,6 +14,19 @@ from surveys.queries.programmes import Funnel
 from surveys.queries.touchpoints import AskedOrNot
 
 Counts = Sequence[tuple[str, int]]
+NOWHERE: Mapping[str, str] = {}
+LISTED = {
+    "Asked": "came=asked",
+    "Waiting to be sent": "came=waiting",
+    "Handed over": "came=mailed",
+    "Uncertain": "came=uncertain",
+    "Not sent": "came=lost",
+    "Bounced": "came=bounced",
+    "Reminded once": "came=reminded",
+    "Opted out": "came=opted_out",
+    "Answered": "came=answered",
+    "Said why as well": "came=finished",
+}
 
 
 class Asking(Protocol):
@@ -33,6 +46,7 @@ class Step:
     count: int
     of: int
     was: str
+    listed: str = ""  # what narrows the list of decisions to these
 
     @property
     def text(self) -> str:
@@ -58,7 +72,7 @@ def renewed(today: date, zone_name: str) -> datetime:
 def programme_steps(counts: Funnel, before: Funnel, *, is_anonymous: bool = False) -> list[Step]:
     """Follow a programme's invitations; steps that nobody is at are left out."""
     always = ("Asked", "Handed over", *(() if is_anonymous else ("Answered",)))
-    return steps_of(_programme(counts), _programme(before), always)
+    return steps_of(_programme(counts), _programme(before), always, LISTED)
 
 
 def touchpoint_steps(counts: AskedOrNot, before: AskedOrNot, *, is_part: bool) -> list[Step]:
@@ -68,7 +82,9 @@ def touchpoint_steps(counts: AskedOrNot, before: AskedOrNot, *, is_part: bool) -
     return steps_of(now[is_part:], was[is_part:], names)
 
 
-def steps_of(now: Counts, before: Counts, always: Collection[str]) -> list[Step]:
+def steps_of(
+    now: Counts, before: Counts, always: Collection[str], listed: Mapping[str, str] = NOWHERE
+) -> list[Step]:
     """Make bars that are parts of the first one."""
     whole, was_whole = now[0][1], before[0][1]
     return [
@@ -77,6 +93,7 @@ def steps_of(now: Counts, before: Counts, always: Collection[str]) -> list[Step]
             count=count,
             of=whole,
             was=_part(count, whole, was, was_whole) if place else f"was {count_text(was)}",
+            listed=listed.get(name, ""),
         )
         for place, ((name, count), (_, was)) in enumerate(zip(now, before, strict=True))
         if count or name in always

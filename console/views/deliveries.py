@@ -77,7 +77,7 @@ def _counted(selection: Selection, programme: Programme, zone: str) -> dict[str,
         "funnel": delivery_steps(counts, before, is_part=bool(segments)),
         "answered": answered_of(counts, before),
         "by_week": by_week,
-        "cohorts": cohorts_of(lines),
+        "cohorts": cohorts_of(lines, period, by_week=by_week),
     }
 
 

@@ -96,21 +96,18 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @inside("programmes", Permission.VIEW_CUSTOMERS)
 def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme, form = known_programme(programme_id), DecisionFilter(request.GET, rules=RULES)
-    selection = read_selection(
-        request,
-        door,
-        now(),
-        without={"programme"},
-        idle=OF_ANSWERS | {"against", "segment"},
-        also=DecisionFilter.base_fields,
-    )
     asked = form.read()
+    # What a customer was is kept with the question: who was not asked belongs to no segment.
+    idle = OF_ANSWERS | {"against"} | (set() if asked["came"] or asked["by"] else {"segment"})
+    also = DecisionFilter.base_fields
+    selection = read_selection(request, door, now(), without={"programme"}, idle=idle, also=also)
     within = _within(selection, door, programme)
-    counts = rule_counts(**within, words=asked["customer"])
-    which = Which(words=asked["customer"], is_asked=VERDICTS[asked["verdict"]], rule=asked["rule"])
+    which = _which(asked, selection)
+    counts = rule_counts(**within, which=which)
     found = decisions(**within, which=which, after=asked["after"] or None)
     context = {
         "form": form,
+        "is_by_leaving": which.by_leaving,
         **_narrowing(selection, programme),
         "verdicts": verdicts_of(counts, asked["verdict"], _kept(request, "verdict", "rule")),
         "rules": [each for each in rules_of(counts) if _fits(each, asked)],
@@ -118,6 +115,17 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
         "rows": rows_of(found.rows),
     }
     return page(request, door, "programmes/decisions.html", context)
+
+
+def _which(asked: Mapping[str, Any], selection: Selection) -> Which:
+    return Which(
+        words=asked["customer"],
+        is_asked=VERDICTS[asked["verdict"]],
+        rule=asked["rule"],
+        came=asked["came"],
+        by_leaving=asked["by"] == "left",
+        segments=selection.segments,
+    )
 
 
 def _kept(request: HttpRequest, *but: str) -> list[tuple[str, str]]:

@@ -11,10 +11,10 @@ from accounts.models.outgoing import State
 from kit.periods import Period, bounds
 from surveys.models import Brake, Decision, Invitation, Message
 from surveys.queries.contexts import Segments, having
+from surveys.queries.steps import STEPS, met_at
 
 MOST_UNCERTAIN = 50
 HOUR = timedelta(hours=1)
-_SENT = Q(invitation__sent_at__isnull=False)
 COHORTS = """
     SELECT date_trunc(%(step)s, i.sent_on)::date AS begins, count(*) AS sent,
         count(*) FILTER (WHERE i.delivered_at IS NOT NULL) AS delivered,
@@ -93,7 +93,7 @@ def delivery_funnel(
     over = Q(is_asked=True, invitation__expires_at__lte=over_by)
     made = Decision.objects.filter(
         Q(invitation__isnull=True) | Q(invitation__is_test=False),
-        Q() if touchpoint_id is None else Q(interaction__touchpoint=touchpoint_id),
+        met_at(touchpoint_id),
         having(segments, "invitation__context"),
         programme=programme_id,
         decided_at__gte=begins,
@@ -105,12 +105,12 @@ def delivery_funnel(
         chosen=Count("id", filter=Q(is_asked=True)),
         over=Count("id", filter=over),
         over_answered=Count("id", filter=over & Q(invitation__answered_at__isnull=False)),
-        sent=Count("id", filter=_SENT),
-        delivered=Count("id", filter=Q(invitation__delivered_at__isnull=False)),
-        bounced=Count("id", filter=Q(invitation__bounced_at__isnull=False)),
-        complained=Count("id", filter=Q(invitation__complained_at__isnull=False)),
-        began=Count("id", filter=Q(invitation__answered_at__isnull=False)),
-        finished=Count("id", filter=Q(invitation__finished_at__isnull=False)),
+        sent=Count("id", filter=STEPS["left"]),
+        delivered=Count("id", filter=STEPS["delivered"]),
+        bounced=Count("id", filter=STEPS["bounced"]),
+        complained=Count("id", filter=STEPS["complained"]),
+        began=Count("id", filter=STEPS["answered"]),
+        finished=Count("id", filter=STEPS["finished"]),
     )
     return DeliveryFunnel(**counts)
 

@@ -1,7 +1,7 @@
 """Programmes with whom they ask, how far their questions came, and what was decided."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -19,11 +19,10 @@ from surveys.models import (
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.contexts import Segments, having
 from surveys.queries.customers import called
+from surveys.queries.steps import LOST, STEPS, WAITING, met_at
 from surveys.rules.asking import Rule
 
 SIZE = 50
-WAITING = ("queued", "claimed", "handing_over")
-LOST = ("failed", "expired", "cancelled", "suppressed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +57,22 @@ class RuleCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Which:
-    """What a list of decisions is narrowed by: about whom, which way, by which rule."""
+    """What a list of decisions is narrowed by: about whom, which way, by which rule, how far.
+
+    `by_leaving`: the days are those on which the question left. Of a segment only those are
+    known who were asked.
+    """
 
     words: str = ""
     is_asked: bool | None = None
     rule: str = ""
+    came: str = ""
+    by_leaving: bool = False
+    segments: Segments = ()
+
+    @property
+    def of_whatever_outcome(self) -> "Which":
+        return replace(self, is_asked=None, rule="")
 
 
 EVERY = Which()
@@ -120,7 +130,7 @@ def funnel(
     """Count the invitations made in the organisation's days by how far they came."""
     made = Invitation.objects.filter(
         _within("created_at", period, zone_name),
-        _at("touchpoint", touchpoint_id),
+        Q() if touchpoint_id is None else Q(touchpoint=touchpoint_id),
         having(segments),
         programme=programme_id,
         is_test=False,
@@ -151,10 +161,10 @@ def rule_counts(
     period: Period,
     zone_name: str,
     touchpoint_id: int | None = None,
-    words: str = "",
+    which: Which = EVERY,
 ) -> Sequence[RuleCount]:
     """Count the decisions of the organisation's days by rule, the most frequent first."""
-    rows = _decided(programme_id, period, zone_name, touchpoint_id, words)
+    rows = _decided(programme_id, period, zone_name, touchpoint_id, which.of_whatever_outcome)
     counted = rows.values("rule", "is_asked").annotate(count=Count("id"))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
 
@@ -170,11 +180,7 @@ def decisions(
     size: int = SIZE,
 ) -> Page[Decision]:
     """Return the newest decisions with the customers they are about."""
-    rows = _decided(programme_id, period, zone_name, touchpoint_id, which.words)
-    if which.is_asked is not None:
-        rows = rows.filter(is_asked=which.is_asked)
-    if which.rule:
-        rows = rows.filter(rule=which.rule)
+    rows = _decided(programme_id, period, zone_name, touchpoint_id, which)
     if after is not None:
         (row_id,) = read_key(after, int)
         rows = rows.filter(id__lt=row_id)
@@ -183,20 +189,33 @@ def decisions(
 
 
 def _decided(
-    programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None, words: str
+    programme_id: int, period: Period, zone_name: str, touchpoint_id: int | None, which: Which
 ) -> QuerySet[Decision]:
+    days = (
+        Q(invitation__sent_on__range=(period.first, period.last))
+        if which.by_leaving
+        else _within("decided_at", period, zone_name)
+    )
     rows = Decision.objects.filter(
-        _within("decided_at", period, zone_name),
-        _at("interaction__touchpoint", touchpoint_id),
+        days,
+        met_at(touchpoint_id),
+        _asked(which),
+        having(which.segments, "invitation__context"),
         programme=programme_id,
     )
-    if words.strip():
-        rows = rows.filter(customer__in=Customer.objects.filter(called(words)).values("id"))
+    if which.words.strip():
+        rows = rows.filter(customer__in=Customer.objects.filter(called(which.words)).values("id"))
+    if which.is_asked is not None:
+        rows = rows.filter(is_asked=which.is_asked)
+    if which.rule:
+        rows = rows.filter(rule=which.rule)
     return rows.exclude(rule=Rule.TRIAL)  # a colleague who tried the survey is no customer
 
 
-def _at(field: str, touchpoint_id: int | None) -> Q:
-    return Q() if touchpoint_id is None else Q(**{field: touchpoint_id})
+def _asked(which: Which) -> Q:
+    if not (which.came or which.by_leaving):
+        return Q()
+    return STEPS.get(which.came, Q()) & Q(invitation__is_test=False)
 
 
 def _within(field: str, period: Period, zone_name: str) -> Q:

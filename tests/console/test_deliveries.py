@@ -91,6 +91,43 @@ def test_the_page_asks_as_often_for_one_as_for_three(acme, people, django_assert
         client.get(acme.url("delivery", acme.csat.pk))
 
 
+def counts_with_lists(page):
+    """Each linked number of the page, with the address of its list."""
+    found = page.select("ul.funnel .num a[href], #cohorts td.num a[href]")
+    return [(int(words(link).split()[0].replace(",", "")), link["href"]) for link in found]
+
+
+@pytest.mark.parametrize("query", ["?days=30", "?days=90&against=year"])
+def test_each_number_leads_to_the_people_it_counts(acme, query):
+    fill(acme, 3)
+    client = acme.client("responder")
+
+    counted = counts_with_lists(look(acme, "responder", query))
+
+    assert [count for count, _ in counted] == [4, 1, 3, 3, 2, 1, 1, 1, 1, 3, 2, 1, 1, 1, 1]
+    for count, address in counted:
+        listed = BeautifulSoup(client.get(address).content, "html.parser")
+        assert len(listed.select("td a.main")) == count, address
+        assert int(words(listed.select_one(".verdicts a[aria-current]")).split()[-1]) == count
+    assert counts_with_lists(look(acme, "viewer", query)) == []
+
+
+def test_a_list_by_the_day_of_leaving_says_so_and_goes_by_it(acme):
+    fill(acme, 1)
+    with acme.inside():
+        last_week = acme.now - timedelta(days=8)
+        Invitation.objects.update(sent_at=last_week, sent_on=last_week.date())
+    address = acme.url("decisions", acme.csat.pk)
+    client, day = acme.client("owner"), f"from={last_week:%Y-%m-%d}&to={last_week:%Y-%m-%d}"
+
+    listed = BeautifulSoup(client.get(f"{address}?by=left&{day}").content, "html.parser")
+
+    assert [words(one) for one in listed.select("td a.main")] == ["Customer 0"]
+    assert words(listed.select_one(".page-head p")).startswith("Questions that left ")
+    today = f"from={acme.now:%Y-%m-%d}&to={acme.now:%Y-%m-%d}"
+    assert b"No such decision" in client.get(f"{address}?by=left&{today}").content
+
+
 def test_cohorts_are_days_of_a_month_and_weeks_of_longer(acme):
     fill(acme, 1)
 
