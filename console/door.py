@@ -46,7 +46,6 @@ PAGES = (
     ("responses", "Responses", "console:responses", Permission.VIEW_FIGURES),
     ("customers", "Customers", "console:customers", Permission.VIEW_CUSTOMERS),
     ("programmes", "Programmes", "console:programmes", Permission.VIEW_FIGURES),
-    ("settings", "Settings", "console:settings", Permission.EDIT_ORGANISATION),
 )
 SETTINGS = (
     ("organisation", "Organisation", "console:settings", Permission.EDIT_ORGANISATION),
@@ -106,7 +105,11 @@ class Door:
 
     @property
     def navigation(self) -> list[Entry]:
-        return self._entries(PAGES, self.section.partition(".")[0])
+        """Settings lead to the first of its pages that this person may read."""
+        here = self.section.partition(".")[0]
+        first = self.settings_navigation[0]
+        settings = Entry(name="Settings", url=first.url, is_here=here == "settings")
+        return [*self._entries(PAGES, here), settings]
 
     @property
     def settings_navigation(self) -> list[Entry]:
