@@ -132,7 +132,7 @@ def _board(metric: Metric, organisation: str, occasion: Occasion, said: Said) ->
         texts={name: fill(getattr(wording, name), known) for name in SENTENCES},
         points=[
             _point(wording, known, score, _named(metric, labels, score, said.language))
-            | {"label": labels.get(score, ""), "face": FACES[score] if metric.is_drawn else ""}
+            | {"label": labels.get(score, ""), **_drawn(metric, wording, known, score)}
             for score in scale.scores
         ],
         ends=(_end(labels, scale.lowest), _end(labels, scale.highest)),
@@ -152,6 +152,13 @@ def _point(wording: Wording, known: dict[str, str], score: int, named: str) -> d
         "chose": fill(wording.chose, values),
         "send": fill(wording.send, values),
     }
+
+
+def _drawn(metric: Metric, wording: Wording, known: dict[str, str], score: int) -> dict[str, str]:
+    """The face, and a button that does not say which: a word fits into no "Send my 4"."""
+    if not metric.is_drawn:
+        return {"face": ""}
+    return {"face": FACES[score], "send": fill(wording.send_plain, known)}
 
 
 def _end(labels: Mapping[int, str], score: int) -> str:

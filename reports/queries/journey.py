@@ -11,7 +11,7 @@ from metrics.queries.filters import Filter
 from metrics.queries.scores import Line, Point, Score, lines_by
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against
-from metrics.statistics.definitions import Definition, Definitions
+from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.smoothing import pooled
 from reports.queries.cards import Table, step_for
@@ -131,12 +131,17 @@ def _stages(places: Sequence[Place], lines: Lines) -> list[StageMap]:
     return [
         StageMap(
             stage=stage,
-            cells=sorted((next(cells) for _ in ones), key=lambda cell: -cell.n),
+            cells=sorted((next(cells) for _ in ones), key=_rank),
             service=[one for one in inside if one.touchpoint.kind == "service"],
             experience=[one for one in inside if one.touchpoint.kind == "experience"],
         )
         for (stage, inside), ones in zip(grouped, wanted, strict=True)
     ]
+
+
+def _rank(cell: Cell) -> tuple[bool, int]:
+    """The most answers first; faces stand beside numbers with words, never in their place."""
+    return cell.metric == NAMES[Kind.FACES], -cell.n
 
 
 def _stage_wanted(stage: Stage, inside: Sequence[Place], lines: Lines) -> list[Wanted]:

@@ -34,7 +34,7 @@ def test_each_face_is_named_by_its_word_and_by_no_number(customer, ask):
     drawn = [(str(score), word, True) for score, word in enumerate(WORDS, start=1)]
     assert points_of(page) == drawn
     said = BeautifulSoup(page.content, "html.parser").select_one(".n4").get_text(" ", strip=True)
-    assert said == "You chose “Satisfied”. It counts when you press Send. Send my “Satisfied”"
+    assert said == "You chose “Satisfied”. It counts when you press Send. Send"
     faces = BeautifulSoup(page.content, "html.parser").select("svg")
     assert [face["aria-hidden"] for face in faces] == ["true"] * 5
     assert len({str(face.path["d"]) for face in faces}) == 5

@@ -191,7 +191,7 @@ def test_faces_are_drawn_and_named_by_their_words(customer, opened):
     here = opened("faces")
     asked = ask(customer, here)
     assert [bool(point["face"]) for point in asked["points"]] == [True] * 5
-    assert asked["points"][3]["send"] == "Send my “Satisfied”"
+    assert asked["points"][3]["send"] == "Send"
     told = send(customer, here, 4).json()
     assert told["heading"] == "Thank you, your “Satisfied” is counted."
     with tenancy.organisation(here.organisation.pk):
