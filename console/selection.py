@@ -18,7 +18,7 @@ from metrics.queries.worded import looked_up
 from metrics.rules.segments import split, written
 from metrics.rules.windows import Against, other_side
 from metrics.statistics.definitions import Definitions
-from surveys.queries.programmes import counted_choices
+from surveys.queries.programmes import every_choice
 from surveys.queries.touchpoints import touchpoint_choices
 
 Pairs = Sequence[tuple[str, str]]
@@ -43,6 +43,7 @@ class Selection:
     segments: tuple[tuple[str, str], ...]
     programmes: Pairs
     touchpoints: Pairs
+    anonymous: Sequence[tuple[int, str]]
     pairs: Pairs
     without: frozenset[str]
     idle: frozenset[str] = frozenset()
@@ -117,7 +118,7 @@ def read_selection(
     narrow `idle={"q"}`; `also` are the names that a page reads itself.
     """
     join_typed(request.GET)
-    programmes, touchpoints = counted_choices(), touchpoint_choices()
+    (programmes, anonymous), touchpoints = every_choice(), touchpoint_choices()
     asked = SelectionForm(
         request.GET, programmes=programmes, touchpoints=touchpoints, without=without, also=also
     ).read()
@@ -145,6 +146,7 @@ def read_selection(
         segments=segments,
         programmes=[(str(pk), name) for pk, name in programmes],
         touchpoints=[(str(pk), name) for pk, name in touchpoints],
+        anonymous=anonymous,
         pairs=[
             (name, value)
             for name, values in request.GET.lists()

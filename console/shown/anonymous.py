@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
+from console.selection import Selection
 from console.shown.cards import pictures
+from metrics.queries.anonymous import released_of
 from metrics.queries.scores import Point
 from metrics.rules.gate import Block, K
 from metrics.statistics.figures import Figure
@@ -74,6 +76,22 @@ class Results:
     parts: Sequence[Line]
     feelings: Sequence[Bar]
     felt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Answers of one anonymous programme, which a page of figures does not count."""
+
+    programme_id: int
+    name: str
+    n: str
+
+
+def apart_of(selection: Selection) -> list[Apart]:
+    """Return the anonymous programmes that have answers to show; no statement without any."""
+    names = dict(selection.anonymous)
+    found = released_of(names, selection.today)
+    return [Apart(programme_id=pk, name=names[pk], n=count_text(n)) for pk, n in found.items()]
 
 
 def results_of(found: Measured, now: datetime) -> Results:

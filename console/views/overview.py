@@ -8,6 +8,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.comments import NAMES
 from console.selection import Selection, read_selection
+from console.shown.anonymous import apart_of
 from console.shown.asides import aside_faces
 from console.shown.cards import (
     JOURNEY,
@@ -70,6 +71,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "rate": rate_face(found.rate),
         "rate_explained": RATE,
         "comments": comments_face(found.quotes, comments, selection, links, moment),
+        "apart": apart_of(selection),
         "elsewhere": None if selection.is_narrowed else elsewhere_of(found.elsewhere),
     }
     return page(request, door, "overview.html", context)

@@ -10,6 +10,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.touchpoints import TouchpointForm
 from console.selection import OF_ANSWERS, read_selection
+from console.shown.anonymous import apart_of
 from console.shown.cards import Links, scores_explained
 from console.shown.decisions import rules_of
 from console.shown.funnels import answered_of, renewed, touchpoint_steps
@@ -70,6 +71,7 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
         "selection": selection,
         "older": selection.older,
         "bar": bar_at(selection, touchpoint),
+        "apart": apart_of(selection),
     }
     shown = page_of(found, touchpoint, Links(door, selection), moment)
     return page(request, door, "touchpoints/detail.html", {**context, **shown})

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.queries.lookups import organisation_of_slug
 from cxapp.demo import SLUG, marker
 from cxapp.demo.loading_besides import load_besides
+from cxapp.demo.loading_candour import load_candour
 from cxapp.demo.loading_deliveries import load_deliveries
 from cxapp.demo.loading_links import (
     HELPED,
@@ -87,6 +88,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
             touchpoint_id=ground.touchpoints[HELPED],
             now=now,
         )
+        load_candour(ground, calendar)
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -1,14 +1,14 @@
 """What anonymous programmes measured, read through the gate: nothing else reads these answers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Func, Q, QuerySet
 
 from metrics.rules.gate import Block, Counts, Group, added, released
-from surveys.models import AnonymousAnswer, Programme
+from surveys.models import AnonymousAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +51,10 @@ def feelings_of(programme_id: int, blocks: Sequence[Block]) -> Feelings:
     return Feelings(n=felt.count(), chosen=counts)
 
 
-def released_in_all(today: date) -> int:
-    """Return how many answers of anonymous programmes are shown on pages of their own."""
-    programmes = Programme.objects.filter(is_anonymous=True).values_list("id", flat=True)
-    return sum(block.n for one in programmes for block in blocks_of(one, today))
+def released_of(programme_ids: Collection[int], today: date) -> dict[int, int]:
+    """Return how many answers of each programme are shown on its own page; none is left out."""
+    found = {pk: sum(block.n for block in blocks_of(pk, today)) for pk in programme_ids}
+    return {pk: n for pk, n in found.items() if n}
 
 
 def _answers(programme_id: int, blocks: Sequence[Block]) -> QuerySet[AnonymousAnswer]:

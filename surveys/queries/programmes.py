@@ -94,6 +94,16 @@ def programme_choices() -> list[tuple[int, str]]:
     return list(Programme.objects.order_by("name").values_list("id", "name"))
 
 
+def every_choice() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the programmes that figures can be narrowed by, and the anonymous ones; one query."""
+    rows = Programme.objects.order_by("name").values_list("id", "name", "is_anonymous")
+    known = list(rows)
+    return (
+        [(pk, name) for pk, name, is_anonymous in known if not is_anonymous],
+        [(pk, name) for pk, name, is_anonymous in known if is_anonymous],
+    )
+
+
 def counted_choices() -> list[tuple[int, str]]:
     """Return the programmes by which figures and answers can be narrowed."""
     rows = Programme.objects.filter(is_anonymous=False)

@@ -265,3 +265,23 @@ def test_words_stand_in_no_order_that_tells(acme, pulse):
 def test_a_file_cannot_be_narrowed(acme, pulse):
     address = acme.url("anonymous_groups_csv", pulse.pk)
     assert acme.client("owner").get(f"{address}?from=2026-03").status_code == 400
+
+
+# --- what is not counted elsewhere ------------------------------------------------------------
+
+
+def test_pages_of_figures_say_what_they_do_not_count(acme, pulse):
+    with acme.inside():
+        acme.answer(4)
+        acme.fold()
+    client = acme.client("viewer")
+    for address in (acme.url("overview"), acme.url("touchpoint", acme.phone.pk)):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        said = "21 anonymous answers are not counted here: Pulse"
+        assert said in text_of(page)
+        assert page.find("a", href=acme.url("anonymous", pulse.pk)) is not None
+    assert client.get(acme.url("overview") + f"?programme={pulse.pk}").status_code == 400
+    assert client.get(acme.url("responses") + f"?programme={pulse.pk}").status_code == 400
+    page = BeautifulSoup(client.get(acme.url("programmes")).content, "html.parser")
+    assert page.find("td", attrs={"data-label": "Answered"}).find("a") is None
+    assert page.find("a", string="Anonymous answers")["href"] == acme.url("anonymous", pulse.pk)

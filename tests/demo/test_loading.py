@@ -32,10 +32,11 @@ from cxapp.management.commands import load_demo
 from events.dispatching import Happening
 from events.kinds import Kind
 from events.models import Delivery, Event
-from kit import tenancy, tokens
+from kit import clock, tenancy, tokens
 from kit.periods import Period, last_days, local_day
 from metrics.actions.comparing import compare_cells
 from metrics.models import SavedView
+from metrics.queries.anonymous import blocks_of
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience, service, service_by_faces
 from metrics.queries.goals import benchmarks, goals
@@ -516,3 +517,12 @@ def test_customers_read_every_language_and_a_logo_stands_before_them(acme):
     assert others.count() > len(SPOKEN)
     assert not Response.objects.filter(customer__in=others).exists()
     assert read_logo(logo_of(Organisation.objects.get().logo).png).shown == (112, 32)
+
+
+def test_anonymous_answers_are_there_and_lead_nowhere(acme):
+    programme = Programme.objects.get(is_anonymous=True)
+    blocks = blocks_of(programme.pk, clock.now().date())
+    assert len(blocks) >= 8
+    assert {len(block.groups) for block in blocks} <= {1, 2, 3}
+    assert any(len(block.groups) == 3 for block in blocks)
+    assert not Invitation.objects.filter(is_anonymous=True).exists()
