@@ -15,13 +15,15 @@ class MonthsForm(forms.Form):
     def __init__(self, data: Any, *, blocks: Sequence[Block]) -> None:
         super().__init__(data)
         # "from" is a word of Python's and cannot be written as an attribute.
-        for name, months in (
-            ("from", [block.first for block in blocks]),
-            ("to", [block.last for block in blocks]),
+        for name, all_of_it, months in (
+            ("from", "the first", [block.first for block in blocks]),
+            ("to", "the last", [block.last for block in blocks]),
         ):
+            named = [(f"{month:%Y-%m}", f"{month:%b %Y}") for month in months]
             self.fields[name] = forms.ChoiceField(
-                choices=[("", ""), *((f"{month:%Y-%m}", f"{month:%b %Y}") for month in months)],
+                choices=[("", all_of_it), *named],
                 required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def months(self) -> tuple[date, date]:
