@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from kit import rls
+from kit.indexes import MakeKeysLast
 
 # Letters about a person's own sign-in belong to no organisation: empty matches empty.
 LETTERS = f"organisation_id IS NOT DISTINCT FROM {rls.OWN_ROWS}"
@@ -328,4 +329,5 @@ class Migration(migrations.Migration):
         ),
         rls.protect("accounts_sendercheck"),
         rls.queue("accounts_sendercheck", "sender_checks"),
+        MakeKeysLast(),
     ]

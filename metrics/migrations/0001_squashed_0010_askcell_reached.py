@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from kit import rls
+from kit.indexes import MakeKeysLast
 
 TABLES = [
     "cell", "superseded", "askcell", "countedanswer", "countedask", "trackedproperty",
@@ -365,4 +366,5 @@ class Migration(migrations.Migration):
             )
             for table in COUNTERS
         ],
+        MakeKeysLast(),
     ]

@@ -15,6 +15,7 @@ from django.db import migrations, models
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 
 from kit import rls
+from kit.indexes import MakeKeysLast
 
 TABLES = [
     "company", "customer", "propertykey", "journey", "stage", "touchpoint", "interaction",
@@ -793,4 +794,5 @@ class Migration(migrations.Migration):
             )
             for table in OFTEN_ANALYSED
         ],
+        MakeKeysLast(),
     ]

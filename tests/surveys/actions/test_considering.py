@@ -248,18 +248,38 @@ FORGET = """
 """
 
 
-@pytest.fixture
-def no_statistics():
-    """Forget what was gathered of these tables while other tests filled them (PostgreSQL 18)."""
+# What is known after others asked a million times: of this organisation there is nothing.
+OTHERS_ONLY = """
+    SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', %(table)s,
+            'relpages', 40000, 'reltuples', 1000000::real),
+        pg_restore_attribute_stats('schemaname', 'public', 'relname', %(table)s,
+            'attname', 'organisation_id', 'inherited', false, 'null_frac', 0::real,
+            'avg_width', 8, 'n_distinct', 2::real, 'most_common_vals', '{1,2}',
+            'most_common_freqs', '{0.5,0.5}'::real[])
+"""
+ASKED_TABLES = ("surveys_decision", "surveys_invitation")
+
+
+@pytest.fixture(params=["no statistics", "statistics of others"])
+def bad_statistics(request):
+    """What other tests left is forgotten, then told of large organisations (PostgreSQL 18)."""
     place = connections["owner"].get_connection_params()
     kept = {name: place.get(name) for name in ("host", "port", "user", "password", "dbname")}
-    with closing(psycopg2.connect(**kept)) as owner, owner, owner.cursor() as cursor:
-        for table in ("surveys_decision", "surveys_invitation"):
-            cursor.execute(FORGET, {"table": table})
+    with closing(psycopg2.connect(**kept)) as owner:
+        _tell(owner, FORGET, *[OTHERS_ONLY] * (request.param == "statistics of others"))
+        yield
+        _tell(owner, FORGET)
 
 
-def test_only_the_own_rows_of_those_in_question_are_read(no_statistics, organisation):
-    """Without statistics, as in the first minutes of a large wave, the planner must not guess."""
+def _tell(owner, *commands):
+    with owner, owner.cursor() as cursor:
+        for command in commands:
+            for table in ASKED_TABLES:
+                cursor.execute(command, {"table": table})
+
+
+def test_only_the_own_rows_of_those_in_question_are_read(bad_statistics, organisation):
+    """In the first minutes of a large wave the planner knows nothing, or only of others."""
     programme = a_programme(organisation, metric="nps")
     people = [a_customer(organisation) for _ in range(3)]
     candidates = [Candidate(programme, each.pk, "wave:1") for each in people]
@@ -272,7 +292,7 @@ def test_only_the_own_rows_of_those_in_question_are_read(no_statistics, organisa
         decide_many(organisation=organisation, candidates=candidates, now=NOW)
 
     statements = [each["sql"] for each in asked if "LATERAL" in each["sql"]]
-    read = [rows_read(each, ("surveys_decision", "surveys_invitation")) for each in statements]
+    read = [rows_read(each, ASKED_TABLES) for each in statements]
     # Each decision by its occasion; each question by the person and by the address.
     assert read == [3, 6]
 
