@@ -18,6 +18,11 @@ SCHEMES = {
     "dark": "--page:#14181f;--ink:#e8ecf2;--soft:#a9b4c4;--fill:#232a35;--edge:#7d8a9e;"
     "--line:#313a47;--bad:#ff9d90",
 }
+# The same of the logo, which stands on white in the dark.
+LOGOS = {
+    "light": ":root .logo{padding:0;background:none}",
+    "dark": ":root .logo{box-sizing:content-box;padding:4px;border-radius:4px;background:#fff}",
+}
 READABLE = 4.5  # WCAG 1.4.3: words on a button
 VISIBLE = 3.0  # WCAG 1.4.11: the button's edge on the page
 MIDDLE = 0.18  # the luminance from which white and black are equally far
@@ -46,7 +51,7 @@ def brand(colour: str, scheme: str = "") -> Brand:
     light, dark = colours(colour)
     if scheme:
         own = dark if scheme == "dark" else light
-        css = f":root{{color-scheme:{scheme};{SCHEMES[scheme]};{own}}}"
+        css = f":root{{color-scheme:{scheme};{SCHEMES[scheme]};{own}}}{LOGOS[scheme]}"
     else:
         css = f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()

@@ -114,8 +114,8 @@ def _person(at: datetime | None, score: int | None, doubted_at: datetime) -> str
         return "nobody has answered since"
     sent = "a person sent" if score is None else f"a person sent {score}"
     if at < doubted_at:
-        return f"{sent} before"
-    return f"{sent} {_apart(at - doubted_at)} later"
+        return f"{sent}, before it"
+    return f"{sent}, {_apart(at - doubted_at)} later"
 
 
 def _apart(time: timedelta) -> str:

@@ -118,8 +118,14 @@ def answered_of(counts: Asking, before: Asking) -> Answered | None:
 def _part(count: int, whole: int, was: int, was_whole: int) -> str:
     if not whole:
         return ""
-    share = f"{Share(count, whole).shown} %"
-    return f"{share}, was {Share(was, was_whole).shown} %" if was_whole else share
+    share = _share(count, whole)
+    return f"{share}, was {_share(was, was_whole)}" if was_whole else share
+
+
+def _share(count: int, whole: int) -> str:
+    """Few are not none."""
+    shown = Share(count, whole).shown
+    return "under 1 %" if count and shown == 0 else f"{shown} %"
 
 
 def _programme(counts: Funnel) -> Counts:

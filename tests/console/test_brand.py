@@ -81,6 +81,11 @@ def test_links_lead_to_the_host_of_ones_own_while_we_answer_for_it(acme, setting
     settings.BASE_URL = "https://feedback.example"
     owner = acme.client("owner")
 
+    owner.post(acme.url("brand"), {**GOOD, "survey_host": "ask.acme.example:8443"})
+    assert "https://ask.acme.example:8443/s/" in text_of(owner.get(acme.url("brand")))
+    settings.BASE_URL = "http://feedback.example:8000"
+    assert "http://ask.acme.example:8443/s/" in text_of(owner.get(acme.url("brand")))
+    settings.BASE_URL = "https://feedback.example"
     owner.post(acme.url("brand"), {**GOOD, "survey_host": "Ask.Acme.example"})
 
     assert stored(acme).survey_host == "ask.acme.example"

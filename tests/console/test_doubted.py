@@ -67,13 +67,13 @@ def test_each_doubted_answer_with_its_rule_and_what_became_of_it(doubted):
             "CSAT 1",
             "Came from no page of ours",
             "After help Phone",
-            "Counted a person sent 5 before",
+            "Counted a person sent 5, before it",
         ],
         [
             "CSAT 4",
             "Several scores of its mail opened within a minute 2 sendings of it were doubted",
             "After help Phone",
-            "Counted a person sent 4 58 seconds later",
+            "Counted a person sent 4, 58 seconds later",
         ],
         [
             "CSAT 1",

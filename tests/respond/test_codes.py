@@ -24,6 +24,23 @@ def test_whoever_has_the_link_has_its_picture(customer, asked, every_row, settin
     assert every_row(asked) == before
 
 
+@pytest.mark.parametrize(
+    ("host", "drawn"),
+    [
+        ("feedback.example", "https://feedback.example:8443"),
+        ("feedback.example:8443", "https://feedback.example:8443"),
+        ("localhost:9", "https://feedback.example:8443"),
+        ("ask.acme.example:8443", "https://ask.acme.example:8443"),
+    ],
+)
+def test_the_picture_leads_to_the_host_that_was_asked_if_customers_can_reach_it(
+    customer, asked, settings, host, drawn
+):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://feedback.example:8443", ["*"]
+    shown = customer.get(f"{asked.survey}/qr.svg", headers={"host": host})
+    assert shown.content == qr_svg(f"{drawn}{asked.survey}")
+
+
 def test_another_link_is_another_picture():
     assert qr_svg("https://a.example/s/1") != qr_svg("https://a.example/s/2")
 

@@ -77,6 +77,27 @@ def change(shop, **fields):
         PublicLink.objects.filter(pk=shop.link.pk).update(**fields)
 
 
+@pytest.mark.parametrize(
+    ("accepts", "chosen", "read"), [("fr", "es", "es"), ("fr", "", "fr"), ("", "", "it")]
+)
+def test_each_step_and_the_answer_are_in_the_language_chosen_else_liked_else_the_house_s(
+    customer, shop, accepts, chosen, read
+):
+    with tenancy.organisation(shop.organisation.pk):
+        type(shop.organisation).objects.update(language="it")
+    browser = {"headers": {"accept-language": accepts}}
+    page = customer.get(shop.address, {"lang": chosen} if chosen else {}, **browser)
+    address, form = form_of(page)
+    with later():
+        sent = customer.post(address, {**form, "score": "4"}, **browser)
+    why = customer.get(sent["Location"], **browser)
+    assert [BeautifulSoup(each.content, "html.parser").html["lang"] for each in (page, why)] == [
+        read, read,
+    ]  # fmt: skip
+    with tenancy.organisation(shop.organisation.pk):
+        assert Response.objects.get().language == read
+
+
 def test_the_way_from_the_code_to_thanks(customer, shop):
     opened = customer.get(f"{shop.address}?score=4")
     address, form = form_of(opened)

@@ -59,6 +59,24 @@ def test_the_choice_then_the_customer_then_the_browser_then_the_house(
         assert page.cookies == {}
 
 
+@pytest.mark.parametrize(
+    ("own", "accepts", "chosen", "read"),
+    [("de", "fr", "es", "es"), ("de", "fr", "", "de"), ("", "fr", "", "fr"), ("", "", "", "it")],
+)
+def test_the_second_step_and_the_stored_answer_go_by_the_same_order(
+    customer, speaks, own, accepts, chosen, read
+):
+    asked = speaks(own, "it")
+    browser = {"headers": {"accept-language": accepts}}
+    page = customer.get(asked.survey, {"lang": chosen} if chosen else {}, **browser)
+    address, form = form_of(page)
+    with later():
+        sent = customer.post(address, {**form, "score": "4"}, **browser)
+    assert language(customer.get(sent["Location"], **browser)) == (read, "ltr")
+    with tenancy.organisation(asked.organisation.pk):
+        assert Response.objects.get().language == read
+
+
 def test_a_choice_lasts_through_every_step_and_stands_with_the_answer(customer, speaks):
     asked = speaks("de")
     page = customer.get(f"{asked.survey}?score=4")
@@ -84,7 +102,8 @@ def test_what_is_known_of_nobody_follows_the_browser(customer, db):
     assert page.status_code == 404
     assert language(page) == ("ja", "ltr")
     assert "この質問は終了したか" in text(page)
-    assert language(customer.get("/u/unknown?lang=ar")) == ("ar", "rtl")
+    chosen = customer.get("/u/unknown?lang=ar", headers={"accept-language": "ja"})
+    assert language(chosen) == ("ar", "rtl")
 
 
 def test_each_language_is_offered_by_its_own_name(customer, speaks):

@@ -227,6 +227,16 @@ def test_what_came_from_no_page_of_ours_is_doubted_whatever_is_off(invitation):
     assert send(invitation, 4, Signs(has_form=False)).doubt == "no_form"
 
 
+def test_neither_is_the_one_more_tap_where_it_came_from_no_page_of_ours(invitation):
+    signs = Signs(has_form=False, is_again=True, seconds=9, scores=None)
+    assert send(invitation, 4, signs).doubt == "no_form"
+
+
+def test_of_the_one_more_tap_nobody_says_that_its_scores_were_not_looked_at(invitation):
+    send(invitation, 4, Signs(is_again=True, seconds=9, scores=None))
+    assert ResponseRevision.objects.get().rule == ""
+
+
 @pytest.mark.parametrize(("seconds", "doubt"), [(0.99, "too_quick"), (1.0, "")])
 @pytest.mark.parametrize("threshold", [0, 1, 10])
 def test_one_more_tap_counts_after_a_second_whatever_is_set(invitation, seconds, doubt, threshold):
