@@ -56,6 +56,7 @@ def _console(page: Page) -> None:
     _sending(page, root)
     _surveys(page, root)
     _links(page, root)
+    _settings(page, root)
     _faces(page, root)
     _spoken(page, root)
 
@@ -141,6 +142,30 @@ def _sending(page: Page, root: str) -> None:
     _keep(page, "sender", height=1000)
 
 
+def _settings(page: Page, root: str) -> None:
+    """What an organisation decides about its answers, and what came of it."""
+    page.goto(f"{root}settings/brand/")
+    page.frame_locator("iframe >> nth=0").locator("form").wait_for()
+    _keep(page, "brand", height=760)
+    page.goto(f"{root}settings/answering/")
+    _keep(page, "machines", height=780)
+    page.goto(f"{root}responses/doubted/?days=365")
+    _keep(page, "doubted", height=640)
+    page.goto(f"{root}programmes/")
+    page.click("td a.main:text-is('After we helped')")
+    page.wait_for_url(re.compile(r"/programmes/\d+/"))
+    page.goto(f"{page.url.partition('?')[0]}decisions/?days=30")
+    _keep(page, "decisions", height=640)
+
+
+def _second_step(phone: Page) -> None:
+    """What is asked after Send."""
+    phone.wait_for_timeout(1100)  # nobody reads a page faster
+    phone.click("button[type=submit]:visible")
+    phone.wait_for_url("**/why*")
+    phone.screenshot(path=FOLDER / "survey-why.png", full_page=True, scale="css")
+
+
 def _survey(browser: Browser, page: Page, address: str) -> None:
     """Report an interaction with a new key, open the mail, and the page it leads to."""
     page.goto(f"{page.url}settings/keys/new/")
@@ -160,6 +185,7 @@ def _survey(browser: Browser, page: Page, address: str) -> None:
     phone = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()
     phone.goto(next(link for link in links if link and link.endswith("score=4")))
     phone.screenshot(path=FOLDER / "survey.png")
+    _second_step(phone)
 
 
 def _mail_to(page: Page, address: str, recipient: str) -> None:
