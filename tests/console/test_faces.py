@@ -28,7 +28,7 @@ def fill(world):
         for number in range(30):
             world.answer(5 if number % 3 else 2)
         world.csat_version = a_version(world.csat.survey, has_faces=True)
-        for number in range(30):
+        for number in range(35):  # more than to numbers
             world.answer(4 if number % 5 else 1, metric="faces")
         world.fold()
 
@@ -112,7 +112,9 @@ def test_page_export_and_api_give_the_same_digits_of_faces(acme, program):
         f"CSAT (faces) at service touchpoints {shown['shown']} % {low} to {high} %"
         f" n = {shown['n']} small sample"
     )
-    assert (shown["metric"], shown["shown"], shown["n"]) == ("faces", 80, 30)
+    assert (shown["metric"], shown["shown"], shown["n"]) == ("faces", 80, 35)
+    stage = [one.get_text(" ", strip=True) for one in page.select(".journey .part .quiet.num")]
+    assert stage == ["CSAT n = 30 , small sample", "CSAT (faces) n = 35 , small sample"]
     assert program("metrics/csat?touchpoint_kind=service")["shown"] == 67
     file = client.get(acme.url("overview_csv"))
     lines = csv.DictReader(b"".join(file.streaming_content).decode("utf-8-sig").splitlines())
@@ -121,7 +123,7 @@ def test_page_export_and_api_give_the_same_digits_of_faces(acme, program):
         for row in lines
         if row["figure"] == "Service"
     ]
-    assert services == [("CSAT", 67, 30), ("CSAT (faces)", 80, 30)]
+    assert services == [("CSAT", 67, 30), ("CSAT (faces)", 80, 35)]
     assert {one["metric"] for one in program("responses?limit=100")["items"]} == {"csat", "faces"}
     assert [one["metric"] for one in program("programmes")["items"]] == ["nps", "faces"]
 
@@ -140,7 +142,7 @@ def test_every_page_with_satisfaction_names_the_faces_beside_it(acme, globex, ro
     ):
         assert "CSAT (faces)" in told(client.get(acme.url(name, *args))), name
     answers = client.get(f"{acme.url('responses')}?metric=faces&standing=counted")
-    assert "30 answers" in told(answers)
+    assert "35 answers" in told(answers)
     # Next door nobody uses faces, and no page speaks of them.
     theirs = globex.client("owner").get(globex.url("definitions"))
     assert "faces" not in told(theirs)
