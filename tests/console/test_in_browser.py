@@ -12,7 +12,7 @@ from metrics.actions.tracking import track_property
 from metrics.models import Annotation
 from surveys.models import PublicLink
 from tests.barriers import WCAG, violations
-from tests.builders import a_widget, an_invitation
+from tests.builders import a_programme, a_widget, an_invitation
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
@@ -64,6 +64,8 @@ def filled_world(now):
             Organisation.objects.get(pk=world.id), world.csat, people[0], channel="link", at=now
         )
         world.ids["link"] = link.pk
+        hidden = a_programme(Organisation.objects.get(pk=world.id), metric="nps", is_anonymous=True)
+        world.ids["anonymous"] = hidden.pk
         public_link = PublicLink.objects.create(
             **world.own,
             programme=world.csat,
