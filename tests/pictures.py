@@ -59,6 +59,7 @@ def _console(page: Page) -> None:
     _settings(page, root)
     _faces(page, root)
     _spoken(page, root)
+    _anonymous(page, root)
 
 
 def _links(page: Page, root: str) -> None:
@@ -99,6 +100,20 @@ def _widget(browser: Browser, address: str) -> None:
     page.get_by_role("radio").nth(5).check()
     page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
     _keep(page, "widget")
+
+
+def _anonymous(page: Page, root: str) -> None:
+    """Figures of groups, and the one page that is asked by, as its preview shows it."""
+    page.goto(f"{root}programmes/")
+    page.click("a:has-text('Anonymous answers')")
+    page.wait_for_url("**/anonymous/")
+    _keep(page, "anonymous", height=1240)
+    page.goto(page.url.replace("anonymous/", "survey/"))
+    asked = page.locator(".preview iframe").get_attribute("src") or ""
+    page.set_viewport_size({"width": PHONE["width"], "height": 960})
+    page.goto(re.sub(r"/o/.*", "", root) + asked)
+    page.screenshot(path=FOLDER / "survey-anonymous.png")
+    page.set_viewport_size(DESKTOP)
 
 
 def _surveys(page: Page, root: str) -> None:

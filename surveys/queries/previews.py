@@ -132,7 +132,7 @@ def asked_as(sample: Sample, *, score: int | None, language: str, scheme: str) -
         time_zone=organisation.time_zone,
         review_url=sample.content.review_url,
         is_anonymous=sample.is_anonymous,
-        kept=[sample.programme.kept_property, "\u2026"] if sample.programme else None,
+        kept=[sample.programme.kept_property, "(as known)"] if sample.programme else None,
         door="p",
         scheme=scheme,
     )
