@@ -11,11 +11,13 @@ import time_machine
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from accounts.rules.actors import Actor
 from kit import boxes, clock, recent, tenancy, tokens
 from metrics.actions.folding import fold_answers
 from metrics.models import CountedAnswer
 from respond import crowds
 from respond.widget import steps
+from surveys.actions.erasing import erase_customer
 from surveys.models import (
     Answer,
     Customer,
@@ -575,6 +577,18 @@ def test_an_answer_by_the_widget_counts_as_asked_for_mails(customer, help_pages)
     assert (asked.at, asked.programme_id) == (row.answered_at, help_pages.programme.pk)
 
 
+def test_erasing_her_leaves_no_page_and_no_key_with_the_answer(customer, help_pages):
+    send(customer, help_pages, customer=signed(help_pages, sub="c-42", email="ada@mail.example"))
+    row = only(help_pages)
+    with tenancy.organisation(help_pages.organisation.pk):
+        erase_customer(
+            customer_id=row.customer_id, tracked=[], actor=Actor(name="maya"), now=clock.now()
+        )
+    left = only(help_pages)
+    assert (left.score, left.standing, left.context) == (4, "counted", {})
+    assert left.origin_key.startswith("gone:")
+
+
 def test_after_a_new_secret_the_old_one_holds_until_its_day(customer, help_pages):
     with tenancy.organisation(help_pages.organisation.pk):
         Widget.objects.filter(pk=help_pages.widget.pk).update(
@@ -596,7 +610,11 @@ def test_what_is_stored_of_the_secret_opens_nothing(help_pages):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_signed_for_one_are_one_answer(customer, help_pages, settings):
+@pytest.mark.parametrize("is_known", [False, True])
+def test_twenty_at_once_signed_for_one_are_one_answer(customer, help_pages, is_known):
+    if is_known:
+        with tenancy.organisation(help_pages.organisation.pk):
+            a_customer(help_pages.organisation, external_id="c-42")
     said = signed(help_pages, sub="c-42")
     asked = [ask(customer, help_pages, customer=said) for _ in range(20)]
 

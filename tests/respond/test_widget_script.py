@@ -200,6 +200,11 @@ def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatc
     assert page.complaints == []
 
 
+def shop_tab(page):
+    """Another page of the same visitor."""
+    return page.context.new_page()
+
+
 def focused(page):
     return page.evaluate(
         "() => document.activeElement.shadowRoot?.activeElement?.localName"
@@ -222,6 +227,13 @@ def test_where_it_is_not_to_come_it_does_not(shop, here):
     page.keyboard.press("Escape")
     page.locator("cxapp-widget").wait_for(state="detached")
     assert focused(page) == "button"
+    # Who has answered because she wished to is not asked by itself afterwards.
+    page.get_by_role("button", name="Tell us").click()
+    page.get_by_role("radio", name="7").check()
+    page.get_by_role("button", name="Send my 7").click()
+    page.locator("cxapp-widget").get_by_role("heading", name="One more tap").wait_for()
+    change(here, sample_percent=100)
+    assert arrive(shop_tab(page), here, "/help/bills") == 0
     assert page.complaints == []
 
 

@@ -300,6 +300,7 @@ a { color: inherit }
   const post = async (form, name, body) => {
     if (isBusy) return;
     isBusy = true;
+    const mine = host;
     const buttons = form.querySelectorAll("button");
     buttons.forEach((one) => one.setAttribute("aria-disabled", "true"));
     let got = null;
@@ -310,7 +311,9 @@ a { color: inherit }
     }
     isBusy = false;
     buttons.forEach((one) => one.removeAttribute("aria-disabled"));
-    if (!host) return;
+    // Closed meanwhile, and perhaps opened anew: what came belongs to nothing that stands there.
+    if (host !== mine) return;
+    if (got && got.ok && !isPreview) remember();
     if (got && got.ok) next(got.told, body);
     else problem(form, (got && got.told.problem) || asked.unsent);
   };
