@@ -92,11 +92,13 @@ def ask(client, here, **body):
 
 
 def send(client, here, score=4, *, wait=5, asked=None, **more):
-    """Open the widget, look at it for a while, press Send."""
+    """Open the widget, look at it for exactly so long, press Send."""
     signed = {"customer": more["customer"]} if "customer" in more else {}
-    asked = asked or ask(client, here, wanted=True, **signed)
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        asked = asked or ask(client, here, wanted=True, **signed)
     kept = {name: asked[name] for name in ("form", "shown")}
-    with later(wait):
+    with time_machine.travel(now + timedelta(seconds=wait), tick=False):
         return call(client, here, "/score", {**kept, "score": score, "page": PAGE, **more})
 
 
@@ -411,8 +413,9 @@ def test_when_storing_fails_the_words_can_be_sent_again(customer, help_pages, mo
     [(5, {"note_2": "x"}, "trap"), (0.2, {}, "too_quick"), (5, {"shown": ""}, "no_form")],
 )
 def test_a_suspect_is_asked_for_one_more_tap_that_counts(customer, help_pages, wait, more, rule):
-    asked = ask(customer, help_pages)
-    doubted = send(customer, help_pages, asked=asked, wait=wait, **more).json()
+    with time_machine.travel(clock.now(), tick=False):
+        asked = ask(customer, help_pages)
+        doubted = send(customer, help_pages, asked=asked, wait=wait, **more).json()
     assert doubted["next"] == "again"
     assert doubted["heading"] == "One more tap so that we know it was you:"
     row = only(help_pages)
