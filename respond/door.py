@@ -36,18 +36,25 @@ def door(reads: View, writes: View | None = None) -> View:
         if view is None:
             return _other_method(request, "GET, HEAD, POST, OPTIONS" if writes else "GET, HEAD")
         try:
-            return view(request, token)
+            return _shown(view, request, token)
         except TooMuch:
             return _refused(request, phrases.TOO_MUCH, phrases.GO_BACK, status=413)
         except Unreadable:
             return _refused(request, phrases.UNREADABLE, phrases.TRY_AGAIN, status=400)
-        except Exception as error:
-            # Neither path nor form is logged: one holds the token, the other the words.
-            log.exception("a page of %s failed", reads.__name__)
-            return _failed(request, 503 if isinstance(error, DatabaseError) else 500)
 
     enter.csrf_exempt = True  # type: ignore[attr-defined]  # the token is the secret
     return enter
+
+
+def _shown(view: View, request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        return view(request, token)
+    except (TooMuch, Unreadable):
+        raise
+    except Exception as error:
+        # Neither path nor form is logged: one holds the token, the other the words.
+        log.exception("a page of %s failed", view.__name__)
+        return _failed(request, 503 if isinstance(error, DatabaseError) else 500)
 
 
 def fields(request: HttpRequest) -> Mapping[str, str]:
@@ -95,5 +102,5 @@ def _refused(request: HttpRequest, heading: str, phrase: str, *, status: int) ->
 def _failed(request: HttpRequest, status: int) -> HttpResponse:
     if request.method != "POST":
         return _refused(request, phrases.NOT_READY, phrases.LATER, status=status)
-    form = dict(request.POST.lists())
-    return pages.unsent(tongue_of(request), request.path, form, status=status)
+    # What failed may not have read the form yet, and that can be too much as well.
+    return pages.unsent(tongue_of(request), request.path, lists(request), status=status)

@@ -18,7 +18,7 @@ from metrics.actions.reacting import recount_redefined
 from metrics.models import CountedAnswer, MetricDefinition
 from metrics.queries.definitions import definitions_of, stored_versions
 from metrics.rules.dimensions import GOOD, POOR
-from metrics.statistics.definitions import CES, CSAT, NPS, Kind, UnknownVersion
+from metrics.statistics.definitions import CES, CSAT, FACES, NPS, Kind, UnknownVersion
 from tests.metrics.conftest import START, day
 
 TODAY = day(321)
@@ -49,7 +49,7 @@ def test_without_a_row_the_product_s_own_definitions_are_version_1(acme):
     found = definitions_of(acme.organisation_id)
 
     assert (found.nps, found.csat, found.ces) == (NPS, CSAT, CES)
-    assert [found.history(kind) for kind in Kind] == [(NPS,), (CSAT,), (CES,)]
+    assert [found.history(kind) for kind in Kind] == [(NPS,), (CSAT,), (FACES,), (CES,)]
 
 
 def test_a_new_version_stands_beside_the_first_which_is_written_down_with_it(acme):
