@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.kinds import Kind
-from events.publishing import publish
 from kit.periods import local_day
+from surveys.actions.noting import note_change, publish_change
 from surveys.models import Customer, Exclusion, Response, ResponseRevision
 from surveys.rules.metrics import SCALES, Metric
 
@@ -59,9 +58,9 @@ def exclude_response(*, response_id: int, reason: str, actor: Actor, now: dateti
         )
         before = {"standing": response.standing}
         _stand(response, Standing.EXCLUDED, reason)
-        _publish(response, Kind.RESPONSE_EXCLUDED, now)
+        publish_change(response, Kind.RESPONSE_EXCLUDED, now)
         after = {"standing": Standing.EXCLUDED.value, "reason": reason}
-        _record("response.excluded", response, actor, before, after, now)
+        note_change("response.excluded", response, actor, before, after, now)
     return True
 
 
@@ -91,8 +90,10 @@ def restore_response(*, response_id: int, actor: Actor, now: datetime) -> bool:
             _stand_as_before(response, exclusion)
             exclusion.restored_at, exclusion.restored_by = now, actor.name
             exclusion.save(update_fields=["restored_at", "restored_by"])
-        _publish(response, Kind.RESPONSE_RESTORED, now)
-        _record("response.restored", response, actor, before, {"standing": response.standing}, now)
+        publish_change(response, Kind.RESPONSE_RESTORED, now)
+        note_change(
+            "response.restored", response, actor, before, {"standing": response.standing}, now
+        )
     return True
 
 
@@ -122,7 +123,7 @@ def amend_response(
             response.standing, response.standing_reason = Standing.COUNTED, ""
         response.save()
         revision = _revise(response, correction.reason, actor, now)
-        _publish(response, Kind.RESPONSE_AMENDED, now)
+        publish_change(response, Kind.RESPONSE_AMENDED, now)
         # The words themselves stay out of the trail: it cannot forget them one by one.
         before = {"score": old[0], "standing": was, "comment": ""}
         after = {
@@ -131,7 +132,7 @@ def amend_response(
             "comment": "changed" if comment != old[1] else "",
             "reason": correction.reason,
         }
-        _record("response.amended", response, actor, before, after, now)
+        note_change("response.amended", response, actor, before, after, now)
     return revision
 
 
@@ -196,27 +197,3 @@ def _said(response: Response) -> dict[str, Any]:
     """The answers to the follow-up questions, which no correction changes."""
     rows = response.answers.values_list("question_id", "question__kind", "picked", "words")
     return {str(one): words if kind == "text" else picked for one, kind, picked, words in rows}
-
-
-def _publish(response: Response, kind: Kind, now: datetime) -> None:
-    publish(organisation_id=response.organisation_id, kind=kind, now=now, response=response.pk)
-
-
-def _record(
-    action: str,
-    response: Response,
-    actor: Actor,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    now: datetime,
-) -> None:
-    record_change(
-        organisation_id=response.organisation_id,
-        actor=actor,
-        action=action,
-        object_type="response",
-        object_id=response.pk,
-        before=before,
-        after=after,
-        now=now,
-    )

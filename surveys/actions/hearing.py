@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.kinds import Kind
-from events.publishing import publish
 from kit.periods import local_day
+from surveys.actions.noting import note_change, publish_change
 from surveys.models import Customer, Programme, Response, ResponseRevision, SurveyVersion
 from surveys.queries.surveys import newest
 from surveys.rules.metrics import SCALES
@@ -77,8 +76,8 @@ def record_spoken(*, organisation_id: int, told: Told, actor: Actor, now: dateti
         )
         if is_new:
             _keep(response, actor, now)
-            _tell(response, "response.recorded", actor, {}, _told(response), now)
-            _publish(response, Kind.RESPONSE_RECEIVED, now)
+            note_change("response.recorded", response, actor, {}, _told(response), now)
+            publish_change(response, Kind.RESPONSE_RECEIVED, now)
     return response
 
 
@@ -89,8 +88,8 @@ def remove_spoken(*, response_id: int, actor: Actor, now: datetime) -> bool:
         response = rows.filter(origin=Response.Origin.STAFF, standing__in=REMOVABLE).first()
         if response is None:
             return False
-        _tell(response, "response.removed", actor, _told(response), {}, now)
-        _publish(response, Kind.RESPONSE_WITHDRAWN, now)
+        note_change("response.removed", response, actor, _told(response), {}, now)
+        publish_change(response, Kind.RESPONSE_WITHDRAWN, now)
         response.delete()
     return True
 
@@ -149,27 +148,3 @@ def _told(response: Response) -> dict[str, Any]:
         "on": response.local_on.isoformat(),
         "comment": "written" if response.comment else "",
     }
-
-
-def _tell(
-    response: Response,
-    action: str,
-    actor: Actor,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    now: datetime,
-) -> None:
-    record_change(
-        organisation_id=response.organisation_id,
-        actor=actor,
-        action=action,
-        object_type="response",
-        object_id=response.pk,
-        before=before,
-        after=after,
-        now=now,
-    )
-
-
-def _publish(response: Response, kind: Kind, now: datetime) -> None:
-    publish(organisation_id=response.organisation_id, kind=kind, now=now, response=response.pk)
