@@ -9,17 +9,64 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from accounts.actions.keys import Wanted
-from accounts.rules.scopes import EVERYTHING, Scope
+from accounts.rules.scopes import USUAL, Scope
 from console.forms.fields import LineField
 
 SCOPES = [
-    (Scope.INTERACTIONS_WRITE, "Report interactions"),
-    (Scope.INTERACTIONS_READ, "Read interactions"),
-    (Scope.CUSTOMERS_WRITE, "Create and change customers"),
-    (Scope.CUSTOMERS_READ, "Read customers"),
-    (Scope.DECISIONS_READ, "Read who was asked and why"),
-    (Scope.RESPONSES_READ, "Read responses"),
-    (Scope.METRICS_READ, "Read scores"),
+    (
+        "Interactions",
+        [
+            (Scope.INTERACTIONS_WRITE, "Report interactions"),
+            (Scope.INTERACTIONS_READ, "Read interactions"),
+        ],
+    ),
+    (
+        "Customers and companies",
+        [
+            (Scope.CUSTOMERS_WRITE, "Create and change customers"),
+            (Scope.CUSTOMERS_READ, "Read customers"),
+            (Scope.CUSTOMERS_MERGE, "Make two customers one, for good"),
+            (Scope.CUSTOMERS_EXPORT, "Take out all that is stored of a person"),
+            (Scope.ERASURE_WRITE, "Erase people, for good"),
+            (Scope.COMPANIES_WRITE, "Create and change companies"),
+            (Scope.COMPANIES_READ, "Read companies"),
+        ],
+    ),
+    (
+        "Asking",
+        [
+            (Scope.INVITATIONS_WRITE, "Ask a customer, get personal links, take them back"),
+            (Scope.INVITATIONS_READ, "Read who was invited"),
+            (Scope.DECISIONS_READ, "Read who was asked and why"),
+            (Scope.SUPPRESSIONS_WRITE, "Stop asking an address, and lift it"),
+            (Scope.SUPPRESSIONS_READ, "Read which addresses are not asked"),
+        ],
+    ),
+    (
+        "Answers and figures",
+        [
+            (Scope.RESPONSES_WRITE, "Add, correct, exclude and tag responses"),
+            (Scope.RESPONSES_READ, "Read responses"),
+            (Scope.METRICS_READ, "Read scores"),
+            (Scope.EXPORTS_WRITE, "Take out lists and figures as files"),
+        ],
+    ),
+    (
+        "How we ask",
+        [
+            (Scope.TOUCHPOINTS_WRITE, "Create and change touchpoints"),
+            (Scope.SURVEYS_WRITE, "Change surveys and publish them"),
+            (Scope.SURVEYS_READ, "Read surveys"),
+            (Scope.PROGRAMMES_WRITE, "Create and change programmes, switch them on and off"),
+        ],
+    ),
+    (
+        "Webhooks",
+        [
+            (Scope.WEBHOOKS_WRITE, "Create and change webhooks"),
+            (Scope.WEBHOOKS_READ, "Read webhooks and what was delivered"),
+        ],
+    ),
 ]
 
 
@@ -28,7 +75,7 @@ class KeyForm(forms.Form):
     scopes = forms.TypedMultipleChoiceField(
         choices=SCOPES,
         coerce=Scope,
-        initial=EVERYTHING,
+        initial=USUAL,
         widget=forms.CheckboxSelectMultiple,
         label="What it may do",
     )

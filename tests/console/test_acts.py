@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from accounts.models import ApiKey, AuditEntry, JoiningInvitation, Letter, Membership, Organisation
 from accounts.queries.keys import authenticate
+from accounts.rules.scopes import USUAL, Scope
 from surveys.models import Company, Customer, Decision, Invitation, Message, Programme, Touchpoint
 
 
@@ -257,6 +258,18 @@ def test_the_text_of_a_key_is_shown_once_and_works(acme):
     assert "no-store" in made["Cache-Control"]
     assert '"touchpoint": "phone"' in text_of(made)
     assert text not in owner.get(acme.url("keys")).content.decode()
+
+
+def test_every_scope_can_be_chosen_and_stands_in_its_group(acme):
+    page = BeautifulSoup(acme.client("owner").get(acme.url("key_new")).content, "html.parser")
+    boxes = page.select("input[name=scopes]")
+    assert sorted(box["value"] for box in boxes) == sorted(Scope)
+    ticked = {box["value"] for box in boxes if box.has_attr("checked")}
+    assert ticked == set(USUAL)
+    assert not ticked & {"erasure:write", "customers:merge", "programmes:write"}
+    groups = [one.text for one in page.select("#div_id_scopes strong")]
+    assert groups[:2] == ["Interactions", "Customers and companies"]
+    assert len(groups) == len(set(groups)) == 6
 
 
 def test_the_call_shown_with_a_new_key_works_as_it_stands(acme, client):
