@@ -1,0 +1,145 @@
+"""What is kept about a person, part by part: which rows are hers, and how they are told.
+
+All columns of a row are told unless they stand under `hidden`, so that a new one is never
+forgotten; a test compares the parts with the foreign keys that lead to a customer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+
+from surveys import models
+
+# Where a row points to: told by its name instead of its number.
+NAMES: Mapping[str, str] = {
+    "programme": "programme__name",
+    "touchpoint": "touchpoint__name",
+    "company": "company__name",
+    "public_link": "public_link__name",
+    "tag": "tag__name",
+    "question": "question__text",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One kind of rows about a person; `hers` leads from a row to the customer's number."""
+
+    name: str
+    title: str
+    about: str
+    model: type[Model]
+    hers: str
+    hidden: frozenset[str] = field(default_factory=frozenset)
+
+
+# How a worker holds a row while it works says nothing about the person.
+WORKING = frozenset({"claim", "lease_until"})
+
+PARTS = (
+    Part(
+        name="person",
+        title="The person",
+        about="Names, addresses and properties, and why she may be asked.",
+        model=models.Customer,
+        hers="id",
+    ),
+    Part(
+        name="contacts",
+        title="Contacts",
+        about="When she was in touch with the organisation, and what was noted then.",
+        model=models.Interaction,
+        hers="customer",
+        hidden=frozenset({"customer"}),
+    ),
+    Part(
+        name="decisions",
+        title="Decisions whether to ask",
+        about="Each time it was decided whether to ask her, and the rule that decided.",
+        model=models.Decision,
+        hers="customer",
+        hidden=frozenset({"customer"}),
+    ),
+    Part(
+        name="invitations",
+        title="Questions asked",
+        about="Each time she was asked, and what became of it.",
+        model=models.Invitation,
+        hers="customer",
+        hidden=frozenset({"customer"}),
+    ),
+    Part(
+        name="messages",
+        title="Mails and texts",
+        about="What was sent to her. The words are made when a mail leaves and are not kept.",
+        model=models.Message,
+        hers="invitation__customer",
+        hidden=WORKING,
+    ),
+    Part(
+        name="attempts",
+        title="Attempts to hand a mail over",
+        about="What the mail server said, each time.",
+        model=models.MessageAttempt,
+        hers="message__invitation__customer",
+        hidden=frozenset({"worker"}),
+    ),
+    Part(
+        name="delivery_reports",
+        title="Reports of delivery",
+        about="What the mail service reported afterwards.",
+        model=models.DeliveryReport,
+        hers="message__invitation__customer",
+    ),
+    Part(
+        name="answers",
+        title="Answers",
+        about="What she answered, as it stands now.",
+        model=models.Response,
+        hers="customer",
+        hidden=frozenset({"customer"}),
+    ),
+    Part(
+        name="answer_versions",
+        title="Versions of answers",
+        about="Every version of an answer that was ever sent or entered for her.",
+        model=models.ResponseRevision,
+        hers="response__customer",
+        hidden=frozenset({"entered_by"}),
+    ),
+    Part(
+        name="further_answers",
+        title="Answers to further questions",
+        about="What she chose and wrote after the first question.",
+        model=models.Answer,
+        hers="response__customer",
+    ),
+    Part(
+        name="exclusions",
+        title="Answers taken out of the figures",
+        about="When an answer was not counted, and why.",
+        model=models.Exclusion,
+        hers="response__customer",
+        hidden=frozenset({"excluded_by", "restored_by"}),
+    ),
+    Part(
+        name="tags",
+        title="Tags",
+        about="Words that staff put on her answers.",
+        model=models.ResponseTag,
+        hers="response__customer",
+    ),
+)
+
+LEFT_OUT: Mapping[str, str] = {
+    "Who of the staff did it": (
+        "Names of employees are left out: they are data about other people."
+    ),
+    "Figures": "Charts and scores count the answers above once more, as numbers without a name.",
+    "The journal": "Holds numbers of the rows above, and nothing else.",
+    "Kept replies of the API": (
+        "Copies of the rows above, kept for 24 hours so that a repeated call changes nothing."
+    ),
+    "Anonymous answers": "Nobody can say whose they are.",
+}
