@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 import environ
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from kit.providers import PROVIDERS
 
 SHORTEST_KEY = 40
+SHORTEST_TOKEN = 20
+Network = IPv4Network | IPv6Network
 SURVEY_TOKENS, SUPPRESSIONS = b"cxapp survey tokens", b"cxapp suppressions"
 ANYMAIL = "ANYMAIL_"
 DEBUG_KEY = "insecure-key-for-development-only-never-for-an-installation"
@@ -56,6 +59,8 @@ class Env:
     suppression_key: str
     suppression_keys_old: tuple[str, ...]
     trusted_proxies: int
+    metrics_token: str = ""
+    metrics_networks: tuple[Network, ...] = ()
     demo_inbox: str = ""
     failpoints: bool = False
 
@@ -71,7 +76,8 @@ def read() -> Env:
     debug: bool = source.bool("CXAPP_DEBUG", default=False)
     values = {name: _text(source, name, debug=debug) for name in MEANING}
     demo: bool = source.bool("CXAPP_DEMO", default=False)
-    problems = _missing(values) + _wrong(values, known_key_allowed=debug) + _wrong_mail(source)
+    problems = _missing(values) + _wrong(values, known_key_allowed=debug)
+    problems += _wrong_mail(source) + _wrong_metrics(source)
     if problems:
         raise ImproperlyConfigured("cxapp cannot start. " + " ".join(problems))
     return Env(
@@ -96,6 +102,8 @@ def read() -> Env:
         suppression_key=_key(source, "SUPPRESSION_KEY", values["SECRET_KEY"], SUPPRESSIONS),
         suppression_keys_old=tuple(source.list("SUPPRESSION_KEYS_OLD", default=[])),
         trusted_proxies=source.int("TRUSTED_PROXIES", default=0),
+        metrics_token=_text(source, "METRICS_TOKEN", debug=False),
+        metrics_networks=_networks(source),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
         failpoints=source.bool("CXAPP_FAILPOINTS", default=False),
     )
@@ -139,6 +147,23 @@ def _wrong_mail(source: environ.Env) -> list[str]:
     if _rate(source) < 0:
         problems.append("MAIL_RATE is how many mails a second may leave, such as 10.")
     return problems
+
+
+def _wrong_metrics(source: environ.Env) -> list[str]:
+    problems = []
+    token = _text(source, "METRICS_TOKEN", debug=False)
+    if token and len(token) < SHORTEST_TOKEN:
+        problems.append(f"METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters.")
+    try:
+        _networks(source)
+    except ValueError as error:
+        problems.append(f"METRICS_NETWORKS is a list such as 10.0.0.0/8,192.168.1.7: {error}.")
+    return problems
+
+
+def _networks(source: environ.Env) -> tuple[Network, ...]:
+    given: list[str] = source.list("METRICS_NETWORKS", default=[])
+    return tuple(ip_network(each.strip()) for each in given if each.strip())
 
 
 def _is_guessable(key: str) -> bool:

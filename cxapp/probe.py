@@ -1,4 +1,7 @@
-"""`python -m cxapp.probe [PORT]`: ask the web server beside us whether it is well."""
+"""`python -m cxapp.probe [PORT]`: ask the web server beside us whether it is alive.
+
+Only that: a container that is restarted because the database or Valkey is away helps nobody.
+"""
 
 import os
 import sys
@@ -7,11 +10,11 @@ from urllib.parse import urlsplit
 
 
 def main(port: int) -> int:
-    """Ask under the host name that ALLOWED_HOSTS knows; say what the server answered."""
+    """Ask under the host name that ALLOWED_HOSTS knows; say what it answered."""
     host = urlsplit(os.environ.get("BASE_URL", "")).netloc or "localhost"
     connection = HTTPConnection("127.0.0.1", port, timeout=4)
     try:
-        connection.request("GET", "/healthz", headers={"Host": host})
+        connection.request("GET", "/healthz/live", headers={"Host": host})
         answer = connection.getresponse()
         sys.stdout.write(answer.read().decode(errors="replace") + "\n")
     except (OSError, HTTPException) as error:

@@ -220,6 +220,10 @@ FAILPOINTS = ENV.failpoints
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # How many proxies in front of us add to X-Forwarded-For; what stands further left is hearsay.
 TRUSTED_PROXIES = ENV.trusted_proxies
+# Who may read /metrics and the numbers of /healthz: holders of the token, and these networks.
+# With neither there is no such page.
+METRICS_TOKEN = ENV.metrics_token
+METRICS_NETWORKS = ENV.metrics_networks
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
 # The way out for text messages, () where there is none, and whose numbers need no country's code.

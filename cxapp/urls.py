@@ -5,10 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from api.hooks import receive
 from api.texts import receive_text
-from cxapp.health import healthz
+from cxapp.health import healthz, live, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/live", live, name="live"),
+    path("healthz/ready", ready, name="ready"),
     path("api/", include("api.urls")),
     path("hooks/sms/", receive_text, name="text_hook"),
     path("hooks/<slug:provider>/", receive, name="hook"),

@@ -25,6 +25,8 @@ FURTHER_POLICIES = {
     ("accounts_sendercheck", "sender_checks"),
     ("accounts_organisation", "lookup"),
     ("events_delivery", "dispatch"),
+    ("events_delivery", "lookup"),
+    ("events_event", "lookup"),
     ("surveys_invitation", "lookup"),
     ("surveys_message", "handover"),
     ("surveys_message", "lookup"),

@@ -157,7 +157,7 @@ class Told(HTTPServer):
 
 @pytest.fixture
 def web_server():
-    """A web server that answers /healthz as told and notes what it was asked."""
+    """A web server that answers /healthz/live as told and notes what it was asked."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -183,7 +183,7 @@ def test_the_probe_asks_under_the_name_the_application_knows(web_server, monkeyp
     web_server.status = status
 
     assert probe.main(web_server.server_port) == code
-    assert web_server.asked == ("/healthz", "feedback.example.com")
+    assert web_server.asked == ("/healthz/live", "feedback.example.com")
 
 
 def test_the_probe_says_when_nobody_listens(capsys):
