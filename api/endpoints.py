@@ -1,34 +1,55 @@
-"""What every endpoint does before and after its own few lines: key, scope, form, once, tenant."""
+"""What every endpoint does before and after its own few lines: key, room, scope, form, once.
 
-import hashlib
-import json
-import re
+How a resource uses it (`api/v1/customers.py` is the model):
+
+- One class for each address, one method for each verb, each made by `@operation(...)` and called
+  as `method(call, **ids)` inside the transaction of the key's organisation. It returns
+  `reply(data)`, `reply(data, 201)` (its `url` becomes `Location`; the same for 202) or `gone()`.
+- `body=` is the form of a POST, PUT, PATCH or DELETE; without one only an empty body is taken.
+  Whatever is no GET takes an Idempotency-Key, by itself.
+- `tagged=True`: answers carry an ETag. A GET is then answered 304 where If-None-Match has it; a
+  PATCH, PUT or DELETE honours If-Match (412), for which the class has a method
+  `current(call, **ids)`: what GET would answer, read from the row under lock, as
+  `shape(found(_rows().select_for_update(of=("self",)), customer_id))`. It runs only if an
+  If-Match came. `must_match=True` refuses a change without one (428): for what people edit
+  together and send back whole, such as a survey's draft.
+- `expands=(PART, ...)`: rows that the answer names by id can be carried whole; the method says
+  `reply(call.expanded(page(...)))` or `reply(call.expanded(shape(row)))`. A `Part` stands in the
+  module of the resource that is carried (`api.expanding`).
+- Lists: `page(rows, call.query, "created_at", shape)`, their query derives from `Paged`. Filters
+  are called by the name of what they compare, ids by the resource (`customer`), moments `since`
+  (included) and `until` (not included); several filters must all hold.
+- The summary is the docstring's first sentence; links between operations follow from the
+  addresses: `GET /customers/{customer_id}` is linked from whatever answers a customer's `id`.
+- Needs on top: a line in `api/v1/urls.py`, a row in `tests/api/test_authorisation.py`, docs/api.md.
+"""
+
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from rest_framework.views import APIView
 
-from accounts.actions import idempotency
 from accounts.queries.keys import Identity, authenticate
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
-from api import parsing, problems
+from api import expanding, parsing, problems, rates, tags
 from api.fields import Body, Query
-from api.problems import Fault, Kind, Problem
+from api.once import key_of, once
+from api.problems import Kind, Problem
+from api.replies import gone, reply
 from api.schema import Key
 from kit import clock, tenancy
 from kit.clients import client_address
 from kit.failpoints import failpoint
 
-KEY_HEADER = "Idempotency-Key"
-LONGEST_KEY = 255
-LONGEST_PATH = 300
-KEY_FORM = "^[!-~]([ -~]*[!-~])?$"
+__all__ = ["Call", "Endpoint", "Operation", "gone", "reply"]
+
+READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +59,9 @@ class Operation:
     scopes: frozenset[Scope]  # any of them lets the call in
     query: type[Query] | None = None
     body: type[Body] | None = None
+    parts: tuple[expanding.Part, ...] = ()
+    is_tagged: bool = False
+    must_match: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +72,8 @@ class Call:
     actor: Actor
     now: datetime
     query: dict[str, Any]
-    body: dict[str, Any]
+    body: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[expanding.Part, ...] = ()
 
     @property
     def organisation_id(self) -> int:
@@ -60,6 +85,10 @@ class Call:
         named = self.caller.programme_id
         return {} if named is None else {"programme": named}
 
+    def expanded(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer (one row, or a page of them) with the parts that were asked for."""
+        return expanding.expand(self.parts, self.caller, data) if self.parts else data
+
 
 Handler = Callable[..., HttpResponse]
 
@@ -67,69 +96,81 @@ Handler = Callable[..., HttpResponse]
 class Endpoint(APIView):
     """One address. Each method is an `operation`, called inside the key's organisation."""
 
-    http_method_names = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     authentication_classes = (Key,)
     permission_classes = ()
 
     def dispatch(self, request: Any, *_: Any, **ids: Any) -> HttpResponse:
-        try:
-            return _serve(self, request, ids)
-        except Problem as problem:
-            return problems.answer(problem)
-        except (OperationalError, InterfaceError):
-            problems.log.exception("the database refused %s %s", request.method, request.path)
-            return problems.answer(Problem(Kind.UNAVAILABLE, headers={"Retry-After": "5"}))
+        return _guarded(request, lambda: _enter(self, request, ids))
+
+    def current(self, call: Call, **ids: Any) -> Mapping[str, Any]:
+        """Return what a tagged change is about, as GET answers it, its row locked."""
+        raise NotImplementedError
 
 
-def reply(data: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    """Return data as JSON; a created object's own `url` is its Location."""
-    response = HttpResponse(
-        json.dumps(data, ensure_ascii=False, separators=(",", ":")),
-        status=status,
-        content_type="application/json",
-    )
-    if status == 201:
-        response["Location"] = data["url"]
+def _guarded(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return act()
+    except Problem as problem:
+        return problems.answer(problem)
+    except (OperationalError, InterfaceError):
+        problems.log.exception("the database refused %s %s", request.method, request.path)
+        return problems.answer(Problem(Kind.UNAVAILABLE, headers={"Retry-After": "5"}))
+
+
+def _enter(endpoint: Endpoint, request: HttpRequest, ids: dict[str, Any]) -> HttpResponse:
+    now = clock.now()
+    caller = _caller(request, now)
+    room = rates.enter(caller)
+    response = _guarded(request, lambda: _serve(endpoint, request, caller, now, ids))
+    rates.tell(response, room)
     return response
 
 
-def _serve(endpoint: Endpoint, request: HttpRequest, ids: dict[str, Any]) -> HttpResponse:
-    now = clock.now()
-    caller = _caller(request, now)
+def _serve(
+    endpoint: Endpoint, request: HttpRequest, caller: Identity, now: datetime, ids: dict[str, Any]
+) -> HttpResponse:
     handler, operation = _operation(endpoint, request)
     _check_scope(operation, caller)
+    parts, sent = expanding.asked_parts(request.GET, operation.parts, caller)
     call = Call(
         caller=caller,
         actor=caller.actor(client_address(request.META, settings.TRUSTED_PROXIES)),
         now=now,
-        query=(operation.query or Query).read(request.GET),
-        body={},
+        query=_query(operation, sent),
+        parts=parts,
     )
-    if operation.body is None:
-        return _in_organisation(call, lambda: handler(call, **ids))
-    return _change(call, request, operation.body, lambda full: handler(full, **ids))
+    if request.method in READS:
+        response = _in_organisation(call, lambda: handler(call, **ids))
+    else:
+        response = _change(endpoint, handler, operation, call, request, ids)
+    return tags.tagged(request, response) if operation.is_tagged else response
+
+
+def _query(operation: Operation, sent: QueryDict) -> dict[str, Any]:
+    return (operation.query or Query).read(sent) if operation.query or sent else {}
 
 
 def _change(
-    call: Call, request: HttpRequest, form: type[Body], act: Callable[[Call], HttpResponse]
+    endpoint: Endpoint,
+    handler: Handler,
+    operation: Operation,
+    call: Call,
+    request: HttpRequest,
+    ids: dict[str, Any],
 ) -> HttpResponse:
-    """Read the body, then act once for each Idempotency-Key."""
-    sent = parsing.read_body(request)
-    key = _idempotency_key(request)
+    """Read the body, then act once for each Idempotency-Key, on what the caller has seen."""
+    sent = parsing.read_body(request) if operation.body else parsing.read_nothing(request)
+    key_of(request)
+    seen = tags.expected(request, must=operation.must_match) if operation.is_tagged else None
 
-    def act_once() -> HttpResponse:
-        named = _named(call, request, key, sent)
-        if named is not None and (kept := _begin(named, call.now)):
-            return _replayed(kept)
-        body = form.read(sent)
-        response = act(Call(**{**vars(call), "body": body}))
-        if named is not None:
-            idempotency.finish_call(
-                call=named, status=response.status_code, body=response.content.decode()
-            )
-        return response
+    def act() -> HttpResponse:
+        full = replace(call, body=operation.body.read(sent)) if operation.body else call
+        if seen is not None:
+            tags.check_match(seen, endpoint.current(full, **ids))
+        return handler(full, **ids)
 
-    return _in_organisation(call, act_once)
+    return _in_organisation(call, lambda: once(request, call.caller, sent, call.now, act))
 
 
 def _in_organisation(call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -145,6 +186,7 @@ def _caller(request: HttpRequest, now: datetime) -> Identity:
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
     caller = authenticate(shown.strip(), now) if scheme.lower() == "bearer" else None
     if caller is None:
+        rates.knock(request)
         # One answer for missing, malformed, unknown, revoked and expired: a guesser learns nothing.
         raise Problem(Kind.KEY_REFUSED, headers={"WWW-Authenticate": 'Bearer realm="cxapp"'})
     return caller
@@ -168,46 +210,3 @@ def _check_scope(operation: Operation, caller: Identity) -> None:
             f"This key lacks the scope {wanted}. An owner can make one that has it in "
             "Settings > API keys.",
         )
-
-
-def _idempotency_key(request: HttpRequest) -> str | None:
-    key = request.headers.get(KEY_HEADER)
-    if key is None:
-        return None
-    if not (len(key) <= LONGEST_KEY and re.fullmatch(KEY_FORM, key)):
-        sentence = f"Expected 1 to {LONGEST_KEY} visible ASCII characters, such as a UUID."
-        raise Problem(Kind.INVALID_INPUT, sentence, [Fault(sentence, header=KEY_HEADER)])
-    return key
-
-
-def _named(
-    call: Call, request: HttpRequest, key: str | None, sent: Mapping[str, Any]
-) -> idempotency.Call | None:
-    if key is None or sent.get("dry_run") is True:
-        return None
-    if len(request.path) > LONGEST_PATH:
-        raise Problem(Kind.NOT_FOUND)  # no address of ours is as long; its key could not be kept
-    canonical = json.dumps(sent, sort_keys=True, separators=(",", ":"))
-    return idempotency.Call(
-        organisation_id=call.organisation_id,
-        api_key_id=call.caller.key_id,
-        method=request.method or "",
-        path=request.path,
-        key=key,
-        body_sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-    )
-
-
-def _begin(named: idempotency.Call, now: datetime) -> idempotency.KeptAnswer | None:
-    try:
-        return idempotency.begin_call(call=named, now=now)
-    except idempotency.StillRunning as error:
-        raise Problem(Kind.STILL_RUNNING, headers={"Retry-After": "1"}) from error
-    except idempotency.OtherBody as error:
-        raise Problem(Kind.KEY_REUSED) from error
-
-
-def _replayed(kept: idempotency.KeptAnswer) -> HttpResponse:
-    response = reply(json.loads(kept.body), kept.status)
-    response["Idempotent-Replayed"] = "true"
-    return response

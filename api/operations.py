@@ -1,20 +1,22 @@
 """Declares an endpoint's method once: what the door checks is what the description says."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import (
     OpenApiExample,
-    OpenApiParameter,
     OpenApiResponse,
     extend_schema,
 )
 from rest_framework import serializers
 
 from accounts.rules.scopes import Scope
-from api.endpoints import KEY_FORM, KEY_HEADER, LONGEST_KEY, Operation
+from api.described_headers import answered_headers, asked_headers
+from api.endpoints import Operation
+from api.expanding import Part, with_parts
 from api.fields import Body, Query
 from api.problems import CONTENT_TYPE, Kind, Problem
 
@@ -25,18 +27,17 @@ ALWAYS = (
     Kind.INVALID_INPUT,
     Kind.KEY_REFUSED,
     Kind.SCOPE_MISSING,
+    Kind.TOO_MANY_CALLS,
     Kind.SERVER_ERROR,
     Kind.UNAVAILABLE,
 )
-WITH_QUERY = (Kind.INPUT_REFUSED,)
+WITH_CHANGE = (Kind.STILL_RUNNING, Kind.KEY_REUSED)
 WITH_BODY = (
     Kind.NOT_JSON,
-    Kind.STILL_RUNNING,
     Kind.LENGTH_REQUIRED,
     Kind.BODY_TOO_LARGE,
     Kind.UNSUPPORTED_MEDIA_TYPE,
     Kind.INPUT_REFUSED,
-    Kind.KEY_REUSED,
 )
 
 
@@ -59,42 +60,92 @@ class ProblemDocument(serializers.Serializer[Any]):
     errors = FaultDocument(many=True, required=False)  # type: ignore[assignment]
 
 
-def operation(
+def operation(  # noqa: PLR0913  (a declaration: what is not said has its usual value)
     name: str,
     *,
     scopes: Sequence[Scope],
-    answer: Shape | Mapping[int, Any],
-    example: Any,
+    answer: Shape | Mapping[int, Any] | None = None,
+    example: Any = None,
     query: type[Query] | None = None,
     body: type[Body] | None = None,
     problems: Iterable[Kind] = (),
+    tagged: bool = False,
+    must_match: bool = False,
+    expands: Sequence[Part] = (),
 ) -> Callable[[H], H]:
     """Make a method of an Endpoint one operation of the API, called `name` in clients.
 
-    `answer` and `example` stand for 200, or for each status when they are mappings.
+    `answer` and `example` stand for 200, or for each status when they are mappings; 204 has None
+    for both. `tagged`, `must_match` and `expands` are told in `api.endpoints`.
     """
     answers = answer if isinstance(answer, Mapping) else {200: answer}
     examples = example if isinstance(answer, Mapping) else {200: example}
-    kinds = {*ALWAYS, *problems, *(WITH_BODY if body else ()), *(WITH_QUERY if query else ())}
-    described = {
-        (status, "application/json"): _answer(name, status, answers[status], examples[status])
-        for status in answers
-    }
+    parts = tuple(expands)
+    made = Operation(
+        scopes=frozenset(scopes),
+        query=query,
+        body=body,
+        parts=parts,
+        is_tagged=tagged,
+        must_match=must_match,
+    )
 
     def decorate(method: H) -> H:
-        method.operation = Operation(scopes=frozenset(scopes), query=query, body=body)  # type: ignore[attr-defined]
+        is_read = method.__name__ == "get"
+        method.operation = made  # type: ignore[attr-defined]
+        kinds = {*ALWAYS, *problems, *_kinds(made, is_read=is_read)}
         return extend_schema(
             operation_id=name,
-            parameters=[*([query] if query else []), *_headers(list(answers), body)],
+            summary=(inspect.getdoc(method) or "").splitlines()[0].rstrip("."),
+            parameters=[
+                *([query] if query else []),
+                *asked_headers(made, is_read=is_read),
+                *answered_headers(made, list(answers), is_read=is_read),
+            ],
             request=body,
-            responses={**described, **_refusals(kinds)},
+            responses={
+                **_answers(name, answers, examples, parts),
+                **({(304, CONTENT_TYPE): _unchanged()} if tagged and is_read else {}),
+                **_refusals(kinds),
+            },
             examples=_body_examples(body),
         )(method)
 
     return decorate
 
 
-_MEANING = {200: "Done.", 201: "Created; `Location` is its address."}
+def _kinds(made: Operation, *, is_read: bool) -> Iterator[Kind]:
+    if made.query or made.parts:
+        yield Kind.INPUT_REFUSED
+    if not is_read:
+        yield from WITH_CHANGE
+    if made.body:
+        yield from WITH_BODY
+    if made.is_tagged and not is_read:
+        yield Kind.PRECONDITION_FAILED
+    if made.must_match:
+        yield Kind.PRECONDITION_REQUIRED
+
+
+_MEANING = {
+    200: "Done.",
+    201: "Created; `Location` is its address.",
+    202: "Begun; `Location` is where its progress is read.",
+    204: "Done; nothing is left to show.",
+}
+
+
+def _answers(
+    name: str, answers: Mapping[int, Any], examples: Mapping[int, Any], parts: tuple[Part, ...]
+) -> dict[Any, OpenApiResponse]:
+    found: dict[Any, OpenApiResponse] = {}
+    for status, shape in answers.items():
+        if shape is None:
+            found[status] = OpenApiResponse(description=_MEANING[status])
+            continue
+        described = with_parts(shape, parts) if parts else shape
+        found[status, "application/json"] = _answer(name, status, described, examples[status])
+    return found
 
 
 def _answer(name: str, status: int, shape: Any, example: Any) -> OpenApiResponse:
@@ -103,6 +154,10 @@ def _answer(name: str, status: int, shape: Any, example: Any) -> OpenApiResponse
         description=_MEANING[status],
         examples=[OpenApiExample(name, value=example, status_codes=[str(status)])],
     )
+
+
+def _unchanged() -> OpenApiResponse:
+    return OpenApiResponse(description="What you hold (`If-None-Match`) still stands.")
 
 
 def _refusals(kinds: Iterable[Kind]) -> dict[Any, OpenApiResponse]:
@@ -132,36 +187,3 @@ def _body_examples(body: type[Body] | None) -> list[OpenApiExample]:
     if body is None:
         return []
     return [OpenApiExample(body.__name__, value=body.example, request_only=True)]
-
-
-def _headers(statuses: Sequence[int], body: type[Body] | None) -> list[OpenApiParameter]:
-    sent = [_answer_header("WWW-Authenticate", "Always `Bearer`.", 401)]
-    sent.append(_answer_header("Retry-After", "Seconds to wait.", 503))
-    if body is None:
-        return sent
-    sent += [_answer_header("Idempotent-Replayed", "`true` on a kept answer.", *statuses)]
-    if 201 in statuses:
-        sent.append(_answer_header("Location", "The address of what was created.", 201))
-    return [_key_header(), *sent]
-
-
-def _answer_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
-    return OpenApiParameter(
-        name,
-        str,
-        OpenApiParameter.HEADER,
-        description=description,
-        response=[str(status) for status in statuses],
-    )
-
-
-def _key_header() -> OpenApiParameter:
-    return OpenApiParameter(
-        KEY_HEADER,
-        {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": KEY_FORM},
-        OpenApiParameter.HEADER,
-        description=(
-            "Makes a retry safe: the same key with the same body is answered from the record "
-            "for 24 hours and changes nothing. Use a new UUID for each new request."
-        ),
-    )

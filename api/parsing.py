@@ -23,6 +23,13 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     return read_object(request.read(LIMIT + 1))
 
 
+def read_nothing(request: HttpRequest) -> dict[str, Any]:
+    """Refuse a body where none is taken: whoever sends one expects that it means something."""
+    if "Transfer-Encoding" in request.headers or int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Problem(Kind.INVALID_INPUT, "This call takes no body; send none.")
+    return {}
+
+
 def _check_headers(request: HttpRequest) -> None:
     """Refuse a body by its headers alone, before a byte of it is read."""
     if request.headers.get("Content-Encoding", "identity") != "identity":

@@ -84,6 +84,24 @@ class Kind(Enum):
         "The first request with this Idempotency-Key has not finished",
         "Wait a second and send the same request again.",
     )
+    PRECONDITION_FAILED = (
+        "changed-meanwhile",
+        412,
+        "It has changed since you read it",
+        "Read it again, decide whether your change is still right, and send its new ETag.",
+    )
+    PRECONDITION_REQUIRED = (
+        "etag-needed",
+        428,
+        "This change must name what it changes",
+        "Read it first and send its ETag as If-Match, so that nobody's work is overwritten.",
+    )
+    TOO_MANY_CALLS = (
+        "too-many-calls",
+        429,
+        "Too many calls in a minute",
+        "Wait as many seconds as `Retry-After` says. `RateLimit` tells what is left.",
+    )
     LENGTH_REQUIRED = (
         "length-required",
         411,

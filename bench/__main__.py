@@ -25,6 +25,7 @@ def main() -> int:
         SECRET_KEY=secrets.token_urlsafe(50),
         BASE_URL="http://127.0.0.1",
         ALLOWED_HOSTS="127.0.0.1",
+        API_CALLS_A_MINUTE="10000000",
         EMAIL_URL="smtp://127.0.0.1:1",
     )
     for switch in ("CXAPP_DEBUG", "CXAPP_DEMO"):

@@ -59,6 +59,8 @@ class Env:
     suppression_key: str
     suppression_keys_old: tuple[str, ...]
     trusted_proxies: int
+    api_calls_a_minute: int
+    api_refusals_a_minute: int
     metrics_token: str = ""
     metrics_networks: tuple[Network, ...] = ()
     demo_inbox: str = ""
@@ -102,6 +104,8 @@ def read() -> Env:
         suppression_key=_key(source, "SUPPRESSION_KEY", values["SECRET_KEY"], SUPPRESSIONS),
         suppression_keys_old=tuple(source.list("SUPPRESSION_KEYS_OLD", default=[])),
         trusted_proxies=source.int("TRUSTED_PROXIES", default=0),
+        api_calls_a_minute=source.int("API_CALLS_A_MINUTE", default=1200),
+        api_refusals_a_minute=source.int("API_REFUSALS_A_MINUTE", default=60),
         metrics_token=_text(source, "METRICS_TOKEN", debug=False),
         metrics_networks=_networks(source),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",

@@ -220,6 +220,9 @@ FAILPOINTS = ENV.failpoints
 HANDOVER_LEASE_SECONDS = ENV.handover_lease_seconds
 # How many proxies in front of us add to X-Forwarded-For; what stands further left is hearsay.
 TRUSTED_PROXIES = ENV.trusted_proxies
+# Calls of one API key, and calls without a valid key from one place, in any minute.
+API_CALLS_A_MINUTE = ENV.api_calls_a_minute
+API_REFUSALS_A_MINUTE = ENV.api_refusals_a_minute
 # Who may read /metrics and the numbers of /healthz: holders of the token, and these networks.
 # With neither there is no such page.
 METRICS_TOKEN = ENV.metrics_token

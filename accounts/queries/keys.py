@@ -22,6 +22,7 @@ class Identity:
 
     organisation_id: int
     key_id: int
+    prefix: str
     name: str
     scopes: frozenset[str]
     is_test: bool
@@ -72,6 +73,7 @@ def _identity(key: ApiKey) -> Identity:
     return Identity(
         organisation_id=key.organisation_id,
         key_id=key.pk,
+        prefix=key.prefix,
         name=key.name,
         scopes=frozenset(key.scopes),
         is_test=key.is_test,

@@ -1,6 +1,6 @@
 """Customers: who may be asked, and the typed properties known of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
@@ -11,8 +11,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from accounts.queries.keys import Identity
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
+from api.expanding import Part, Shaped
 from api.fields import REFUSED, Address, Body, Day, Id, Identifier, Line, Moment, Properties, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
@@ -193,6 +195,20 @@ def _told_basis(said: Mapping[str, Any] | None, now: datetime, pointer: str) -> 
     return LegalBasis(basis=Basis(said["basis"]), on=said["on"], source=said["source"])
 
 
+def shaped(_: Identity, ids: Collection[int]) -> Shaped:
+    """Customers by id, for answers that carry them whole."""
+    return {customer.pk: shape(customer) for customer in _rows().filter(pk__in=ids)}
+
+
+PART = Part(
+    name="customer",
+    scope=Scope.CUSTOMERS_READ,
+    answer=CustomerAnswer,
+    example=EXAMPLE,
+    read=shaped,
+)
+
+
 class CustomerQuery(Paged):
     email = Line(required=False, max_length=254, help_text="Any spelling of the address.")
     external_id = Line(required=False, max_length=120)
@@ -234,12 +250,16 @@ class Customers(Endpoint):
 
 
 class OneCustomer(Endpoint):
+    def current(self, call: Call, **ids: Any) -> dict[str, Any]:
+        return shape(found(_rows().select_for_update(of=("self",)), ids["customer_id"]))
+
     @operation(
         "getCustomer",
         scopes=[Scope.CUSTOMERS_READ],
         answer=CustomerAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
+        tagged=True,
     )
     def get(self, call: Call, customer_id: str) -> HttpResponse:
         """Return one customer."""
@@ -252,6 +272,7 @@ class OneCustomer(Endpoint):
         answer=CustomerAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND, Kind.CUSTOMER_EXISTS],
+        tagged=True,
     )
     def patch(self, call: Call, customer_id: str) -> HttpResponse:
         """Change what is sent and leave the rest; an empty text takes a value out."""

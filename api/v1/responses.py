@@ -12,6 +12,7 @@ from api.fields import Id, Moment, Properties, Slug, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
+from api.v1 import customers
 from surveys.models import Response
 from surveys.queries.answers import FollowUps
 from surveys.rules.feelings import Contact, Feeling
@@ -158,11 +159,13 @@ class Responses(Endpoint):
         query=ResponseQuery,
         answer=page_of(ResponseAnswer),
         example={"items": [EXAMPLE], "next_cursor": None},
+        expands=[customers.PART],
     )
     def get(self, call: Call) -> HttpResponse:
         """List responses, the latest answer first."""
         wanted = {FILTERS[name]: call.query[name] for name in FILTERS if name in call.query}
-        return reply(page(_rows(call).filter(**wanted), call.query, "answered_at", shape))
+        rows = _rows(call).filter(**wanted)
+        return reply(call.expanded(page(rows, call.query, "answered_at", shape)))
 
 
 class OneResponse(Endpoint):
@@ -172,10 +175,12 @@ class OneResponse(Endpoint):
         answer=ResponseAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
+        tagged=True,
+        expands=[customers.PART],
     )
     def get(self, call: Call, response_id: str) -> HttpResponse:
         """Return one response."""
-        return reply(shape(found(_rows(call), response_id)))
+        return reply(call.expanded(shape(found(_rows(call), response_id))))
 
 
 def _rows(call: Call) -> QuerySet[Response]:

@@ -22,6 +22,7 @@ DEFAULTS = {
     "DJANGO_SETTINGS_MODULE": "cxapp.settings",
     "BASE_URL": "http://localhost:8000",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "API_CALLS_A_MINUTE": "1000000",
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "CXAPP_FAILPOINTS": "1",
 }

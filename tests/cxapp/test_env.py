@@ -33,6 +33,8 @@ OTHERS = [
     "SUPPRESSION_KEY",
     "SUPPRESSION_KEYS_OLD",
     "TRUSTED_PROXIES",
+    "API_CALLS_A_MINUTE",
+    "API_REFUSALS_A_MINUTE",
 ]
 
 
@@ -75,6 +77,8 @@ def test_complete_environment_is_read_with_its_defaults(told):
         suppression_key=known.suppression_key,
         suppression_keys_old=(),
         trusted_proxies=0,
+        api_calls_a_minute=1200,
+        api_refusals_a_minute=60,
     )
     assert known.secure is True
     assert len(known.token_key) == 64
