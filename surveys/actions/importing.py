@@ -18,6 +18,7 @@ from surveys.actions import importing_staging as staging
 from surveys.actions.customers import register_properties
 from surveys.actions.editing_touchpoints import TouchpointDetails, create_touchpoint
 from surveys.models import Programme, PropertyKey, Survey, SurveyVersion, Touchpoint
+from surveys.queries.surveys import newest
 from surveys.rules.importing import (
     Columns,
     Part,
@@ -253,11 +254,9 @@ def _programme(
         programme = found
     else:
         programme = _own_programme(organisation_id, report, now)
-    version, _ = SurveyVersion.objects.get_or_create(
-        organisation_id=organisation_id,
-        survey=programme.survey,
-        number=programme.survey.versions.count() or 1,
-        defaults={"published_at": now},
+    # Not the number of its versions: drafts that were sent for trying are rows as well.
+    version = newest(programme.survey_id) or SurveyVersion.objects.create(
+        organisation_id=organisation_id, survey=programme.survey, number=1, published_at=now
     )
     return programme, version
 

@@ -14,6 +14,7 @@ from kit import tenancy
 from kit.spreadsheets import Unreadable
 from metrics.models import CountedAnswer
 from surveys.actions.importing import Plan, ProgrammeMismatch, import_responses
+from surveys.actions.publishing import write_version
 from surveys.models import (
     Customer,
     Decision,
@@ -23,6 +24,7 @@ from surveys.models import (
     ResponseRevision,
     Touchpoint,
 )
+from surveys.rules.contents import Content
 from surveys.rules.importing import BadColumns
 from surveys.rules.metrics import Metric
 from tests.builders import NOW, a_customer, a_programme, a_touchpoint, an_organisation
@@ -238,6 +240,18 @@ def test_touchpoints_are_known_by_name_or_slug(run, inside, organisation):
     run("date,score,touchpoint\n2026-01-01,9,phone CALL\n2026-01-02,9,phone-call\n")
     with inside():
         assert set(Response.objects.values_list("touchpoint", flat=True)) == {known.pk}
+
+
+def test_a_draft_that_was_tried_is_no_version_that_is_asked(run, inside, organisation):
+    with inside():
+        programme = a_programme(organisation, name="Old survey")
+        asked = programme.survey.versions.get()
+        for _ in range(2):
+            write_version(survey=programme.survey, number=0, content=Content(), by="", now=NOW)
+    assert run("date,csat\n2026-01-01,5\n", programme="Old survey").stored == 1
+    with inside():
+        assert Response.objects.get().survey_version == asked
+        assert sorted(programme.survey.versions.values_list("number", flat=True)) == [0, 0, 1]
 
 
 def test_a_named_programme_takes_the_answers_if_it_measures_the_same(run, inside, organisation):
