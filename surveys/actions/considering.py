@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 
 from accounts.actions.auditing import record_change
@@ -12,7 +13,6 @@ from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from kit.arrays import plain
 from kit.failpoints import failpoint
-from surveys.actions.customers import lock_names
 from surveys.actions.due_moments import DueMoments
 from surveys.actions.giving_way import Key, give_way, plans_for
 from surveys.actions.inviting import Judged, store
@@ -28,6 +28,7 @@ from surveys.queries.candidates import (
 )
 from surveys.queries.programmes import newest_versions
 from surveys.rules.asking import Rule, Verdict, judge
+from surveys.rules.channels import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def decide_many(
     """
     if not candidates:
         return []
-    people = _held(organisation, {each.customer_id for each in candidates})
+    people = _held(organisation, candidates)
     before = decided_before(candidates)
     # Each occasion once, in the order in which the candidates came.
     keys = [each.key for each in candidates]
@@ -120,18 +121,20 @@ def decide_many(
     ]
 
 
-def lock_addresses(organisation_id: int, addresses: Collection[str]) -> None:
-    """Let no other worker judge these addresses meanwhile: caps are counted, then used."""
-    lock_names(sorted({f"ask:{organisation_id}:{address}" for address in addresses if address}))
-
-
-# In one order, that of `lock_names`, so that two workers wait for, not lock, each other. No
-# address is written like the name of a company: its people are counted together.
+# In one order, so that two workers wait for, not lock, each other. Who has no address is held by
+# her row. A number is held by its end, which every way of writing it shares; few others do. No
+# address is written like any of the other names.
 LOCK = """
     SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM (
         SELECT DISTINCT name COLLATE "C" AS name FROM (
-            SELECT 'ask:' || organisation_id || ':' || address_key FROM surveys_customer
-            WHERE id = ANY(%(ids)s::bigint[]) AND address_key <> ''
+            SELECT 'ask:' || organisation_id || ':'
+                || COALESCE(NULLIF(address_key, ''), 'customer ' || id)
+            FROM surveys_customer WHERE id = ANY(%(ids)s::bigint[])
+            UNION ALL
+            SELECT 'ask:' || organisation_id || ':phone '
+                || right(regexp_replace(phone, '[^0-9]', '', 'g'), 7)
+            FROM surveys_customer
+            WHERE id = ANY(%(ids)s::bigint[]) AND phone <> '' AND %(phones)s
             UNION ALL
             SELECT 'ask:' || organisation_id || ':company ' || company_id FROM surveys_customer
             WHERE id = ANY(%(ids)s::bigint[]) AND company_id IS NOT NULL AND %(companies)s
@@ -140,10 +143,22 @@ LOCK = """
 """
 
 
-def _held(organisation: Organisation, customer_ids: Collection[int]) -> dict[int, Addressee]:
+def hold_people(
+    customer_ids: Collection[int], *, phones: bool = True, companies: bool = False
+) -> None:
+    """Let no other worker judge these people meanwhile: caps are counted, then used."""
     with connection.cursor() as cursor:
-        companies = bool(organisation.people_per_company)
-        cursor.execute(LOCK, {"ids": plain(customer_ids), "companies": companies})
+        cursor.execute(LOCK, {"ids": plain(customer_ids), "phones": phones, "companies": companies})
+
+
+def _held(organisation: Organisation, candidates: Sequence[Candidate]) -> dict[int, Addressee]:
+    customer_ids = {each.customer_id for each in candidates}
+    texting = {each.programme.channel for each in candidates} - {Preference.EMAIL}
+    hold_people(
+        customer_ids,
+        phones=bool(settings.SMS and texting),
+        companies=bool(organisation.people_per_company),
+    )
     # Read under the locks: whoever was erased meanwhile has no address any more.
     return addressees(customer_ids)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from kit.texts import address_key
+from surveys.actions.suppressing import bring_wishes
 from surveys.models import Company, Customer, PropertyKey
 from surveys.queries.meant import find_customer
 from surveys.rules.bases import LegalBasis, is_newer
@@ -64,6 +65,7 @@ def _without_stale_basis(fields: CustomerFields, customer: Customer) -> Customer
 
 def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime) -> Customer:
     """Write what was said; properties are merged key by key."""
+    had_address = bool(customer.address_key) or customer.pk is None
     for name in ("external_id", "email", "name", "phone", "language", "time_zone"):
         value = getattr(fields, name)
         if value is not None:
@@ -83,6 +85,8 @@ def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime
     )
     customer.properties = {**customer.properties, **fields.properties}
     customer.save()
+    if customer.address_key and not had_address:
+        bring_wishes(customer)
     return customer
 
 

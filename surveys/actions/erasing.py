@@ -12,7 +12,7 @@ from accounts.rules.actors import Actor
 from events.kinds import Kind
 from events.publishing import publish
 from surveys.actions import erasing_rows as rows
-from surveys.actions.considering import lock_addresses
+from surveys.actions.considering import hold_people
 from surveys.actions.customers import CustomerFields, lock_identity
 from surveys.actions.registering import CustomerIsErased
 from surveys.actions.suppressing import suppress_address
@@ -124,7 +124,7 @@ def _held(customer_id: int) -> Customer:
     known = Customer.objects.get(pk=customer_id)
     fields = CustomerFields(external_id=known.external_id, email=known.email)
     lock_identity(known.organisation_id, fields)
-    lock_addresses(known.organisation_id, [known.address_key])
+    hold_people([known.pk])
     customer = Customer.objects.select_for_update().get(pk=customer_id)
     if customer.erased_at is not None:
         raise CustomerIsErased

@@ -18,7 +18,6 @@ from kit import tokens
 from surveys.actions.considering import Decided, decide_many
 from surveys.actions.customers import (
     CustomerFields,
-    lock_names,
     register_properties,
     save_customer,
 )
@@ -89,8 +88,6 @@ def link_by_hand(
 
 
 def _decide(organisation_id: int, candidate: Candidate, now: datetime) -> Decided:
-    # Who has no address is locked by no address: two equal wishes at once must be one.
-    lock_names([f"link:{organisation_id}:{candidate.customer_id}"])
     organisation = Organisation.objects.get(pk=organisation_id)
     (decided,) = decide_many(organisation=organisation, candidates=[candidate], now=now)
     return decided

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from surveys.models import Suppression
-from surveys.queries.suppressed import spellings
+from surveys.models import Customer, Suppression
+from surveys.queries.suppressed import person_key, spellings
 
 Reason = Suppression.Reason
+# What is said of a person; what else stops an address is true of that one alone.
+WISHES = (Reason.OPTED_OUT, Reason.STAFF)
 
 
 def suppress_address(
@@ -48,3 +50,20 @@ def lift_suppression(
         lifted_at__isnull=True,
     )
     return held.update(lifted_at=now) > 0
+
+
+def bring_wishes(customer: Customer) -> None:
+    """Let what was wished when no address was known hold for the one that is known now."""
+    held = Suppression.objects.filter(
+        address_key=person_key(customer.pk), reason__in=WISHES, lifted_at__isnull=True
+    )
+    for wish in held.order_by("id"):
+        suppress_address(
+            organisation_id=wish.organisation_id,
+            address_key=customer.address_key,
+            reason=Reason(wish.reason),
+            now=wish.created_at,
+            programme_id=wish.programme_id,
+            invitation_id=wish.invitation_id,
+        )
+        wish.delete()

@@ -65,11 +65,11 @@ class Addressee:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Where she is reached; who is reached nowhere is known by her row alone."""
+        """Where she is reached; who has no e-mail address is known by her row as well."""
         if self.address_key and not self.phone_key:
             return (self.address_key,)
-        known = tuple(key for key in (self.address_key, self.phone_key) if key)
-        return known or (person_key(self.customer_id),)
+        own = self.address_key or person_key(self.customer_id)
+        return (own, self.phone_key) if self.phone_key else (own,)
 
     def way(self, candidate: Candidate) -> Way:
         """Return how this candidate's question would reach her."""

@@ -55,8 +55,13 @@ def addresses_of(invitation: Invitation) -> Collection[str]:
 
 
 def keys_of(customer: Customer) -> list[str]:
-    """Return the keys under which wishes of this customer are written down."""
-    return known_addresses(customer) or [person_key(customer.pk)]
+    """Return the keys under which wishes of this customer are written down.
+
+    Without an e-mail address the number of her row is one of them: whether a telephone number
+    counts as an address depends on whether the installation sends texts.
+    """
+    known = known_addresses(customer)
+    return known if customer.address_key else [*known, person_key(customer.pk)]
 
 
 def known_addresses(customer: Customer) -> list[str]:
@@ -66,7 +71,7 @@ def known_addresses(customer: Customer) -> list[str]:
 
 
 def person_key(customer_id: int) -> str:
-    """Return what stands for somebody of whom no address is known."""
+    """Return what stands for somebody of whom no e-mail address is known."""
     return f"customer:{customer_id}"
 
 

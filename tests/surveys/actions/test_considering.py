@@ -18,7 +18,7 @@ from surveys.actions.considering import (
     ask_by_hand,
     consider_inviting,
     decide_many,
-    lock_addresses,
+    hold_people,
 )
 from surveys.models import Company, Decision, Invitation, Message, Suppression, Survey
 from surveys.queries.candidates import Candidate
@@ -313,7 +313,7 @@ def rows_read(statement, tables):
 
 
 def test_what_is_locked_is_what_others_lock(organisation):
-    """Erasing and a second worker hold the same names, in the same order."""
+    """Erasing holds the same names; who has no address is held by her own."""
     Organisation.objects.update(people_per_company=3)
     organisation.refresh_from_db()
     company = Company.objects.create(organisation=organisation, name="Firm", created_at=NOW)
@@ -326,10 +326,23 @@ def test_what_is_locked_is_what_others_lock(organisation):
     decide_many(organisation=organisation, candidates=candidates, now=NOW)
     held = locks()
 
-    names = {each.address_key for each in people} | {f"company {company.pk}"}
-    lock_addresses(organisation.pk, names)
-    assert len(held) == 3
+    hold_people([each.pk for each in people])
+    assert len(held) == 4, "two addresses, the one without, and their company"
     assert locks() == held
+
+
+@pytest.mark.parametrize(
+    ("channel", "sms", "names"),
+    [("sms", (("account", "AC1"),), 3), ("email", (("account", "AC1"),), 2), ("sms", (), 2)],
+)
+def test_whoever_may_be_texted_is_held_by_her_number(organisation, settings, channel, sms, names):
+    """A number written in two ways is one; two people without an address are two."""
+    settings.SMS, settings.SMS_REGION = sms, "GB"
+    programme = a_programme(organisation, metric="nps", channel=channel)
+    people = [a_customer(organisation, "", phone=it) for it in ("07911 123456", "+447911123456")]
+    candidates = [Candidate(programme, each.pk, "wave:1") for each in people]
+    decide_many(organisation=organisation, candidates=candidates, now=NOW)
+    assert len(locks()) == names
 
 
 def locks():

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Organisation
+from accounts.rules.actors import Actor
 from kit import tenancy
+from surveys.actions.considering import ask_by_hand
+from surveys.actions.customers import CustomerFields, change_customer
+from surveys.actions.linking import link_by_hand
+from surveys.actions.stopping import ask_again, stop_asking
+from surveys.actions.suppressing import suppress_address
 from surveys.models import (
     Company,
     Decision,
@@ -16,6 +22,8 @@ from surveys.models import (
     Suppression,
 )
 from surveys.queries.candidates import programmes_at
+from surveys.queries.suppressed import keys_of
+from surveys.queries.timelines import standing_of
 from surveys.rules.cadence import Cadence, next_slot
 from surveys.rules.reasons import words
 from tests.builders import (
@@ -32,6 +40,7 @@ from tests.surveys.actions.test_considering import consider
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 OLD = NOW - 400 * DAY
+MAYA = Actor(name="maya@acme.example")
 
 
 @pytest.fixture
@@ -326,3 +335,46 @@ def test_limits_of_companies_cost_one_statement_more(
     with django_assert_num_queries(16):
         consider(organisation, *interactions)
     assert Decision.objects.count() == count
+
+
+@pytest.mark.parametrize("phone", ["", "+44 7911 123456"])
+def test_a_wish_without_an_address_holds_wherever_she_is_reached(
+    organisation, touchpoint, settings, phone
+):
+    """Whether texts are sent or not, by a link and by the address that is known later."""
+    programme = a_programme(organisation, touchpoint, rest_days=0)
+    ada = a_customer(organisation, "", phone=phone)
+    stop_asking(customer_id=ada.pk, programme_id=None, actor=MAYA, now=NOW)
+    for sms in ((), (("account", "AC1"),)):
+        settings.SMS = sms
+        ways = [ask_by_hand, link_by_hand]
+        decided = [
+            ask(
+                organisation_id=organisation.pk,
+                programme_id=programme.pk,
+                customer_id=ada.pk,
+                actor=MAYA,
+                now=NOW + len(sms) * DAY,
+            ).rule
+            for ask in ways
+        ]
+        assert decided[1] == "stopped_by_staff"
+    settings.SMS = ()
+    change_customer(customer=ada, fields=CustomerFields(email="ada@mail.example"), now=NOW)
+    assert rules(met(organisation, touchpoint, ada)) == ["stopped_by_staff"]
+    (wish,) = standing_of(keys_of(ada))
+    ask_again(customer_id=ada.pk, suppression_id=wish.pk, actor=MAYA, now=NOW)
+    assert rules(met(organisation, touchpoint, ada)) == ["asked"]
+
+
+def test_what_was_wrong_with_a_link_is_not_wrong_with_a_later_address(organisation, touchpoint):
+    a_programme(organisation, touchpoint)
+    ada = a_customer(organisation, "")
+    suppress_address(
+        organisation_id=organisation.pk,
+        address_key=f"customer:{ada.pk}",
+        reason=Suppression.Reason.NOT_ME,
+        now=NOW,
+    )
+    change_customer(customer=ada, fields=CustomerFields(email="ada@mail.example"), now=NOW)
+    assert rules(met(organisation, touchpoint, ada)) == ["asked"]
