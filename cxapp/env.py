@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from kit.http import Named, read_named
 from kit.providers import PROVIDERS
 
 SHORTEST_KEY = 40
@@ -61,6 +62,7 @@ class Env:
     trusted_proxies: int
     api_calls_a_minute: int
     api_refusals_a_minute: int
+    webhook_networks: tuple[Named, ...]
     metrics_token: str = ""
     metrics_networks: tuple[Network, ...] = ()
     demo_inbox: str = ""
@@ -80,6 +82,7 @@ def read() -> Env:
     demo: bool = source.bool("CXAPP_DEMO", default=False)
     problems = _missing(values) + _wrong(values, known_key_allowed=debug)
     problems += _wrong_mail(source) + _wrong_metrics(source)
+    problems += _wrong_networks(source)
     if problems:
         raise ImproperlyConfigured("cxapp cannot start. " + " ".join(problems))
     return Env(
@@ -108,6 +111,7 @@ def read() -> Env:
         api_refusals_a_minute=source.int("API_REFUSALS_A_MINUTE", default=60),
         metrics_token=_text(source, "METRICS_TOKEN", debug=False),
         metrics_networks=_networks(source),
+        webhook_networks=tuple(map(read_named, source.list("WEBHOOK_NETWORKS", default=[]))),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
         failpoints=source.bool("CXAPP_FAILPOINTS", default=False),
     )
@@ -168,6 +172,19 @@ def _wrong_metrics(source: environ.Env) -> list[str]:
 def _networks(source: environ.Env) -> tuple[Network, ...]:
     given: list[str] = source.list("METRICS_NETWORKS", default=[])
     return tuple(ip_network(each.strip()) for each in given if each.strip())
+
+
+def _wrong_networks(source: environ.Env) -> list[str]:
+    given: list[str] = source.list("WEBHOOK_NETWORKS", default=[])
+    return [f"WEBHOOK_NETWORKS: {one!r} is no network." for one in given if not _is_network(one)]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        read_named(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_guessable(key: str) -> bool:

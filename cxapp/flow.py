@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
+from followup.actions.forgetting import forget_told
+from followup.actions.queueing import TOLD, queue_deliveries
 from metrics.actions.forgetting import forget_words
 from metrics.actions.reacting import (
     ANSWERS,
@@ -31,6 +33,8 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("count answers", ANSWERS, fold_answered),
     ("count what became of mails", ASKS, fold_asked),
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),
+    ("tell programs", TOLD, queue_deliveries),
+    ("forget what programs were told", (Kind.CUSTOMER_ERASED,), forget_told),
     ("judge by the new cut", (Kind.METRIC_REDEFINED,), recount_redefined),
 )
 

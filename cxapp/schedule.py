@@ -30,6 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "count what was newly tracked": _every(5, "metrics.track"),
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
     "renew what comparisons share": _every(900, "metrics.renew"),
+    "deliver webhooks": _every(2, "followup.deliver"),
+    "forget old webhooks": _nightly(2, 30, "followup.prune"),
     "shuffle anonymous answers": _nightly(3, 40, "surveys.shuffle"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),
 }

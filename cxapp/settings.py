@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "accounts",
     "surveys",
     "metrics",
+    "followup",
     "reports",
     "respond",
     "console",
@@ -227,6 +228,8 @@ API_REFUSALS_A_MINUTE = ENV.api_refusals_a_minute
 # With neither there is no such page.
 METRICS_TOKEN = ENV.metrics_token
 METRICS_NETWORKS = ENV.metrics_networks
+# Networks of one's own to which webhooks may go (kit/http.py); by default to public addresses only.
+WEBHOOK_NETWORKS = ENV.webhook_networks
 # The first key signs survey links; the others still open links that were mailed before.
 TOKEN_KEYS = [key.encode() for key in (ENV.token_key, *ENV.token_keys_old)]
 # The way out for text messages, () where there is none, and whose numbers need no country's code.

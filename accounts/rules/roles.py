@@ -15,6 +15,8 @@ class Permission(StrEnum):
     ERASE_CUSTOMERS = "erase_customers"
     EDIT_PROGRAMMES = "edit_programmes"
     EDIT_MEASURING = "edit_measuring"
+    EDIT_WEBHOOKS = "edit_webhooks"
+    EDIT_ALERTS = "edit_alerts"
     VIEW_AUDIT = "view_audit"
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_MEMBERS = "manage_members"
@@ -42,6 +44,8 @@ MANAGER = RESPONDER | {
     Permission.ERASE_CUSTOMERS,
     Permission.EDIT_PROGRAMMES,
     Permission.EDIT_MEASURING,
+    Permission.EDIT_WEBHOOKS,
+    Permission.EDIT_ALERTS,
     Permission.VIEW_AUDIT,
     Permission.EDIT_ORGANISATION,
 }

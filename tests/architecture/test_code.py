@@ -9,7 +9,7 @@ from django.apps import apps
 from tests.chaos.points import POINTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STREAM = ["kit", "events", "accounts", "surveys", "metrics", "reports"]
+STREAM = ["kit", "events", "accounts", "surveys", "metrics", "followup", "reports"]
 DOORS = ["respond", "console", "api"]
 PACKAGES = [*STREAM, *DOORS, "cxapp"]
 VAGUE = {"utils", "helpers", "common", "services", "managers", "misc", "util", "helper"}

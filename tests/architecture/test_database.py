@@ -33,6 +33,8 @@ FURTHER_POLICIES = {
     ("surveys_publiclink", "lookup"),
     ("surveys_waveportion", "waves"),
     ("metrics_trackingwish", "tracking"),
+    ("followup_webhookdelivery", "webhooks"),
+    ("followup_webhookendpoint", "webhooks"),
 }
 
 

@@ -35,6 +35,7 @@ OTHERS = [
     "TRUSTED_PROXIES",
     "API_CALLS_A_MINUTE",
     "API_REFUSALS_A_MINUTE",
+    "WEBHOOK_NETWORKS",
 ]
 
 
@@ -79,6 +80,7 @@ def test_complete_environment_is_read_with_its_defaults(told):
         trusted_proxies=0,
         api_calls_a_minute=1200,
         api_refusals_a_minute=60,
+        webhook_networks=(),
     )
     assert known.secure is True
     assert len(known.token_key) == 64
@@ -181,3 +183,20 @@ def test_a_provider_and_its_settings_are_read_by_anymails_names(told):
 def test_a_way_out_that_cannot_be_is_refused(told, given):
     with pytest.raises(ImproperlyConfigured, match="MAIL_"):
         told(**COMPLETE, **given)
+
+
+def test_networks_of_ones_own_are_named_one_by_one(told):
+    known = told(**COMPLETE, WEBHOOK_NETWORKS="10.1.0.0/16,10.9.9.9:9000,[fd00::/8]:9000,fd01::/16")
+    small, one, six, other = known.webhook_networks
+    assert small.holds("10.1.2.3", 443)
+    assert not small.holds("10.1.2.3", 25), "a port of the web unless another one is named"
+    assert one.holds("::ffff:10.9.9.9", 9000)
+    assert not one.holds("10.9.9.9", 443)
+    assert six.holds("fd12::1", 9000)
+    assert other.port is None
+
+
+@pytest.mark.parametrize("odd", ["10.1.0.0/99", "intranet", "10.1.2.3:port", "10.1.2.3/16"])
+def test_what_is_no_network_stops_the_start(told, odd):
+    with pytest.raises(ImproperlyConfigured, match="WEBHOOK_NETWORKS"):
+        told(**COMPLETE, WEBHOOK_NETWORKS=odd)

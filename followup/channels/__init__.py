@@ -1,0 +1,1 @@
+"""How webhooks and alerts speak to people: letters and messages to a chat."""

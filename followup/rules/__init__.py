@@ -1,0 +1,1 @@
+"""What decides about webhooks and alerts, in plain Python."""

@@ -1,0 +1,25 @@
+"""What the worker is woken for: webhooks that are due, and forgetting what is old."""
+
+from celery import shared_task
+
+from accounts.queries.lookups import organisation_ids
+from followup.actions.delivering import deliver_due
+from followup.actions.pruning import prune_deliveries
+from kit import clock, tenancy
+
+
+@shared_task(name="followup.deliver")
+def deliver() -> int:
+    """Tell every address what is due, for a few seconds; return how many messages were sent."""
+    return deliver_due(clock=clock.now)
+
+
+@shared_task(name="followup.prune")
+def prune() -> int:
+    """Delete old deliveries with all that was said; return how many."""
+    return sum(_prune(each) for each in organisation_ids())
+
+
+def _prune(organisation_id: int) -> int:
+    with tenancy.organisation(organisation_id):
+        return prune_deliveries(now=clock.now())
