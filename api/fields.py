@@ -233,6 +233,16 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Number(serializers.IntegerField):
+    """A whole number in a body: 4 is one, "4" and true are not."""
+
+    def to_internal_value(self, data: Any) -> int:
+        is_whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())
+        if isinstance(data, bool) or not is_whole:
+            raise ValidationError(f"Expected a whole number, got {_type_of(data)}.")
+        return int(data)
+
+
 # --- whole bodies and queries -----------------------------------------------------------------
 
 

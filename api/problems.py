@@ -78,6 +78,24 @@ class Kind(Enum):
         "Another customer has this external_id",
         "Update that customer instead, or send another external_id.",
     )
+    COMPANY_EXISTS = (
+        "company-exists",
+        409,
+        "Another company has this name or external_id",
+        "Update that company instead, or send another name and external_id.",
+    )
+    NAME_TAKEN = (
+        "name-taken",
+        409,
+        "Something else has this name",
+        "Send another name, or change what has it.",
+    )
+    NOT_POSSIBLE_NOW = (
+        "not-possible-now",
+        409,
+        "This cannot be done with it as it stands",
+        "Read it again; `detail` says what stands in the way.",
+    )
     STILL_RUNNING = (
         "still-running",
         409,

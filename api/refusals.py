@@ -1,14 +1,19 @@
 """What the stages refuse, as problem documents: each of their exceptions once, for all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
+from surveys.actions.archiving import TouchpointInUse
 from surveys.actions.customers import PropertyMismatch, TooManyProperties
+from surveys.actions.editing_companies import CompanyExists
+from surveys.actions.editing_touchpoints import TouchpointNameTaken
 from surveys.actions.linking import NotAskedThere
 from surveys.actions.recording import InteractionDiffers, UnknownTouchpoint
 from surveys.actions.registering import CustomerExists
+from surveys.actions.stopping import AddressIsErased
 
 
 @contextmanager
@@ -16,34 +21,47 @@ def refusing(customer: str = "#") -> Iterator[None]:
     """Turn refusals into problems; `customer` is where in the body the customer stands."""
     try:
         yield
-    except CustomerExists as error:
-        raise _exists(error) from error
-    except PropertyMismatch as error:
-        where = "#/context" if error.owner == "interaction" else f"{customer}/properties"
-        raise _refused(str(error), f"{where}/{escaped(error.key)}") from error
-    except TooManyProperties as error:
-        raise _refused(str(error), "#") from error
-    except UnknownTouchpoint as error:
-        sentence = "There is no such touchpoint. GET /api/v1/touchpoints lists their slugs."
-        raise _refused(sentence, "#/touchpoint") from error
-    except NotAskedThere as error:
-        sentence = "Name one touchpoint at which this programme asks."
-        raise _refused(sentence, "#/touchpoint") from error
-    except InteractionDiffers as error:
-        raise _differs(error) from error
+    except tuple(REFUSALS) as error:
+        raise REFUSALS[type(error)](error, customer) from error
 
 
 def _refused(sentence: str, pointer: str) -> Problem:
     return Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, pointer)])
 
 
-def _exists(error: CustomerExists) -> Problem:
+def _always(sentence: str, pointer: str) -> Callable[[Any, str], Problem]:
+    return lambda *_: _refused(sentence, pointer)
+
+
+def _taken(what: str) -> Callable[[Any, str], Problem]:
+    sentence = f"Another {what} has this name."
+    return lambda *_: Problem(Kind.NAME_TAKEN, sentence, [Fault(sentence, "#/name")])
+
+
+def _not_now(sentence: str) -> Callable[[Any, str], Problem]:
+    """The sentence may name what stands in the way, as the exception does."""
+    return lambda error, _: Problem(Kind.NOT_POSSIBLE_NOW, sentence.format(error))
+
+
+def _exists(error: CustomerExists, _: str) -> Problem:
     url = f"/api/v1/customers/{error.customer.pk}"
     sentence = f"This is customer {error.customer.pk} already. Change her with PATCH {url}."
     return Problem(Kind.CUSTOMER_EXISTS, sentence)
 
 
-def _differs(error: InteractionDiffers) -> Problem:
+def _company_exists(error: CompanyExists, _: str) -> Problem:
+    url = f"/api/v1/companies/{error.company.pk}"
+    sentence = f"Company {error.company.pk} has this name or external_id: PATCH {url} changes it."
+    return Problem(Kind.COMPANY_EXISTS, sentence)
+
+
+def _mismatch(error: PropertyMismatch, customer: str) -> Problem:
+    places = {"interaction": "#/context", "company": "#/properties"}
+    where = places.get(error.owner, f"{customer}/properties")
+    return _refused(str(error), f"{where}/{escaped(error.key)}")
+
+
+def _differs(error: InteractionDiffers, _: str) -> Problem:
     stored, names = error.stored, ", ".join(error.names)
     sentence = (
         f"Interaction {stored.pk} has this source and source_id, and differs in: {names}. "
@@ -54,3 +72,23 @@ def _differs(error: InteractionDiffers) -> Problem:
         Fault("Differs from what is stored.", f"#/{name.replace('.', '/')}") for name in error.names
     ]
     return Problem(Kind.INTERACTION_DIFFERS, sentence, faults)
+
+
+REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
+    CustomerExists: _exists,
+    CompanyExists: _company_exists,
+    PropertyMismatch: _mismatch,
+    TooManyProperties: lambda error, _: _refused(str(error), "#"),
+    UnknownTouchpoint: _always(
+        "There is no such touchpoint. GET /api/v1/touchpoints lists their slugs.", "#/touchpoint"
+    ),
+    NotAskedThere: _always("Name one touchpoint at which this programme asks.", "#/touchpoint"),
+    InteractionDiffers: _differs,
+    TouchpointNameTaken: _taken("touchpoint"),
+    TouchpointInUse: _not_now(
+        "The programme {} asks there. Switch it off or take the touchpoint out."
+    ),
+    AddressIsErased: _not_now(
+        "It belongs to an erased person: nobody can tell whose it is, or lift it."
+    ),
+}

@@ -12,6 +12,8 @@ METRIC = {"type": "string", "enum": ["nps", "csat", "faces", "ces"]}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
     ("customers", "Who may be asked, and what is known of them."),
+    ("companies", "Whom customers work for."),
+    ("suppressions", "Addresses that are not asked, by whose wish, and lifting it."),
     ("decisions", "Who was asked, who was not, and why."),
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),

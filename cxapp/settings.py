@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "MetricName": ["nps", "csat", "ces", "faces"],
         "ProgrammeKind": ["transactional", "relational"],
         "TouchpointKind": ["service", "experience"],
+        "SuppressionReason": ["opted_out", "bounced", "complained", "staff", "not_me"],
+        "ToldReason": ["opted_out", "staff"],
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -17,8 +17,6 @@ from tests.pictures import _signed_in
 WIDTHS = (390, 1280, 2560)
 SCHEMES = ("light", "dark")
 LINKS = "links => links.map(link => link.href)"
-# What one of these leads to, another does not: links and widgets, waves, anonymous results.
-DIFFERENT = {"programmes-one"}
 
 
 def main(address: str, folder: str, *words: str) -> None:
@@ -37,17 +35,16 @@ def main(address: str, folder: str, *words: str) -> None:
 def pages(page: Page) -> dict[str, str]:
     """One address for each kind of page: those that differ by an id or a value are one kind."""
     root = page.url
-    ahead, seen, found = [root], set[str](), dict[str, str]()
+    ahead, found = [root], {}
     while ahead:
         url = ahead.pop(0)
-        name, place = kind(url, root), url.partition("?")[0]
-        if name is None or place in seen or (name in found and name not in DIFFERENT):
+        name = kind(url, root)
+        if name is None or name in found:
             continue
-        seen.add(place)
         answer = page.goto(url)
         if answer is None or answer.status != 200:
             raise RuntimeError(f"{url} answered {answer and answer.status}")
-        found.setdefault(name, url)
+        found[name] = url
         ahead += page.eval_on_selector_all("main a[href], .topnav a[href]", LINKS)
     return found
 

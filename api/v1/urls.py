@@ -3,6 +3,7 @@
 from django.urls import path
 
 from api.v1.anonymous import AnonymousFigures
+from api.v1.companies import Companies, OneCompany
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.interactions import Interactions, OneInteraction
@@ -10,13 +11,20 @@ from api.v1.invitations import Invitations
 from api.v1.metrics import OneMetric
 from api.v1.programmes import Programmes
 from api.v1.responses import OneResponse, Responses
-from api.v1.touchpoints import Touchpoints
+from api.v1.suppressions import LiftedSuppression, OneSuppression, Stops, Suppressions
+from api.v1.touchpoints import OneTouchpoint, Touchpoints
 
 urlpatterns = [
     path("interactions", Interactions.as_view()),
     path("interactions/<str:interaction_id>", OneInteraction.as_view()),
     path("customers", Customers.as_view()),
     path("customers/<str:customer_id>", OneCustomer.as_view()),
+    path("customers/<str:customer_id>/suppressions", Stops.as_view()),
+    path("companies", Companies.as_view()),
+    path("companies/<str:company_id>", OneCompany.as_view()),
+    path("suppressions", Suppressions.as_view()),
+    path("suppressions/<str:suppression_id>", OneSuppression.as_view()),
+    path("suppressions/<str:suppression_id>/lift", LiftedSuppression.as_view()),
     path("decisions", Decisions.as_view()),
     path("decisions/<str:decision_id>", OneDecision.as_view()),
     path("invitations", Invitations.as_view()),
@@ -24,6 +32,7 @@ urlpatterns = [
     path("responses/<str:response_id>", OneResponse.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("touchpoints", Touchpoints.as_view()),
+    path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
     path("programmes", Programmes.as_view()),
     path("programmes/<str:programme_id>/anonymous", AnonymousFigures.as_view()),
 ]

@@ -11,7 +11,7 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
-from surveys.models import Answer
+from surveys.models import Answer, Company, Suppression
 from surveys.rules.questions import Kind, Question
 from tests.builders import (
     NOW,
@@ -85,6 +85,9 @@ class World:
     decision: object
     response: object
     anonymous: object
+    company: object
+    suppression: object
+    invitation: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -94,12 +97,16 @@ def a_world(name="Acme Mobile", word="acme"):
         touchpoint = a_touchpoint(organisation, f"{word}-billing")
         programme = a_programme(organisation, touchpoint, name=f"{word} support")
         anonymous = a_programme(organisation, metric="nps", name=f"{word} pulse", is_anonymous=True)
+        company = Company.objects.create(
+            organisation=organisation, name=f"{word} Ltd", created_at=NOW
+        )
         customer = a_customer(
             organisation,
             f"{word}@mail.example",
             name=f"Ada {word}",
             external_id=f"{word}-1",
             properties={"plan": f"{word} plan"},
+            company=company,
         )
         interaction = an_interaction(
             organisation, customer, touchpoint, source=word, subject=f"{word} bill"
@@ -118,6 +125,12 @@ def a_world(name="Acme Mobile", word="acme"):
             comment=f"{word} words",
             answered_at=NOW - timedelta(minutes=5),
         )
+        suppression = Suppression.objects.create(
+            organisation=organisation,
+            address_key=f"never.{word}@mail.example",
+            reason="staff",
+            created_at=NOW,
+        )
         own = {"organisation": organisation, "response": response}
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
@@ -131,6 +144,9 @@ def a_world(name="Acme Mobile", word="acme"):
         decision=invitation.decision,
         response=response,
         anonymous=anonymous,
+        company=company,
+        suppression=suppression,
+        invitation=invitation,
     )
 
 

@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db
 CANARY = "canary7391"
 
 
+# The rows of a world that addresses name by their ids.
+PARTS = (
+    "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
+    "suppression", "invitation",
+)  # fmt: skip
+
+
 def an_interaction():
     return {
         "source_id": "new",
@@ -39,6 +46,14 @@ def an_invitation():
         "reference": "receipt-1",
         "customer": {"external_id": "grace"},
     }
+
+
+def a_touchpoint():
+    return {"name": "Delivery", "kind": "experience", "stage": "Get help"}
+
+
+def an_address():
+    return {"email": "nobody@mail.example", "reason": "opted_out"}
 
 
 # operation: (scopes of which one is needed, status for a key that has it, body)
@@ -58,6 +73,18 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getMetric": ({Scope.METRICS_READ}, 200, None),
     "getAnonymousAnswers": ({Scope.METRICS_READ}, 200, None),
     "listTouchpoints": (set(Scope), 200, None),
+    "createTouchpoint": ({Scope.TOUCHPOINTS_WRITE}, 201, a_touchpoint),
+    "getTouchpoint": (set(Scope), 200, None),
+    "updateTouchpoint": ({Scope.TOUCHPOINTS_WRITE}, 200, lambda: {"name": "Bills"}),
+    "listCompanies": ({Scope.COMPANIES_READ}, 200, None),
+    "createCompany": ({Scope.COMPANIES_WRITE}, 201, lambda: {"name": "Hopper Ltd"}),
+    "getCompany": ({Scope.COMPANIES_READ}, 200, None),
+    "updateCompany": ({Scope.COMPANIES_WRITE}, 200, lambda: {"external_id": "ORG-1"}),
+    "listSuppressions": ({Scope.SUPPRESSIONS_READ}, 200, None),
+    "createSuppression": ({Scope.SUPPRESSIONS_WRITE}, 201, an_address),
+    "getSuppression": ({Scope.SUPPRESSIONS_READ}, 200, None),
+    "liftSuppression": ({Scope.SUPPRESSIONS_WRITE}, 200, None),
+    "stopAskingCustomer": ({Scope.SUPPRESSIONS_WRITE}, 200, lambda: {"reason": "staff"}),
     "listProgrammes": (set(Scope), 200, None),
 }
 OPERATIONS = {
@@ -74,6 +101,10 @@ def test_every_operation_stands_in_the_table():
 def call(program, name, world):
     method, path = OPERATIONS[name]
     ids = {
+        "touchpoint_id": world.touchpoint.pk,
+        "company_id": world.company.pk,
+        "suppression_id": world.suppression.pk,
+        "invitation_id": world.invitation.pk,
         "interaction_id": world.interaction.pk,
         "customer_id": world.customer.pk,
         "decision_id": world.decision.pk,
@@ -84,7 +115,10 @@ def call(program, name, world):
     path = path.removeprefix("/api/v1").format(**ids)
     if method == "get":
         return program.get(path)
-    body = json.dumps(TABLE[name][2]()).replace("PROGRAMME", str(world.programme.pk))
+    make = TABLE[name][2]
+    if make is None:
+        return program.send(method, path, "")
+    body = json.dumps(make()).replace("PROGRAMME", str(world.programme.pk))
     return program.send(method, path, body)
 
 
@@ -187,10 +221,7 @@ def test_a_strangers_row_is_as_unknown_as_none(world, name):
     program = a_program(world.organisation)
     nowhere = replace(
         strange,
-        **{
-            part: type(getattr(strange, part))(pk=8_000_000_000)
-            for part in ("interaction", "customer", "decision", "response", "anonymous")
-        },
+        **{part: type(getattr(strange, part))(pk=8_000_000_000) for part in PARTS},
     )
     before = _kept(strange)
     theirs, nobodys = call(program, name, strange), call(program, name, nowhere)
@@ -217,6 +248,7 @@ FILTERS = [
     "/decisions?customer={customer}", "/decisions?programme={programme}",
     "/decisions?interaction={interaction}", "/responses?customer={customer}",
     "/responses?programme={programme}", "/responses?touchpoint=canary7391-billing",
+    "/companies?name=canary7391 Ltd", "/suppressions?email=never.canary7391@mail.example",
     "/customers?email=canary7391@mail.example", "/customers?external_id=canary7391-1",
 ]  # fmt: skip
 

@@ -93,8 +93,9 @@ def test_every_body_is_closed_to_unknown_keys():
         if "requestBody" in operation
     }
     schemas = DOCUMENT["components"]["schemas"]
+    assert len(bodies) >= 10
     assert {name: schemas[name]["additionalProperties"] for name in bodies} == dict.fromkeys(
-        ["NewInteraction", "NewInvitation", "NewCustomer", "CustomerBody"], False
+        bodies, False
     )
 
 

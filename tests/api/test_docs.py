@@ -13,6 +13,7 @@ import httpx
 import pytest
 from django.db import connections
 
+from api.reference import description
 from events.dispatching import dispatch_due
 from kit import clock, tenancy
 from surveys.actions.answering import record_score
@@ -24,8 +25,11 @@ GUIDE = Path("docs/api.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", GUIDE, flags=re.DOTALL)
+RESOURCES = Path("docs/api-resources.md").read_text(encoding="utf-8")
+
+
+def blocks(language, text=GUIDE):
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
 @pytest.fixture
@@ -137,3 +141,28 @@ def test_the_readme_shows_a_call_that_works(environment):
     [block] = [part for part in re.findall(r"```\n(.*?)```", readme, re.DOTALL) if "curl" in part]
     block = block.replace("http://127.0.0.1:8000", told["CXAPP_URL"])
     assert _curl(block, told).status_code == 201
+
+
+def test_the_examples_of_the_resources_work_as_they_are_printed(environment):
+    world, told = environment
+    ids = {name.upper(): str(row.pk) for name, row in vars(world).items() if hasattr(row, "pk")}
+    answers = {}
+    for block in blocks("sh", RESOURCES):
+        shown = re.sub(r"\b[A-Z]{6,}\b", lambda word: ids.get(word[0], word[0]), block)
+        answer = _curl(shown, told)
+        answers[block] = (answer.status_code, answer.text)
+    assert len(answers) >= 4
+    assert {block: one for block, one in answers.items() if not 200 <= one[0] < 300} == {}
+
+
+def test_every_call_is_named_in_the_pages():
+    named = re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)[^`]*`", RESOURCES)
+    told = {(method, re.sub(r"\{\w+\}", "{id}", path)) for method, path in named}
+    described = json.loads(description())["paths"]
+    missing = {
+        f"{method.upper()} {path}"
+        for path, methods in described.items()
+        for method in methods
+        if (method.upper(), re.sub(r"\{\w+\}", "{id}", path.removeprefix("/api/v1"))) not in told
+    }
+    assert missing == set()

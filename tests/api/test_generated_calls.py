@@ -15,6 +15,7 @@ from api.fields import ID
 from cxapp.wsgi import application
 from kit import clock
 from tests.api.conftest import a_key
+from tests.api.test_authorisation import PARTS
 
 EXAMPLES = 25
 WELL_FORMED = re.compile(ID)
@@ -55,7 +56,7 @@ def map_path_parameters(context, path_parameters):
 @pytest.fixture
 def key(world):
     """A key that may everything; under test a request must not close the test's connection."""
-    for name in ("interaction", "customer", "decision", "response"):
+    for name in PARTS:
         known[f"{name}_id"] = str(getattr(world, name).pk)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

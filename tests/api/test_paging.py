@@ -9,7 +9,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from kit import tenancy
-from surveys.models import Company, Customer, Programme, Response
+from surveys.models import Company, Customer, Programme, Response, Suppression
 from tests.api.conftest import a_program, a_world
 from tests.builders import (
     NOW,
@@ -30,6 +30,10 @@ def _more(world, number):
         customer = a_customer(organisation, company=a_company(organisation, number))
         interaction = an_interaction(organisation, customer, touchpoint)
         an_invitation(organisation, programme, customer, interaction=interaction)
+        Suppression.objects.create(
+            organisation=organisation, address_key=f"{number}@x.example", reason="staff",
+            created_at=NOW,
+        )  # fmt: skip
         a_response(organisation, programme, 3, customer=customer, touchpoint=touchpoint)
 
 
@@ -45,6 +49,8 @@ LISTS = {
     "decisions": 1,
     "responses": 1,
     "touchpoints": 1,
+    "companies": 1,
+    "suppressions": 1,
     "programmes": 2,
 }
 
