@@ -43,7 +43,7 @@ from api.once import key_of, once
 from api.problems import Kind, Problem
 from api.replies import gone, reply
 from api.schema import Key
-from kit import clock, tenancy
+from kit import clock, tenancy, tracing
 from kit.clients import client_address
 from kit.failpoints import failpoint
 
@@ -121,6 +121,7 @@ def _guarded(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpRespo
 def _enter(endpoint: Endpoint, request: HttpRequest, ids: dict[str, Any]) -> HttpResponse:
     now = clock.now()
     caller = _caller(request, now)
+    tracing.note(organisation=caller.organisation_id, key=caller.key_id)
     room = rates.enter(caller)
     response = _guarded(request, lambda: _serve(endpoint, request, caller, now, ids))
     rates.tell(response, room)

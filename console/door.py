@@ -26,7 +26,7 @@ from accounts.rules.actors import Actor
 from accounts.rules.roles import Permission, Role, may
 from console.problems import AnotherAddress, BadAddress
 from console.signin.requests import LAST_ORGANISATION, client_ip
-from kit import tenancy
+from kit import tenancy, tracing
 from kit.keysets import BadKey
 from kit.periods import zone
 from metrics.models import SavedView
@@ -193,6 +193,7 @@ def inside(
                 request.session[LAST_ORGANISATION] = slug
             with tenancy.organisation(here.organisation_id):
                 door = _door(request.user, here, belonging, section)
+                tracing.note(organisation=here.organisation_id, member=request.user.pk)
                 if not door.may(permission):
                     raise PermissionDenied
                 # Days and times on the page are those of the organisation.

@@ -1,8 +1,12 @@
 """The worker: Celery wakes it, the rows in PostgreSQL say what is to be done."""
 
 import os
+import time
 
-from celery import Celery
+from celery import Celery, Task
+from celery.signals import setup_logging, task_postrun, task_prerun
+
+from kit import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxapp.settings")
 
@@ -10,6 +14,35 @@ app = Celery("cxapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule_filename = os.environ.get("CXAPP_BEAT_FILE", "celerybeat-schedule")
 app.autodiscover_tasks()
+
+
+_begun: dict[str, float] = {}
+
+
+@setup_logging.connect
+def keep_our_log_lines(**kwargs: object) -> None:
+    """Celery would write lines of its own; settings.LOGGING says how ours look."""
+
+
+@task_prerun.connect
+def begin_trace(task_id: str, task: "Task[..., object]", **kwargs: object) -> None:
+    tracing.begin(task_id, task=task.name)
+    _begun[task_id] = time.monotonic()
+
+
+@task_postrun.connect
+def count_task(
+    task_id: str, task: "Task[..., object]", state: str | None, retval: object, **kwargs: object
+) -> None:
+    from cxapp.watch import admission, counts  # noqa: PLC0415  (settings are not read yet)
+
+    seconds = time.monotonic() - _begun.pop(task_id, time.monotonic())
+    if admission.is_open():
+        counts.COUNTS.add("task", task.name, "failed" if state == "FAILURE" else "done")
+        counts.COUNTS.observe("task_time", task.name, seconds=seconds)
+        if isinstance(retval, int) and retval > 0:
+            counts.COUNTS.add("task_items", task.name, by=retval)
+    tracing.end()
 
 
 @app.on_after_finalize.connect

@@ -64,6 +64,8 @@ class Env:
     api_refusals_a_minute: int
     webhook_networks: tuple[Named, ...]
     metrics_token: str = ""
+    log_format: str = "json"
+    log_requests: bool = True
     metrics_networks: tuple[Network, ...] = ()
     demo_inbox: str = ""
     failpoints: bool = False
@@ -81,7 +83,7 @@ def read() -> Env:
     values = {name: _text(source, name, debug=debug) for name in MEANING}
     demo: bool = source.bool("CXAPP_DEMO", default=False)
     problems = _missing(values) + _wrong(values, known_key_allowed=debug)
-    problems += _wrong_mail(source) + _wrong_metrics(source)
+    problems += _wrong_mail(source) + _wrong_watching(source)
     problems += _wrong_networks(source)
     if problems:
         raise ImproperlyConfigured("cxapp cannot start. " + " ".join(problems))
@@ -112,6 +114,8 @@ def read() -> Env:
         metrics_token=_text(source, "METRICS_TOKEN", debug=False),
         metrics_networks=_networks(source),
         webhook_networks=tuple(map(read_named, source.list("WEBHOOK_NETWORKS", default=[]))),
+        log_format=_log_format(source, local=debug or demo),
+        log_requests=source.bool("LOG_REQUESTS", default=True),
         demo_inbox=_text(source, "CXAPP_INBOX", debug=False) if demo else "",
         failpoints=source.bool("CXAPP_FAILPOINTS", default=False),
     )
@@ -157,8 +161,10 @@ def _wrong_mail(source: environ.Env) -> list[str]:
     return problems
 
 
-def _wrong_metrics(source: environ.Env) -> list[str]:
+def _wrong_watching(source: environ.Env) -> list[str]:
     problems = []
+    if _log_format(source, local=False) not in {"json", "plain"}:
+        problems.append("LOG_FORMAT is json or plain.")
     token = _text(source, "METRICS_TOKEN", debug=False)
     if token and len(token) < SHORTEST_TOKEN:
         problems.append(f"METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters.")
@@ -167,6 +173,11 @@ def _wrong_metrics(source: environ.Env) -> list[str]:
     except ValueError as error:
         problems.append(f"METRICS_NETWORKS is a list such as 10.0.0.0/8,192.168.1.7: {error}.")
     return problems
+
+
+def _log_format(source: environ.Env, *, local: bool) -> str:
+    """JSON where machines collect it, words where somebody looks on."""
+    return _text(source, "LOG_FORMAT", debug=False).lower() or ("plain" if local else "json")
 
 
 def _networks(source: environ.Env) -> tuple[Network, ...]:

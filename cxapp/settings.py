@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cxapp.watch.requests.Watched",
     "api.middleware.problems_for_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -198,11 +199,19 @@ DEFAULT_FROM_EMAIL = ENV.default_from_email
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "json": {"()": "cxapp.watch.lines.JsonLines"},
+        "plain": {"()": "cxapp.watch.lines.PlainLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Three wake-ups a second say nothing; what a drain did stands on its rows.
-    "loggers": {"celery": {"level": "WARNING"}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        # What was refused stands in our own line of each request, without the address as typed.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
 }
 
 # --- ours -----------------------------------------------------------------------------------
@@ -224,6 +233,8 @@ TRUSTED_PROXIES = ENV.trusted_proxies
 # Calls of one API key, and calls without a valid key from one place, in any minute.
 API_CALLS_A_MINUTE = ENV.api_calls_a_minute
 API_REFUSALS_A_MINUTE = ENV.api_refusals_a_minute
+# One line for each request, by the pattern of its address; False where a proxy writes them.
+LOG_REQUESTS = ENV.log_requests
 # Who may read /metrics and the numbers of /healthz: holders of the token, and these networks.
 # With neither there is no such page.
 METRICS_TOKEN = ENV.metrics_token

@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from api.hooks import receive
 from api.texts import receive_text
 from cxapp.health import healthz, live, ready
+from cxapp.watch.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("healthz/live", live, name="live"),
     path("healthz/ready", ready, name="ready"),
     path("api/", include("api.urls")),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from events.kinds import Kind
 from events.models import Delivery, Event
-from kit import tenancy
+from kit import tenancy, tracing
 from kit.failpoints import failpoint
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Happening:
     kind: Kind
     at: datetime
     payload: Mapping[str, Any]
+    request_id: str = ""
 
 
 Reaction = Callable[[int, Sequence[Happening], datetime], None]
@@ -77,7 +78,9 @@ def dispatch_due(*, now: datetime, limit: int = BATCH) -> int:
 def _react(organisation_id: int, name: str, owed: list[Delivery], now: datetime) -> None:
     try:
         with tenancy.organisation(organisation_id):
-            _reactions[name](organisation_id, _happenings(owed), now)
+            happenings = _happenings(owed)
+            with tracing.following(_cause(happenings)):
+                _reactions[name](organisation_id, happenings, now)
             failpoint("dispatch.reacted")
             Delivery.objects.filter(pk__in=[row.pk for row in owed]).delete()
     except Exception as error:  # noqa: BLE001  (whatever a reaction raises, its neighbours go on)
@@ -96,13 +99,23 @@ def _happenings(owed: list[Delivery]) -> list[Happening]:
         event.pk: event for event in Event.objects.filter(pk__in=[row.event_id for row in owed])
     }
     return [
-        Happening(event.pk, Kind(event.kind), event.at, event.payload)
+        Happening(event.pk, Kind(event.kind), event.at, event.payload, event.request_id)
         for event in (events[row.event_id] for row in owed)
     ]
 
 
+def _cause(happenings: Sequence[Happening]) -> str:
+    """Return the request behind all of these; where there are several, nobody can tell which."""
+    causes = {one.request_id for one in happenings}
+    return causes.pop() if len(causes) == 1 else ""
+
+
 def _postpone(row: Delivery, error: Exception, now: datetime) -> None:
-    log.error("reaction %s to event %s failed", row.reaction, row.event_id, exc_info=error)
+    with tenancy.organisation(row.organisation_id):
+        causes = Event.objects.filter(pk=row.event_id).values_list("request_id", flat=True)
+        cause = causes.first() or ""
+    with tracing.following(cause):
+        log.error("reaction %s to event %s failed", row.reaction, row.event_id, exc_info=error)
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 12), LONGEST_PAUSE)
     with transaction.atomic():
         Delivery.objects.filter(pk=row.pk).update(

@@ -10,6 +10,8 @@ class Event(models.Model):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     payload = models.JSONField(default=dict)
+    # The request or the task that did it, as its log lines name it.
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "kind", "-id"], name="event_by_kind")]
