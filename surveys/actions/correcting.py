@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +11,9 @@ from accounts.rules.actors import Actor
 from events.kinds import Kind
 from kit.periods import local_day
 from surveys.actions.noting import note_change, publish_change
-from surveys.models import Customer, Exclusion, Response, ResponseRevision
+from surveys.actions.revising import keep_version
+from surveys.actions.withdrawing import SAID
+from surveys.models import Customer, Exclusion, Invitation, Response, ResponseRevision
 from surveys.rules.metrics import SCALES, Metric
 
 Standing = Response.Standing
@@ -122,7 +123,7 @@ def amend_response(
             _date(response, now)
             response.standing, response.standing_reason = Standing.COUNTED, ""
         response.save()
-        revision = _revise(response, correction.reason, actor, now)
+        revision = keep_version(response, now=now, entered_by=actor.name, reason=correction.reason)
         publish_change(response, Kind.RESPONSE_AMENDED, now)
         # The words themselves stay out of the trail: it cannot forget them one by one.
         before = {"score": old[0], "standing": was, "comment": ""}
@@ -153,7 +154,13 @@ def _stand(response: Response, standing: str, reason: str) -> None:
 
 
 def _stand_as_before(response: Response, exclusion: Exclusion) -> None:
-    """A suspect that a person has answered since is no suspect: the latest human counts."""
+    """A suspect that a person has answered since is no suspect: the latest human counts.
+
+    Whose link reached somebody else said so while it was out, and that goes on holding.
+    """
+    if Invitation.objects.filter(response=response, withdrawn_at__isnull=False).exists():
+        _stand(response, Standing.WITHDRAWN, SAID)
+        return
     human = response.revisions.filter(verdict=ResponseRevision.Verdict.HUMAN)
     first = human.order_by("number").first()
     if exclusion.standing_before != Standing.SUSPECT or first is None:
@@ -176,24 +183,3 @@ def _corrected(response: Response, correction: Correction) -> tuple[int | None, 
         response.score if score is None else score,
         response.comment if comment is None else comment,
     )
-
-
-def _revise(response: Response, reason: str, actor: Actor, now: datetime) -> ResponseRevision:
-    return ResponseRevision.objects.create(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=response.revisions_made,
-        at=now,
-        verdict=ResponseRevision.Verdict.HUMAN,
-        score=response.score,
-        comment=response.comment,
-        answers=_said(response),
-        entered_by=actor.name,
-        reason=reason,
-    )
-
-
-def _said(response: Response) -> dict[str, Any]:
-    """The answers to the follow-up questions, which no correction changes."""
-    rows = response.answers.values_list("question_id", "question__kind", "picked", "words")
-    return {str(one): words if kind == "text" else picked for one, kind, picked, words in rows}

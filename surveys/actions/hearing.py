@@ -12,7 +12,8 @@ from accounts.rules.actors import Actor
 from events.kinds import Kind
 from kit.periods import local_day
 from surveys.actions.noting import note_change, publish_change
-from surveys.models import Customer, Programme, Response, ResponseRevision, SurveyVersion
+from surveys.actions.revising import keep_version
+from surveys.models import Customer, Programme, Response, SurveyVersion
 from surveys.queries.surveys import newest
 from surveys.rules.metrics import SCALES
 from surveys.rules.spoken import check_day
@@ -75,7 +76,7 @@ def record_spoken(*, organisation_id: int, told: Told, actor: Actor, now: dateti
             },
         )
         if is_new:
-            _keep(response, actor, now)
+            keep_version(response, now=now, entered_by=actor.name, reason=REASON)
             note_change("response.recorded", response, actor, {}, _told(response), now)
             publish_change(response, Kind.RESPONSE_RECEIVED, now)
     return response
@@ -121,20 +122,6 @@ def _moment(on: date, zone: str, now: datetime) -> datetime:
     if on == local_day(now, zone):
         return now
     return datetime.combine(on, NOON, tzinfo=ZoneInfo(zone))
-
-
-def _keep(response: Response, actor: Actor, now: datetime) -> None:
-    ResponseRevision.objects.create(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=1,
-        at=now,
-        verdict=ResponseRevision.Verdict.HUMAN,
-        score=response.score,
-        comment=response.comment,
-        entered_by=actor.name,
-        reason=REASON,
-    )
 
 
 def _told(response: Response) -> dict[str, Any]:

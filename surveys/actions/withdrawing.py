@@ -6,8 +6,9 @@ from django.db import transaction
 
 from events.kinds import Kind
 from events.publishing import publish
+from surveys.actions.revising import keep_version
 from surveys.actions.suppressing import lift_suppression, suppress_address
-from surveys.models import Customer, Invitation, Response, ResponseRevision, Suppression
+from surveys.models import Customer, Invitation, Response, Suppression
 from surveys.queries.suppressed import addresses_of
 from surveys.rules.revisions import NOT_ME, NOT_ME_UNDONE
 
@@ -66,18 +67,7 @@ def _keep(invitation: Invitation, response: Response, rule: str, now: datetime) 
     """One more version of the answer, so that its history tells who said what and when."""
     response.revisions_made += 1
     response.save(update_fields=["standing", "standing_reason", "revisions_made"])
-    ResponseRevision.objects.create(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=response.revisions_made,
-        at=now,
-        verdict=ResponseRevision.Verdict.HUMAN,
-        rule=rule,
-        score=response.score,
-        comment=response.comment,
-        feelings=response.feelings,
-        contact=response.contact,
-    )
+    keep_version(response, now=now, rule=rule)
     invitation.withdrawn_at = now if rule == NOT_ME else None
     invitation.save(update_fields=["withdrawn_at"])
 

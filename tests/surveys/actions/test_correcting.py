@@ -23,16 +23,21 @@ from surveys.actions.correcting import (
     restore_response,
 )
 from surveys.actions.erasing import erase_customer
+from surveys.actions.withdrawing import SAID, return_answer, withdraw_answer
 from surveys.models import Exclusion, Response, ResponseRevision
+from surveys.rules.feelings import Feeling
 from surveys.rules.metrics import ScoreRefused
+from surveys.rules.questions import Given
 from tests.builders import (
     MACHINE,
     NOW,
     PLAIN,
+    a_choice,
     a_customer,
     a_programme,
     a_response,
     a_touchpoint,
+    a_version,
     an_invitation,
     an_organisation,
 )
@@ -231,6 +236,44 @@ def test_what_staff_enters_is_a_revision_with_who_and_why(invitation):
         )
     ]
     assert kinds()[-1] == "response.amended"
+
+
+def test_every_version_is_the_whole_answer(organisation):
+    programme = a_programme(organisation, a_touchpoint(organisation))
+    version = a_version(programme.survey, a_choice(), asks_feeling=True, asks_contact=True)
+    question = version.questions.get().pk
+    yesterday = NOW - timedelta(days=1)
+    invitation = an_invitation(organisation, programme, a_customer(organisation), at=yesterday)
+    response = answered(invitation, 1)
+    record_reason(
+        invitation_id=invitation.pk,
+        comment="Slow",
+        feelings=[Feeling.ANNOYED],
+        contact="email",
+        answers=[Given(question, picked=(2,))],
+        now=NOW,
+    )
+    amend(response, score=2)
+    withdraw_answer(invitation_id=invitation.pk, now=LATER)
+    told = ResponseRevision.objects.order_by("number").values_list(
+        "score", "comment", "feelings", "contact", "answers"
+    )
+    said = ("Slow", ["annoyed"], "email", {str(question): [2]})
+    assert list(told)[1:] == [(1, *said), (2, *said), (2, *said)]
+
+
+def test_what_somebody_else_answered_stays_out_when_it_is_restored(invitation):
+    response = answered(invitation)
+    exclude(response)
+    withdraw_answer(invitation_id=invitation.pk, now=NOW)
+
+    assert restore(response)
+
+    response.refresh_from_db()
+    assert (response.standing, response.standing_reason) == ("withdrawn", SAID)
+    return_answer(invitation_id=invitation.pk, now=LATER)
+    response.refresh_from_db()
+    assert (response.standing, response.standing_reason) == ("counted", "")
 
 
 def test_the_trail_says_that_words_changed_and_not_which(invitation):
