@@ -145,10 +145,13 @@ def situations(
 ) -> Situations:
     """Read what the rules look at, in as many statements for a thousand customers as for one."""
     addresses = {key for who in people.values() for key in who.keys}
-    relational = _relational()
+    programmes = list(Programme.objects.filter(archived_at__isnull=True).order_by("id"))
+    relational = [each for each in programmes if _asks_by_the_calendar(each)]
     calendars = {each.pk: cadence_of(each) for each in relational}
-    longest = max((timedelta(days=each.rest_days) for each in calendars.values()), default=YEAR)
-    since = now - max(longest, YEAR) - MADE_BEFORE
+    # Whatever some rest looks at has to be read: one of three years as well.
+    rests = [each.rest_days for each in programmes]
+    rests += [each.rest_days for each in calendars.values()]
+    since = now - max(timedelta(days=max(rests, default=0)), YEAR) - MADE_BEFORE
     asks = asks_of(people, since, now)
     if organisation.people_per_company:
         read_colleagues(asks, organisation, people, now)
@@ -163,14 +166,9 @@ def situations(
     )
 
 
-def _relational() -> list[Programme]:
-    rows = Programme.objects.filter(
-        kind=Programme.Kind.RELATIONAL,
-        is_on=True,
-        archived_at__isnull=True,
-        cadence_months__isnull=False,
-    )
-    return list(rows.order_by("id"))
+def _asks_by_the_calendar(programme: Programme) -> bool:
+    is_relational = programme.kind == Programme.Kind.RELATIONAL
+    return is_relational and programme.is_on and programme.cadence_months is not None
 
 
 def _suppressed(addresses: Collection[str]) -> dict[str, list[tuple[int | None, str]]]:

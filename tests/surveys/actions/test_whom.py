@@ -378,3 +378,11 @@ def test_what_was_wrong_with_a_link_is_not_wrong_with_a_later_address(organisati
     )
     change_customer(customer=ada, fields=CustomerFields(email="ada@mail.example"), now=NOW)
     assert rules(met(organisation, touchpoint, ada)) == ["asked"]
+
+
+@pytest.mark.parametrize(("ago", "rule"), [(599, "resting"), (601, "asked")])
+def test_a_rest_of_years_is_kept(organisation, touchpoint, ago, rule):
+    programme = a_programme(organisation, touchpoint, rest_days=600)
+    ada = a_customer(organisation)
+    an_invitation(organisation, programme, ada, at=NOW - ago * DAY)
+    assert rules(met(organisation, touchpoint, ada)) == [rule]
