@@ -25,13 +25,18 @@ class Matched:
 
 
 def match_list(people: Sequence[Person]) -> Matched:
-    """Find each by external id, else by address (then the one known longest); write nothing."""
+    """Find each as `find_customer` does; write nothing.
+
+    By external id, else by address, and then the one known longest. Whoever has another id than
+    the one that is named is another person, who shares the address.
+    """
     found: dict[int, None] = {}
     unknown = []
     for batch in _batches(people):
-        by_id, by_address = _known(batch)
+        by_id, by_address, without_id = _known(batch)
         for person in batch:
-            pk = by_id.get(person.external_id) or by_address.get(address_key(person.email))
+            same_address = without_id if person.external_id else by_address
+            pk = by_id.get(person.external_id) or same_address.get(address_key(person.email))
             if pk is None:
                 unknown.append(person)
             else:
@@ -73,7 +78,10 @@ def bring_list(
     return Matched(customer_ids=ids, unknown=[], added=len(new))
 
 
-def _known(batch: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
+def _known(
+    batch: Sequence[Person],
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """By external id, by address, and by address those who have no external id."""
     present = Customer.objects.present()
     ids = [person.external_id for person in batch if person.external_id]
     keys = [address_key(person.email) for person in batch if person.email]
@@ -81,8 +89,13 @@ def _known(batch: Sequence[Person]) -> tuple[dict[str, int], dict[str, int]]:
         str(external_id): pk
         for external_id, pk in present.filter(external_id__in=ids).values_list("external_id", "id")
     }
-    rows = present.filter(address_key__in=keys).order_by("-id").values_list("address_key", "id")
-    return by_id, dict(rows)
+    rows = list(
+        present.filter(address_key__in=keys)
+        .order_by("-id")
+        .values_list("address_key", "id", "external_id")
+    )
+    by_address = {key: pk for key, pk, _ in rows}
+    return by_id, by_address, {key: pk for key, pk, named in rows if named is None}
 
 
 def _batches(people: Sequence[Person]) -> Iterator[list[Person]]:
