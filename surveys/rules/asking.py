@@ -1,6 +1,6 @@
 """Whom to ask: the rules in their order; the first that says no decides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -224,8 +224,8 @@ def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | N
     yield Rule.ALL_PAUSED, Wait(None) if situation.is_all_paused else None
     yield Rule.PAUSED, _paused(situation, now)
     own = [each for each in asks if each.is_own]
-    yield Rule.RESTING, _earlier(apart(own, at, limits.rest_days), situation)
-    again = _earlier(apart(asks, at, limits.ask_again_after_days), situation)
+    yield Rule.RESTING, _apart(own, limits.rest_days, situation, now)
+    again = _apart(asks, limits.ask_again_after_days, situation, now)
     same = any(each.is_same_occasion for each in asks)
     yield Rule.OUTRANKED if same else Rule.ASKED_RECENTLY, again
     if not situation.is_relational:
@@ -239,6 +239,15 @@ def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | N
         Rule.COMPANY_ASKED,
         _earlier(per_company(others, at, most, limits.company_days), situation),
     )
+
+
+def _apart(asks: Sequence[Ask], days: int, situation: Situation, now: datetime) -> Wait | None:
+    wait = apart(asks, now + situation.lead, days)
+    if wait is None or wait.asked_at is None:
+        return None
+    told = "last_asked_on" if wait.asked_at <= now else "planned_on"
+    facts = {told: day_of(wait.asked_at, situation.zone).isoformat(), **wait.facts}
+    return _earlier(Wait(wait.free_at, facts), situation)
 
 
 def _earlier(wait: Wait | None, situation: Situation) -> Wait | None:

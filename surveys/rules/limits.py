@@ -67,6 +67,7 @@ class Wait:
 
     free_at: datetime | None
     facts: dict[str, Any] = field(default_factory=dict)
+    asked_at: datetime | None = None  # of the question that comes too near
 
 
 def by_time(asks: Iterable[Ask]) -> tuple[Ask, ...]:
@@ -78,8 +79,7 @@ def apart(asks: Sequence[Ask], at: datetime, days: int) -> Wait | None:
     near = [each.at for each in asks if abs(at - each.at) < timedelta(days=days)]
     if not near:
         return None
-    facts = {"last_asked_on": near[-1].date().isoformat(), "days": days}
-    return Wait(near[-1] + timedelta(days=days), facts)
+    return Wait(near[-1] + timedelta(days=days), {"days": days}, near[-1])
 
 
 def per_year(asks: Sequence[Ask], at: datetime, most: int) -> Wait | None:

@@ -74,6 +74,23 @@ def _asked(facts: Mapping[str, Any]) -> str:
     return _WORDS[Rule.ASKED]
 
 
+def _resting(facts: Mapping[str, Any]) -> str:
+    if "planned_on" not in facts:
+        return _filled(Rule.RESTING, facts)
+    day = _word("_on", facts["planned_on"])
+    return f"Not asked: this programme asks on {day} already and rests for {facts['days']} days."
+
+
+def _asked_recently(facts: Mapping[str, Any]) -> str:
+    if "planned_on" not in facts:
+        return _filled(Rule.ASKED_RECENTLY, facts)
+    day = _word("_on", facts["planned_on"])
+    return (
+        f"Not asked: this address is to be asked on {day} already; {facts['days']} days must lie"
+        " between two surveys."
+    )
+
+
 def _paused(facts: Mapping[str, Any]) -> str:
     until = f"until {_word('_on', facts['until_on'])}" if "until_on" in facts else "for now"
     parts = ("no surveys", facts["whom"], until)
@@ -109,6 +126,8 @@ _SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
     Rule.ASKED: _asked,
     Rule.NO_ADDRESS: _no_address,
     Rule.PAUSED: _paused,
+    Rule.RESTING: _resting,
+    Rule.ASKED_RECENTLY: _asked_recently,
     Rule.KEPT_FREE: _kept_free,
     Rule.KEPT_PLACE: _kept_place,
 }

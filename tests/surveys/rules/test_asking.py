@@ -154,6 +154,22 @@ def test_a_mail_for_a_later_day_must_not_come_soon_after_a_slot_that_is_ahead():
     assert judged[2].facts == {"slot_on": "2026-05-13", "days": 7, "arrives_on": "2026-05-14"}
 
 
+@pytest.mark.parametrize(
+    ("at", "zone", "told"),
+    [
+        (datetime(2026, 5, 11, 23, 30, tzinfo=UTC), "UTC", {"last_asked_on": "2026-05-11"}),
+        (datetime(2026, 5, 11, 23, 30, tzinfo=UTC), "Asia/Tokyo", {"last_asked_on": "2026-05-12"}),
+        (NOW, "UTC", {"last_asked_on": "2026-05-12"}),
+        (NOW + timedelta(hours=9), "America/New_York", {"planned_on": "2026-05-12"}),
+        (datetime(2026, 5, 14, 2, tzinfo=UTC), "America/New_York", {"planned_on": "2026-05-13"}),
+    ],
+)
+def test_the_other_question_is_told_on_its_day_here_as_past_or_to_come(at, zone, told):
+    for rule, is_own, days in (("resting", True, 30), ("asked_recently", False, 7)):
+        verdict = judge(replace(FREE, zone=zone, asks=(Ask(at, is_own=is_own),)), NOW)
+        assert (verdict.rule, verdict.facts) == (rule, {**told, "days": days})
+
+
 def test_after_the_relationship_survey_its_own_rest_is_waited_for():
     verdict = judge(replace(FREE, slots=(On((date(2026, 5, 15),)),)), NOW)
     assert (verdict.rule, verdict.again_on) == (Rule.KEPT_FREE, date(2026, 5, 23))

@@ -74,6 +74,24 @@ DAY = date(2026, 12, 3)
             ),
         ),
         (
+            "resting",
+            {"last_asked_on": "2026-05-12", "days": 30},
+            "Not asked: this programme asked on 12 May 2026 and rests for 30 days.",
+        ),
+        (
+            "resting",
+            {"planned_on": "2026-05-14", "days": 30},
+            "Not asked: this programme asks on 14 May 2026 already and rests for 30 days.",
+        ),
+        (
+            "asked_recently",
+            {"planned_on": "2026-05-14", "days": 7},
+            (
+                "Not asked: this address is to be asked on 14 May 2026 already; 7 days must lie"
+                " between two surveys."
+            ),
+        ),
+        (
             "kept_free",
             {"slot_on": "2026-12-14", "days": 7},
             (
