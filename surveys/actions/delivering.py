@@ -61,9 +61,10 @@ FENCE = """
             SELECT count(*) FROM surveys_sendingpause b
             WHERE b.organisation_id = i.organisation_id AND b.begins_at <= %(now)s
               AND (b.ends_at IS NULL OR b.ends_at > %(now)s)
-              AND (b.key = '' OR lower(CASE i.context -> b.key
-                WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE i.context ->> b.key END)
-                IN (SELECT lower(v) FROM unnest(b.values) v))))
+              AND (b.key = '' OR (CASE lower(i.context ->> b.key)
+                WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE lower(i.context ->> b.key) END)
+                IN (SELECT CASE lower(v) WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'
+                    ELSE lower(v) END FROM unnest(b.values) v))))
       AND 0 = (
         SELECT count(*) FROM accounts_routepause r
         WHERE r.route = %(route)s AND r.until > %(now)s)

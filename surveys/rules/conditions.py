@@ -7,6 +7,8 @@ from math import isfinite
 from typing import Any
 
 Known = str | int | float | bool
+# What a program sends as true, people type as yes.
+_YES_AND_NO = {"true": "yes", "false": "no"}
 
 
 class Comparison(StrEnum):
@@ -85,16 +87,15 @@ def first_failing(conditions: Sequence[Condition], context: Mapping[str, Any]) -
 def _is_any(value: Known, values: Sequence[str]) -> bool:
     number = _number(value)
     return any(
-        text_of(value) == each.casefold() or (number is not None and _number(each) == number)
+        text_of(value) == text_of(each) or (number is not None and _number(each) == number)
         for each in values
     )
 
 
 def text_of(value: Known) -> str:
     """The value as text that two spellings of the same thing share: yes and true are one."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value).casefold()
+    text = str(value).casefold()
+    return _YES_AND_NO.get(text, text)
 
 
 def _number(value: Known) -> float | None:

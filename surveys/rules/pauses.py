@@ -27,7 +27,7 @@ class Pause:
         if not self.key:
             return True
         value = context.get(self.key)
-        return value is not None and text_of(value) in {each.casefold() for each in self.values}
+        return value is not None and text_of(value) in {text_of(each) for each in self.values}
 
     def holds(self, at: datetime) -> bool:
         return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)

@@ -373,7 +373,7 @@ def test_a_pause_for_others_or_another_time_holds_nothing_back(organisation, clo
     assert states(organisation) == ["sent"]
 
 
-@pytest.mark.parametrize("values", [["yes"], ["maybe", "YES"]])
+@pytest.mark.parametrize("values", [["yes"], ["maybe", "YES"], ["True"]])
 def test_a_pause_for_a_yes_is_seen_by_the_fence(organisation, clock, values):
     invitation = queue(organisation)
     transport = Scripted()

@@ -18,7 +18,9 @@ from surveys.rules.conditions import (
     [
         ("is", ["Basic"], ["Basic", "basic"], ["Plus", "", None, 1, True]),
         ("is", ["5"], [5, 5.0, "5"], [6, "five", None, True]),
-        ("is", ["yes"], [True, "Yes"], [False, None, 1]),
+        ("is", ["yes"], [True, "Yes", "true"], [False, None, 1]),
+        ("is", ["True"], [True, "yes", "true"], [False, None, 1]),
+        ("is not", ["false"], [True, None, "x"], [False, "no", "False"]),
         ("is not", ["Basic"], ["Plus", None, 5], ["Basic", "BASIC"]),
         ("is one of", ["Basic", "Plus"], ["Plus", "basic"], ["Pro", None]),
         ("is at least", ["10"], [10, 10.5, "11"], [9.9, "ten", None, True]),

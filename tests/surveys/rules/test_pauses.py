@@ -19,6 +19,8 @@ HOUR = timedelta(hours=1)
         (("North",), {}, False),
         (("5",), {"region": 5}, True),
         (("yes",), {"region": True}, True),
+        (("true",), {"region": True}, True),
+        (("True",), {"region": False}, False),
     ],
 )
 def test_whom_a_pause_is_about(values, context, covers):
