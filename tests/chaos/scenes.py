@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.chaos import answers, brakes, crashes, doubts, rates, scaling, standing, storms, wishes
+from tests.chaos import (
+    answers,
+    brakes,
+    crashes,
+    doubts,
+    rates,
+    scaling,
+    standing,
+    storms,
+    unnamed,
+    wishes,
+)
 from tests.chaos.invariants import Findings
 from tests.chaos.storms import FAULTS, Plan
 
@@ -70,6 +81,11 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             "C16",
             "answers while workers die",
             partial(answers.run, sent=3000 if full else 250, kills=15 if full else 2),
+        ),
+        Scene(
+            "C16",
+            "anonymous answers while workers die",
+            partial(unnamed.run, sent=1500 if full else 100, kills=8 if full else 1),
         ),
         Scene(
             "D-11 D-12 D-17",

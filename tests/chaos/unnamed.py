@@ -1,0 +1,101 @@
+"""Anonymous answers while web workers are killed: used and stored together, or neither.
+
+No row leads from a link to its answer, so that people write into their words which link they hold;
+nobody but this storm could know it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from django.db import connections
+
+from kit import clock
+from respond import stamps
+from surveys.models import AnonymousAnswer, Invitation, Programme
+from tests.chaos.answers import Customers, Killer
+from tests.chaos.doors import Door, Link
+from tests.chaos.invariants import Findings
+from tests.chaos.machines import Fleet
+from tests.chaos.world import Company, environment
+
+CLOSED = 404
+
+
+class Unnamed(Customers):
+    """People who answer on the one page there is, and are thanked or told that they had."""
+
+    def send(self, link: Link, score: int) -> None:
+        shown = stamps.stamp(stamps.QUESTION, link.token, clock.now() - timedelta(minutes=1))
+        form = {"score": str(score), "comment": words(link), "note_2": "", "shown": shown}
+        try:
+            answer = self.door.client.post(link.path, data=form)
+        except httpx.HTTPError as error:
+            self.broken[type(error).__name__] += 1
+            return
+        # Closed to whoever was not told: her answer stood before its worker could say so.
+        if answer.status_code == CLOSED or "Thank you" in answer.text:
+            self.told[link.invitation] = score
+        else:
+            self.broken[str(answer.status_code)] += 1
+
+
+def words(link: Link) -> str:
+    return f"This is what the holder of link {link.invitation} has to say."
+
+
+def run(*, sent: int, kills: int, seed: int, folder: Path) -> Findings:
+    """So many anonymous answers while workers die; afterwards each that was taken is there once."""
+    place = folder / f"unnamed-{seed}"
+    place.mkdir()
+    company = Company(clock.now())
+    with company.entered():
+        Programme.objects.update(is_anonymous=True)
+    with Fleet(place, environment()) as fleet:
+        door = Door(fleet, company)
+        door.open()
+        links = door.invite(sent)
+        with company.entered():
+            Invitation.objects.update(is_anonymous=True)
+        connections.close_all()
+        customers = Unnamed(door, links)
+        with Killer(customers, kills, seed) as killer:
+            customers.answer()
+        first = list(_broken(customers))
+        at_once = len(customers.told)
+        customers.again()
+        last = list(_broken(customers))
+    counts = {
+        "answers": sent,
+        "kills": killer.kills,
+        "broken off": sum(customers.broken.values()),
+        "told at once": at_once,
+        "told in the end": len(customers.told),
+    }
+    rules = {
+        f"{kills} workers were killed": killer.kills >= kills,
+        "no answer of the server was an error": not {"500", "503"} & set(customers.broken),
+        "everybody was told in the end": len(customers.told) == sent,
+    }
+    return Findings(counts, [*first, *last, *(rule for rule, holds in rules.items() if not holds)])
+
+
+def _broken(customers: Customers) -> Iterator[str]:
+    """Compare what people were told with what is stored, and both with the links that are used."""
+    with customers.door.company.entered():
+        stored = Counter(AnonymousAnswer.objects.values_list("comment", "score"))
+        used = set(Invitation.objects.filter(is_used=True).values_list("id", flat=True))
+    connections.close_all()
+    told = {
+        (words(link), customers.told[link.invitation])
+        for link in customers.links
+        if link.invitation in customers.told
+    }
+    if missing := told - set(stored):
+        yield f"{len(missing)} answers that were taken are missing or another"
+    if doubled := [one for one, count in stored.items() if count > 1]:
+        yield f"{len(doubled)} answers stand twice"
+    if len(used) != sum(stored.values()):
+        yield f"{len(used)} links are used for {sum(stored.values())} answers"
