@@ -60,6 +60,8 @@ SETTINGS = (
     ("annotations", "Annotations", "console:annotations", Permission.VIEW_FIGURES),
     ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
     ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
+    ("alerts", "Alerts", "console:alerts", Permission.EDIT_ALERTS),
+    ("webhooks", "Webhooks", "console:webhooks", Permission.EDIT_WEBHOOKS),
     ("audit", "Audit trail", "console:audit", Permission.VIEW_AUDIT),
 )
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from console.shown.goals import CARDS
 from console.views import (
+    alerts,
     annotations,
     anonymous,
     answering,
@@ -42,6 +43,7 @@ from console.views import (
     touchpoints,
     views,
     waves,
+    webhooks,
     when,
     widgets,
 )
@@ -66,6 +68,20 @@ WIDGETS: list[URLPattern | URLResolver] = [
     path("<int:link_id>/edit/", widgets.edit, name="widget_edit"),
     path("<int:link_id>/secret/", widgets.renew, name="widget_secret"),
     path("<int:link_id>/revoke/", widgets.revoke, name="widget_revoke"),
+]
+
+WEBHOOKS: list[URLPattern | URLResolver] = [
+    path("", webhooks.listing, name="webhooks"),
+    path("new/", webhooks.create, name="webhook_new"),
+    path("<int:webhook_id>/", webhooks.detail, name="webhook"),
+    path("<int:webhook_id>/edit/", webhooks.edit, name="webhook_edit"),
+    path("<int:webhook_id>/secret/", webhooks.rotate, name="webhook_secret"),
+    path("<int:webhook_id>/switch/", webhooks.switch, name="webhook_switch"),
+    path("<int:webhook_id>/test/", webhooks.test, name="webhook_test"),
+    path("<int:webhook_id>/replay/", webhooks.replay, name="webhook_replay"),
+    path("<int:webhook_id>/remove/", webhooks.remove, name="webhook_remove"),
+    path("<int:webhook_id>/log/<int:delivery_id>/", webhooks.delivery, name="webhook_delivery"),
+    path("<int:webhook_id>/log/<int:delivery_id>/again/", webhooks.resend, name="webhook_resend"),
 ]
 
 PROGRAMME: list[URLPattern | URLResolver] = [
@@ -239,6 +255,12 @@ INSIDE: list[URLPattern | URLResolver] = [
     path(
         "settings/invitations/<int:invitation_id>/revoke/", members.revoke, name="invitation_revoke"
     ),
+    path("settings/alerts/", alerts.listing, name="alerts"),
+    path("settings/alerts/new/", alerts.create, name="alert_new"),
+    path("settings/alerts/<int:rule_id>/edit/", alerts.edit, name="alert_edit"),
+    path("settings/alerts/<int:rule_id>/switch/", alerts.switch, name="alert_switch"),
+    path("settings/alerts/<int:rule_id>/remove/", alerts.remove, name="alert_remove"),
+    path("settings/webhooks/", include(WEBHOOKS)),
     path("settings/keys/", keys.listing, name="keys"),
     path("settings/keys/new/", keys.create, name="key_new"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),

@@ -10,6 +10,8 @@ from events.dispatching import Reaction
 from events.kinds import Kind
 from followup.actions.forgetting import forget_told
 from followup.actions.queueing import TOLD, queue_deliveries
+from followup.actions.raising import ANSWERS as ANSWERS_TOLD
+from followup.actions.raising import raise_alerts
 from metrics.actions.forgetting import forget_words
 from metrics.actions.reacting import (
     ANSWERS,
@@ -34,6 +36,7 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("count what became of mails", ASKS, fold_asked),
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),
     ("tell programs", TOLD, queue_deliveries),
+    ("raise alerts", ANSWERS_TOLD, raise_alerts),
     ("forget what programs were told", (Kind.CUSTOMER_ERASED,), forget_told),
     ("judge by the new cut", (Kind.METRIC_REDEFINED,), recount_redefined),
 )

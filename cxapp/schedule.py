@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget ended sessions and old failures": _nightly(2, 40, "accounts.tidy"),
     "renew what comparisons share": _every(900, "metrics.renew"),
     "deliver webhooks": _every(2, "followup.deliver"),
+    "tell of bad answers": _every(5, "followup.alert"),
     "forget old webhooks": _nightly(2, 30, "followup.prune"),
     "shuffle anonymous answers": _nightly(3, 40, "surveys.shuffle"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from accounts.queries.lookups import organisation_ids
+from followup.actions.alerting import prune_alerts, tell_due
 from followup.actions.delivering import deliver_due
 from followup.actions.pruning import prune_deliveries
 from kit import clock, tenancy
@@ -14,6 +15,12 @@ def deliver() -> int:
     return deliver_due(clock=clock.now)
 
 
+@shared_task(name="followup.alert")
+def alert() -> int:
+    """Tell people and chats of bad answers; return how many were settled."""
+    return tell_due(now=clock.now())
+
+
 @shared_task(name="followup.prune")
 def prune() -> int:
     """Delete old deliveries with all that was said; return how many."""
@@ -22,4 +29,5 @@ def prune() -> int:
 
 def _prune(organisation_id: int) -> int:
     with tenancy.organisation(organisation_id):
-        return prune_deliveries(now=clock.now())
+        now = clock.now()
+        return prune_deliveries(now=now) + prune_alerts(now=now)

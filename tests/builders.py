@@ -6,6 +6,9 @@ from itertools import count
 from django.db import connection
 
 from accounts.models import Membership, Organisation, User
+from followup.models import AlertRecipient, AlertRule, WebhookDelivery, WebhookEndpoint
+from followup.queries.endpoints import ADDRESS
+from followup.queries.endpoints import SECRET as WEBHOOK_SECRET
 from kit import boxes, tenancy
 from kit.texts import address_key
 from surveys.actions.publishing import write_version
@@ -210,6 +213,58 @@ def a_widget(organisation, programme, *, touchpoint=None, name="Help pages", **f
         secret_made_at=NOW,
         **fields,
     ), secret
+
+
+def a_webhook(organisation, url="https://help.example/hooks/cxapp", **fields):
+    """A webhook that hears of answers; its secret is nobody's."""
+    fields = {
+        "name": "Helpdesk",
+        "place": "https://help.example",
+        "events": ["response.received"],
+        "secret": boxes.lock(WEBHOOK_SECRET, "whsec_bm9ib2R5J3Mgc2VjcmV0"),
+        "secret_made_at": NOW,
+        "created_at": NOW,
+        "created_by": "maya@acme.example",
+        **fields,
+    }
+    return WebhookEndpoint.objects.create(
+        organisation=organisation, address=boxes.lock(ADDRESS, url), **fields
+    )
+
+
+def an_alert_rule(organisation, *members, **fields):
+    """A rule that tells these members of every bad answer."""
+    fields = {
+        "name": "Bad answers",
+        "groups": ["low"],
+        "created_at": NOW,
+        "created_by": "maya@acme.example",
+        **fields,
+    }
+    rule = AlertRule.objects.create(organisation=organisation, **fields)
+    for member in members:
+        AlertRecipient.objects.create(organisation=organisation, rule=rule, membership=member)
+    return rule
+
+
+def a_webhook_delivery(endpoint, **fields):
+    """One message of the log, delivered."""
+    fields = {
+        "webhook_id": f"evt_{next(_numbers)}_1",
+        "type": "response.received",
+        "subject": 1,
+        "at": NOW,
+        "created_at": NOW,
+        "due_at": NOW,
+        "finished_at": NOW,
+        "state": "delivered",
+        "attempts": 1,
+        "body": '{"type":"response.received"}',
+        **fields,
+    }
+    return WebhookDelivery.objects.create(
+        organisation_id=endpoint.organisation_id, endpoint=endpoint, **fields
+    )
 
 
 def a_response(organisation, programme, score, **fields):

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from followup.actions.keeping import keep
+from followup.channels import chat
 from followup.models import WebhookDelivery, WebhookEndpoint
 from followup.queries.endpoints import address_of, secrets_of
 from followup.queries.telling import bodies_of
@@ -159,7 +160,8 @@ def _written(
     blank = [row for row in rows if not row.body]
     if not blank:
         return list(rows)
-    bodies = bodies_of(endpoint, blank)
+    is_chat = endpoint.kind == WebhookEndpoint.Kind.CHAT
+    bodies = chat.bodies_of(blank) if is_chat else bodies_of(endpoint, blank)
     gone = [row.pk for row in blank if row.pk not in bodies]
     for row in blank:
         row.body = bodies.get(row.pk, "")

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.template import loader
 
 from accounts.channels.letters import Words, register
-from accounts.models import Letter
+from accounts.models import Letter, Membership
 from accounts.rules.letters import LetterWords
+from accounts.rules.roles import Permission, may
 from followup.models import WebhookEndpoint
+from followup.queries.bad_answers import bad_answer, storm
 
 WEBHOOK_OFF = LetterWords(
     subject="The webhook {name} was switched off",
@@ -20,15 +22,51 @@ WEBHOOK_OFF = LetterWords(
     button="Open the webhook",
     note="We write this once to everybody who may change webhooks of {organisation}.",
 )
+STORM = LetterWords(
+    subject="{title}",
+    lines=("{title}.", "One by one they would have flooded you; all of them are in the list."),
+    button="Read them",
+    note="An owner or manager of {organisation} chose in Settings > Alerts that you hear of it.",
+)
 WHY = {
     WebhookEndpoint.Because.GONE: "answered 410 Gone, which asks never to be called again",
     WebhookEndpoint.Because.FAILING: "has answered with nothing but failures for days",
 }
 
 
+ALERT, DIGEST = "alert", "alert_digest"
+
+
 def register_writers() -> None:
     """Tell the outbox who writes which kind of letter."""
     register("webhook_off", write_webhook_off)
+    register(ALERT, write_alert)
+    register(DIGEST, write_digest)
+
+
+def write_alert(letter: Letter) -> Words:
+    """Write one bad answer; who it was only to whoever may know. Called in the organisation."""
+    told = bad_answer(letter.context["alert"], may_name=_may_know(letter))
+    page = {"told": told, "host": settings.BASE_URL}
+    source = loader.render_to_string("emails/followup/alert.mjml", page)
+    return Words(
+        subject=told.title,
+        text=loader.render_to_string("emails/followup/alert.txt", page).strip() + "\n",
+        html=mjml.mjml2html(source, fonts={}),
+    )
+
+
+def write_digest(letter: Letter) -> Words:
+    """Write how many more there were."""
+    told = storm(letter.context["alert"])
+    values = {"title": told.title, "organisation": told.organisation}
+    return _words(STORM, values, told.link.removeprefix(settings.BASE_URL))
+
+
+def _may_know(letter: Letter) -> bool:
+    """Raises DoesNotExist where she is a member no more: then nothing is written to her."""
+    member = Membership.objects.get(user=letter.user)
+    return may(member.role, Permission.VIEW_CUSTOMERS)
 
 
 def write_webhook_off(letter: Letter) -> Words:

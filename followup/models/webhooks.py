@@ -14,11 +14,11 @@ STATES = [
 ]
 
 
-def _names(length: int) -> "ArrayField[list[str], list[str]]":
+def names_field(length: int) -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=length), default=list, blank=True)
 
 
-def _numbers() -> "ArrayField[list[int], list[int]]":
+def numbers_field() -> "ArrayField[list[int], list[int]]":
     return ArrayField(models.BigIntegerField(), default=list, blank=True)
 
 
@@ -44,11 +44,11 @@ class WebhookEndpoint(Tenant):
     address = models.TextField()
     # What may be shown of it anywhere: the scheme and the host.
     place = models.CharField(max_length=300)
-    events = _names(40)
+    events = names_field(40)
     # What narrows the events that have such a thing; empty: all of them.
-    groups = _names(6)
-    programmes = _numbers()
-    touchpoints = _numbers()
+    groups = names_field(6)
+    programmes = numbers_field()
+    touchpoints = numbers_field()
     detail = models.CharField(max_length=9, choices=Detail.choices, default=Detail.THIN)
     # Encrypted; during a rotation the one before signs as well.
     secret = models.CharField(max_length=255, blank=True)

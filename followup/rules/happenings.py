@@ -47,7 +47,7 @@ class Type(StrEnum):
 
 
 TEST = "ping"  # what a button sends
-ALERT = "alert"  # what is written to a chat
+ALERT, DIGEST = "alert", "alert.digest"  # what is written to a chat
 # By the kinds of the journal; the mails of an invitation are called by what they carry.
 BY_KIND: Mapping[str, Type] = {
     "link.handed": Type.INVITATION_LINK_CREATED,

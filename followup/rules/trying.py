@@ -18,7 +18,6 @@ PAUSES: Sequence[timedelta] = (
     timedelta(hours=24),
     timedelta(hours=24),
 )
-MOST_TRIES = len(PAUSES) + 1
 JITTER = 0.2  # at most so much is added, so that what failed together does not return together
 # An address that answered nothing at all rests, with everything it is to be told.
 FIRST_REST = timedelta(seconds=15)

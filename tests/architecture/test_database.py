@@ -37,6 +37,7 @@ FURTHER_POLICIES = {
     ("surveys_responserevision", "lookup"),
     ("surveys_waveportion", "waves"),
     ("metrics_trackingwish", "tracking"),
+    ("followup_alert", "alerts"),
     ("followup_webhookdelivery", "webhooks"),
     ("followup_webhookendpoint", "webhooks"),
 }

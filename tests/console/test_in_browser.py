@@ -12,7 +12,14 @@ from metrics.actions.tracking import track_property
 from metrics.models import Annotation
 from surveys.models import PublicLink
 from tests.barriers import WCAG, violations
-from tests.builders import a_programme, a_widget, an_invitation
+from tests.builders import (
+    a_programme,
+    a_webhook,
+    a_webhook_delivery,
+    a_widget,
+    an_alert_rule,
+    an_invitation,
+)
 from tests.console.conftest import World
 from tests.console.pages import PAGES
 
@@ -78,6 +85,10 @@ def filled_world(now):
         widget, _ = a_widget(Organisation.objects.get(pk=world.id), world.csat)
         world.ids["public_link"] = public_link.pk
         world.ids["widget"] = widget.link_id
+        webhook = a_webhook(Organisation.objects.get(pk=world.id))
+        world.ids["webhook"] = webhook.pk
+        world.ids["alert"] = an_alert_rule(Organisation.objects.get(pk=world.id)).pk
+        world.ids["delivery"] = a_webhook_delivery(webhook).pk
     return world
 
 

@@ -12,7 +12,13 @@ from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import Programme, PublicLink, SendingPause, Suppression, Tag, Wave
-from tests.builders import a_widget, an_invitation
+from tests.builders import (
+    a_webhook,
+    a_webhook_delivery,
+    a_widget,
+    an_alert_rule,
+    an_invitation,
+)
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -78,6 +84,9 @@ def ids(filled):
             created_by="maya@acme.example",
         )
         widget, _ = a_widget(Organisation.objects.get(pk=world.id), world.csat)
+        webhook = a_webhook(Organisation.objects.get(pk=world.id))
+        delivery = a_webhook_delivery(webhook)
+        alert = an_alert_rule(Organisation.objects.get(pk=world.id), viewer)
         tag = Tag.objects.create(**world.own, name="Bill", created_at=world.now)
         anonymous = Programme.objects.create(
             **world.own,
@@ -93,6 +102,9 @@ def ids(filled):
         "link": link.pk,
         "public_link": public_link.pk,
         "widget": widget.link_id,
+        "alert": alert.pk,
+        "webhook": webhook.pk,
+        "delivery": delivery.pk,
         "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,

@@ -1,16 +1,30 @@
 """From an event to a signed POST, and what follows each answer."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from events.dispatching import dispatch_due
+from accounts.channels.letters import written
+from accounts.models import AuditEntry, Letter
+from events.dispatching import Happening, dispatch_due
 from events.kinds import Kind
+from events.models import Event
 from events.publishing import publish
-from followup.models import WebhookAttempt, WebhookDelivery
-from tests.builders import NOW, a_response
+from followup.actions import switching
+from followup.actions.endpoints import rotate_secret
+from followup.actions.pruning import prune_deliveries
+from followup.actions.queueing import queue_deliveries
+from followup.actions.repeating import replay, send_again
+from followup.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from followup.rules.trying import PAUSES
+from kit.http import read_named
+from tests.builders import NOW, a_member, a_response
+from tests.followup.conftest import MAYA
+
+MOST_TRIES = len(PAUSES) + 1
 
 pytestmark = pytest.mark.django_db
 
@@ -66,4 +80,267 @@ def test_what_was_delivered_is_not_sent_again(world, receiver):
     answer(world)
     assert world.deliver() == 1
     assert world.deliver(NOW + timedelta(days=1)) == 0
+    assert len(receiver.received) == 1
+
+
+def endpoint_of(world):
+    with world.inside():
+        return WebhookEndpoint.objects.get()
+
+
+def tries(world):
+    with world.inside():
+        return [(one.status, one.error) for one in WebhookAttempt.objects.order_by("id")]
+
+
+def test_a_failure_is_tried_again_for_days_under_the_same_id_and_body(world, receiver):
+    world.endpoint(receiver.url, detail="answers")
+    answer(world, comment="Wrong bill")
+    receiver.answer(500, b"oops")
+    moments, now = [], NOW
+    while world.deliver(now):
+        moments.append(now)
+        with world.inside():
+            now = max(now, WebhookDelivery.objects.get().due_at)
+
+    assert log(world) == [("response.received", "failed", MOST_TRIES)]
+    assert timedelta(days=3) < moments[-1] - NOW < timedelta(days=6)
+    assert len({(one.id, one.body) for one in receiver.received}) == 1
+    assert tries(world)[-1] == (500, "It answered 500.")
+    assert endpoint_of(world).failing_since == NOW
+
+
+def test_the_moment_is_signed_anew_with_every_try(world, receiver):
+    _, secret = world.endpoint(receiver.url)
+    answer(world)
+    receiver.answers = [(503, {}, b""), (200, {}, b"")]
+    world.deliver()
+    later = NOW + timedelta(hours=1)
+    world.deliver(later)
+    with time_machine.travel(later, tick=False):
+        Webhook(secret).verify(receiver.received[1].body, receiver.received[1].headers)
+        with pytest.raises(WebhookVerificationError, match="too old"):
+            Webhook(secret).verify(receiver.received[0].body, receiver.received[0].headers)
+    assert endpoint_of(world).failing_since is None, "a success ends the failure"
+
+
+def test_while_a_secret_is_changed_both_sign(world, receiver):
+    endpoint, old = world.endpoint(receiver.url)
+    with world.inside():
+        new = rotate_secret(endpoint=endpoint, is_leaked=False, actor=MAYA, now=NOW)
+    answer(world)
+    with time_machine.travel(NOW, tick=False):
+        world.deliver()
+        (request,) = receiver.received
+        for secret in (new, old):
+            Webhook(secret).verify(request.body, request.headers)
+    answer(world)
+    two_days = NOW + timedelta(days=2)
+    with time_machine.travel(two_days, tick=False):
+        world.deliver(two_days)
+        with pytest.raises(WebhookVerificationError):
+            Webhook(old).verify(receiver.received[1].body, receiver.received[1].headers)
+
+
+def test_a_redirect_is_a_failure_and_leads_nowhere(world, receiver):
+    world.endpoint(receiver.url)
+    answer(world)
+    receiver.answer(307, Location="http://169.254.169.254/latest/meta-data")
+    world.deliver()
+    assert tries(world) == [(307, "It answered 307: redirects are not followed.")]
+    assert len(receiver.received) == 1
+
+
+def test_410_switches_it_off_and_says_so_to_those_who_can_repair_it(world, receiver):
+    world.endpoint(receiver.url)
+    for role in ("owner", "manager", "responder"):
+        a_member(world.organisation, role, email=f"{role}@acme.example")
+    answer(world)
+    receiver.answer(410)
+    world.deliver()
+
+    assert endpoint_of(world).off_because == "gone"
+    with world.inside():
+        letters = list(Letter.objects.order_by("id"))
+        assert [one.to for one in letters] == ["owner@acme.example", "manager@acme.example"]
+        words = written(letters[0], NOW)
+        last = AuditEntry.objects.order_by("-id").first()
+    assert words.subject == "The webhook Helpdesk was switched off"
+    assert "410 Gone" in words.text
+    assert (last.action, last.actor) == ("webhook.switched_off", "webhooks")
+    answer(world)
+    assert len(log(world)) == 1, "what happens from now on is not queued"
+
+
+def test_days_of_nothing_but_failures_switch_it_off(world, receiver):
+    world.endpoint(receiver.url)
+    receiver.answer(500)
+    for days in (0, 3, 4):
+        answer(world)
+        world.deliver(NOW + timedelta(days=days))
+    assert endpoint_of(world).off_at is None
+    answer(world)
+    world.deliver(NOW + timedelta(days=5, minutes=1))
+    assert endpoint_of(world).off_because == "failing"
+
+
+def test_a_paused_one_is_told_later(world, receiver):
+    endpoint, _ = world.endpoint(receiver.url)
+    with world.inside():
+        switching.pause(endpoint=endpoint, actor=MAYA, now=NOW)
+    answer(world)
+    assert world.deliver() == 0
+    with world.inside():
+        switching.switch_on(endpoint=endpoint, actor=MAYA, now=NOW)
+    assert world.deliver() == 1
+
+
+def test_an_address_that_does_not_answer_rests_and_holds_up_no_other(world, receiver, settings):
+    """One connection is tried, not one for each message; and the neighbour is told."""
+    world.endpoint("http://127.0.0.1:9/")
+    settings.WEBHOOK_NETWORKS = (*settings.WEBHOOK_NETWORKS, read_named("127.0.0.1/32:9"))
+    world.endpoint(receiver.url)
+    for _ in range(3):
+        answer(world)
+    assert world.deliver() == 4
+    assert len(receiver.received) == 3
+    assert [error.partition(":")[0] for _, error in tries(world) if error] == [
+        "ConnectionRefusedError"
+    ]
+    assert world.deliver(NOW + timedelta(seconds=1)) == 0, "it rests"
+    assert world.deliver(NOW + timedelta(minutes=1)) == 1
+
+
+def test_retry_after_is_honoured(world, receiver):
+    world.endpoint(receiver.url)
+    answer(world)
+    receiver.answer(429, Retry_After="7200")
+    world.deliver()
+    assert world.deliver(NOW + timedelta(minutes=119)) == 0
+    assert world.deliver(NOW + timedelta(minutes=121)) == 1
+
+
+def test_many_messages_share_a_connection(world, receiver):
+    world.endpoint(receiver.url)
+    for _ in range(5):
+        answer(world)
+    assert world.deliver() == 5
+    assert receiver.connections == 1
+    assert len(set(receiver.ids)) == 5
+
+
+def test_a_poisoned_message_does_not_hold_up_the_others(world, receiver):
+    world.endpoint(receiver.url)
+    for _ in range(3):
+        answer(world)
+    receiver.answers = [(500, {}, b""), (200, {}, b"")]
+    assert world.deliver() == 3
+    assert [state for _, state, _ in log(world)] == ["waiting", "delivered", "delivered"]
+
+
+def test_nobody_takes_over_an_address_that_is_being_told(world, receiver):
+    world.endpoint(receiver.url)
+    answer(world)
+    with world.inside():
+        WebhookEndpoint.objects.update(claim=uuid4(), lease_until=NOW + timedelta(minutes=2))
+    assert world.deliver() == 0
+    assert world.deliver(NOW + timedelta(minutes=3)) == 1, "whoever claimed it has died"
+
+
+def test_sending_again_keeps_the_id_and_begins_anew(world, receiver):
+    world.endpoint(receiver.url)
+    answer(world)
+    world.deliver()
+    with world.inside():
+        send_again(delivery=WebhookDelivery.objects.get(), actor=MAYA, now=NOW)
+    receiver.answer(500)
+    assert world.deliver() == 1
+    assert len(set(receiver.ids)) == 1
+    with world.inside():
+        row = WebhookDelivery.objects.get()
+    assert (row.attempts, row.state) == (2, "waiting")
+    assert row.due_at < NOW + timedelta(seconds=10), "the first pause, not the second"
+
+
+def test_a_replay_brings_what_did_not_arrive_and_what_was_never_queued(world, receiver):
+    before = answer(world)
+    endpoint, _ = world.endpoint(receiver.url)
+    arrived = answer(world)
+    world.deliver()
+    answer(world)
+    with world.inside():
+        WebhookDelivery.objects.filter(state="waiting").update(state="failed")
+        period = {"since": NOW - timedelta(hours=1), "until": NOW + timedelta(hours=1)}
+        acts = {"endpoint": endpoint, **period, "actor": MAYA, "now": NOW}
+        assert replay(**acts, everything=False) == 2
+        assert replay(**acts, everything=False) == 0, "it waits already"
+    receiver.received.clear()
+    world.deliver()
+    told = [one.said["data"]["response"]["id"] for one in receiver.received]
+    assert str(before.pk) in told
+    assert str(arrived.pk) not in told
+    with world.inside():
+        assert replay(**acts, everything=True) == 3
+        far = {**acts, "since": NOW + timedelta(days=1), "until": NOW + timedelta(days=2)}
+        assert replay(**far, everything=True) == 0
+
+
+def test_a_reaction_that_runs_twice_queues_once(world, receiver):
+    world.endpoint(receiver.url)
+    response = answer(world)
+    with world.inside():
+        event = Event.objects.get()
+        told = Happening(event.pk, Kind(event.kind), event.at, {"response": response.pk})
+        queue_deliveries(world.organisation.pk, [told], NOW)
+    assert len(log(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("only", "heard"),
+    [
+        ({"groups": ("low",)}, True),
+        ({"groups": ("high", "middle")}, False),
+        ({"programmes": (-1,)}, False),
+        ({"touchpoints": (-1,)}, False),
+        ({"events": ("customer.erased",)}, False),
+    ],
+)
+def test_filters_narrow_what_is_told(world, receiver, only, heard):
+    world.endpoint(receiver.url, **only)
+    answer(world, score=1)
+    assert bool(log(world)) is heard
+
+
+def test_a_filter_of_scores_lets_pass_what_has_none(world, receiver):
+    world.endpoint(receiver.url, groups=("high",))
+    with world.inside():
+        publish(
+            organisation_id=world.organisation.pk,
+            kind=Kind.CUSTOMER_OPTED_OUT,
+            now=NOW,
+            customer=world.ada.pk,
+            invitation=1,
+        )
+    dispatch_due(now=NOW)
+    assert [type_ for type_, _, _ in log(world)] == ["customer.opted_out"]
+
+
+def test_old_messages_are_forgotten(world, receiver):
+    world.endpoint(receiver.url)
+    answer(world)
+    world.deliver()
+    with world.inside():
+        assert prune_deliveries(now=NOW + timedelta(days=29)) == 0
+        assert prune_deliveries(now=NOW + timedelta(days=31)) == 1
+        assert WebhookAttempt.objects.count() == 0
+
+
+def test_nobody_else_s_webhook_hears_of_it(world, receiver):
+    world.endpoint(receiver.url)
+    globex = type(world)()
+    globex.endpoint(receiver.url)
+    answer(world)
+    world.deliver()
+    with globex.inside():
+        assert WebhookDelivery.objects.count() == 0
     assert len(receiver.received) == 1
