@@ -4,11 +4,12 @@ import pytest
 
 from surveys.rules.feelings import Feeling
 from tests.barriers import barriers
+from tests.respond.test_anonymously import ask as ask_anonymously
 from tests.respond.test_answering import stored
 from tests.respond.test_browser import DESK, PHONE, unhurried, visit
 from tests.respond.test_feelings import ask_felt, said
 
-__all__ = ["ask_felt", "unhurried", "visit"]
+__all__ = ["ask_anonymously", "ask_felt", "unhurried", "visit"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -57,6 +58,15 @@ def test_no_barrier_on_any_page_that_comes_with_an_answer(visit, ask_felt, unhur
     page.get_by_role("button", name="Put the answer back").wait_for()
     look(page)
     assert [standing for _, standing, _ in stored(asked)] == ["withdrawn"]
+
+
+def test_a_feeling_before_the_score_leaves_the_button_where_it_is(visit, ask_anonymously):
+    """An anonymous question asks for both on one page, in whatever order they are taken."""
+    page = visit(ask_anonymously(asks_feeling=True).survey)
+    page.get_by_role("checkbox", name="Valued").check()
+    assert page.get_by_role("button", name="Send").all_inner_texts() == ["Send"]
+    page.get_by_role("radio", name="9").check(force=True)
+    assert page.get_by_role("button", name="Send").all_inner_texts() == ["Send my 9"]
 
 
 SPILLING = """[...document.querySelectorAll(".more label")]
