@@ -12,9 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright._impl._driver import compute_driver_executable
 
-from kit import tenancy, tokens
+from kit import clock, tenancy, tokens
 from respond.widget import script
-from surveys.models import Response, Widget
+from surveys.models import PublicLink, Response, Widget
 from surveys.rules.widgets import is_on
 from tests.builders import a_choice, a_programme, a_touchpoint, a_version, a_widget, an_organisation
 from tests.respond.test_browser import shown_for
@@ -259,6 +259,26 @@ def test_who_is_typing_is_not_pulled_away_and_escape_is_hers(shop, here):
     )
     page.keyboard.press("Escape")
     assert page.locator("cxapp-widget").count() == 1
+
+
+NEXT_PAGE = """() => new Promise((done) => {
+    navigation.addEventListener("navigatesuccess", () => setTimeout(done));
+    history.pushState({}, "", "/help/more");
+})"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_one_says_so_and_breaks_no_page_that_follows(shop, here):
+    with tenancy.organisation(here.organisation.pk):
+        PublicLink.objects.filter(pk=here.widget.link_id).update(revoked_at=clock.now())
+    page, broken = shop(), []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto("/help/bills")
+    page.get_by_role("button", name="Tell us").click()
+    page.get_by_text("This question is closed or was already answered.").wait_for()
+    page.keyboard.press("Escape")
+    page.evaluate(NEXT_PAGE)
+    assert (page.locator("cxapp-widget").count(), broken) == (0, [])
 
 
 @pytest.mark.django_db(transaction=True)

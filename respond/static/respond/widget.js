@@ -443,7 +443,8 @@ a { color: inherit }
     clearTimeout(timer);
     if (host && panel) return focus();
     try {
-      rules = rules || (await send("")).told;
+      // Where it is closed it says so, and asks on no page by itself.
+      rules = rules || { pages: [], not: [], ...(await send("")).told };
     } catch {
       return;
     }
