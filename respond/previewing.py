@@ -18,7 +18,7 @@ from surveys.rules.metrics import ScoreRefused
 NOBODYS = Tongue()
 SCHEMES = ("light", "dark")
 DARK = "@media (prefers-color-scheme: dark)"
-SPLITS = "~"  # the token's own part ends here; behind it stand language and scheme
+SPLITS = "~"  # the token's own part ends here; behind it stand language, scheme and score
 FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
 # A mail brings its own styles; it may do nothing but be looked at and lead to the page. Of
 # another origin the browser would refuse it to the frame.
@@ -41,13 +41,21 @@ class Look:
 
 
 def _look(token: str) -> Look | None:
-    signed, *rest = token.split(SPLITS)
-    language, scheme = (*rest, "", "")[:2]
+    signed, language, scheme, _ = _parts(token)
     found = read_preview(signed, clock.now())
     sample = sample_of(found) if found else None
     if sample is None or scheme not in ("", *SCHEMES) or language not in ("", *NAMES):
         return None
     return Look(sample, language, scheme)
+
+
+def _parts(token: str) -> list[str]:
+    return [*token.split(SPLITS), "", "", ""][:4]
+
+
+def _scored(token: str, score: int) -> str:
+    """The token with the score behind it: the form of the second step sends none."""
+    return SPLITS.join([*_parts(token)[:3], str(score)])
 
 
 def show_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -74,12 +82,15 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed()
     if look.sample.is_anonymous:
         return _framed(pages.see(f"/p/{token}"))  # it has no second step
-    score = _score(look.asked(None), request.GET.get("score", ""))
-    return _framed(pages.why(look.asked(_highest(look) if score is None else score), token))
+    given = _score(look.asked(None), request.GET.get("score", ""))
+    score = _highest(look) if given is None else given
+    return _framed(pages.why(look.asked(score), _scored(token, score)))
 
 
 def send_why(request: HttpRequest, token: str) -> HttpResponse:
-    return _framed(pages.see(f"/p/{token}/thanks"))
+    """Lead on to the thanks that such a score gets."""
+    *_, score = _parts(token)
+    return _framed(pages.see(f"/p/{token}/thanks?score={score[:2]}"))
 
 
 def show_thanks(request: HttpRequest, token: str) -> HttpResponse:

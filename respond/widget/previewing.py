@@ -32,13 +32,16 @@ def question(call: Call, sample: Sample) -> Answer:
 def score(call: Call, sample: Sample) -> Answer:
     raw = call.body.get("score")
     asked = _asked(call, sample, raw if isinstance(raw, int) else None)
-    more = shapes.why_told(asked, "")
+    # In a preview the score stands for the answer that words are added to.
+    more = shapes.why_told(asked, str(asked.score))
     is_more = more["why"] or more["questions"] or more["feelings"]
     return Answer(more if is_more else shapes.thanks_told(asked))
 
 
 def why(call: Call, sample: Sample) -> Answer:
-    return Answer(shapes.thanks_told(_asked(call, sample, None)))
+    given = call.text("answer")
+    score = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else None
+    return Answer(shapes.thanks_told(_asked(call, sample, score)))
 
 
 def _asked(call: Call, sample: Sample, chosen: int | None) -> Asked:

@@ -202,17 +202,20 @@ def test_the_preview_is_the_script_on_an_invented_page_and_stores_nothing(acme, 
     own = {name: script[name] for name in ("data-side", "data-scheme")}
     assert own == {"data-side": "left", "data-scheme": "dark"}
     address, origin = f"/w/{script['data-widget']}", {"origin": "http://testserver"}
-    told = [
-        manager.post(f"{address}/{step}", body, content_type="application/json", headers=origin)
-        for step, body in (
-            ("question", {}),
-            ("score", {"score": 2}),
-            ("why", {"comment": "x"}),
+
+    def send(step, **body):
+        told = manager.post(
+            f"{address}/{step}", body, content_type="application/json", headers=origin
         )
-    ]
-    assert [answer.status_code for answer in told] == [200] * 3
-    assert told[1].json()["next"] == "why"
-    assert told[2].json()["next"] == "thanks"
+        assert told.status_code == 200
+        return told.json()
+
+    assert send("question")["ask"] is True
+    for score, thanks in ((2, "We read every answer."), (10, "Thank you. We will pass it on")):
+        why = send("score", score=score)
+        last = send("why", comment="x", answer=why["answer"])
+        assert (why["next"], last["next"]) == ("why", "thanks")
+        assert thanks in last["heading"]
     refused = manager.post(
         f"{address}/score",
         {"score": 2},

@@ -69,6 +69,18 @@ def test_the_draft_is_walked_from_mail_to_thanks_and_nothing_is_stored(
     assert every_row(preview.asked) == before
 
 
+@pytest.mark.parametrize(
+    ("score", "said"), [("1", "We read every answer."), ("5", "We will pass it on")]
+)
+def test_the_thanks_are_those_of_the_score_that_was_tried(customer, preview, score, said):
+    address, form = form_of(customer.get(f"{preview('en', 'dark')}?score={score}"))
+    why = customer.get(customer.post(address, {**form, "score": score})["Location"])
+    thanks = customer.get(customer.post(form_of(why)[0], {})["Location"])
+
+    assert (thanks.status_code, said in text(thanks)) == (200, True), text(thanks)
+    assert "color-scheme:dark" in thanks.content.decode()
+
+
 def test_a_translation_is_shown_with_the_product_s_texts_where_it_lacks(customer, preview):
     page = customer.get(preview("de"))
     assert BeautifulSoup(page.content, "html.parser").html["lang"] == "de"
