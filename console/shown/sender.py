@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from typing import Any
 
 from accounts.models import Organisation, SenderCheck
@@ -38,10 +38,6 @@ class Checks:
     mail: Shown | None
     records: Shown | None
 
-    @property
-    def is_waiting(self) -> bool:
-        return any(each and each.state == "waiting" for each in (self.mail, self.records))
-
 
 def checks_of(found: Iterable[SenderCheck], *, now: datetime) -> Checks:
     by_kind = {check.kind: _shown(check, now) for check in found}
@@ -49,12 +45,10 @@ def checks_of(found: Iterable[SenderCheck], *, now: datetime) -> Checks:
 
 
 def sender_line(organisation: Organisation, default: str) -> str:
-    """How the mail's From reads."""
+    """How the mail's From reads, to people: a header would encode what is not English."""
     name = organisation.sender_name
     shown = f"{name} at {organisation.name}" if name else organisation.name
-    return formataddr((shown, organisation.sender_email or parseaddr(default)[1]), "utf-8").replace(
-        '"', ""
-    )
+    return f"{shown} <{organisation.sender_email or parseaddr(default)[1]}>"
 
 
 def _shown(check: SenderCheck, now: datetime) -> Shown:

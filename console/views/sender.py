@@ -28,10 +28,7 @@ def edit(request: HttpRequest, door: Door) -> HttpResponse:
         "line": sender_line(door.organisation, settings.DEFAULT_FROM_EMAIL),
     }
     status = 422 if form.errors else 200
-    answer = page(request, door, "settings/sender.html", context, status=status)
-    if checks.is_waiting and request.method != "POST":
-        answer["Refresh"] = "2"  # the page looks again by itself, also without JavaScript
-    return answer
+    return page(request, door, "settings/sender.html", context, status=status)
 
 
 @require_POST

@@ -37,6 +37,13 @@ def test_the_sender_is_stored_audited_and_shown(acme):
         assert entry.after["dkim_selector"] == "s1"
 
 
+def test_the_sender_reads_as_it_is_written_in_any_language(acme):
+    client = acme.client("manager")
+    answer = client.post(acme.url("sender"), {**GOOD, "sender_name": "Zoë Łąk"}, follow=True)
+
+    assert "Customers read: Zoë Łąk at Acme Mobile <maya@acme.example>" in text_of(answer)
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -63,8 +70,11 @@ def test_a_check_is_asked_for_once_and_waited_for(acme, name, kind):
     client = acme.client("manager")
     answer = client.post(acme.url(name), follow=True)
 
-    assert "A worker is at it." in text_of(answer)
-    assert answer["Refresh"] == "2"
+    assert "A worker is at it. Look again" in text_of(answer)
+    # A page that came anew by itself would take along what is being typed in its form.
+    assert "Refresh" not in answer
+    looks = BeautifulSoup(answer.content, "html.parser").select("[hx-trigger='every 2s']")
+    assert [one["id"] for one in looks] == [f"check-{kind}"]
     with acme.inside():
         (check,) = SenderCheck.objects.all()
         assert (check.kind, check.asked_by, check.begun_at) == (
@@ -80,7 +90,7 @@ def shown(world, kind, **fields):
             **world.own, kind=kind, asked_by="owner@acme-mobile.example", **fields
         )
     answer = world.client("owner").get(world.url("sender"))
-    assert "Refresh" not in answer
+    assert b"every 2s" not in answer.content
     return text_of(answer), answer
 
 
