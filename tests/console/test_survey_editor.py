@@ -35,6 +35,19 @@ def test_the_preview_follows_each_change_and_nothing_is_lost(world, signed_in):
     expect(page.locator(".mail-head")).to_contain_text("About your call")
     expect(page.locator("#texts-state")).not_to_contain_text("topics")
 
+    # A train goes into a tunnel: what is typed waits, and says that it does.
+    before = len(complaints)
+    page.route("**/survey/texts/", lambda route: route.abort())
+    page.fill("[name=subject]", "Words of an hour")
+    page.press("[name=subject]", "Tab")
+    expect(page.get_by_text("Not saved: no answer came.")).to_be_visible()
+    assert page.input_value("[name=subject]") == "Words of an hour"
+    page.unroute("**/survey/texts/")
+    del complaints[before:]
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_load_state()
+    assert page.input_value("[name=subject]") == "Words of an hour"
+
     page.reload()
     assert page.input_value("[name=greeting]") == "Good day {first_name},"
     # Whoever follows the scale of the mail comes to the page, and on to the second step.

@@ -48,8 +48,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", (event) => leave(event.detail));
 
-// The address of a form answers to nobody who only looks at it.
+// What was asked for without a click takes nobody away from what is being typed.
 function leave({ requestConfig, pathInfo }) {
+  if (requestConfig.elt.matches("[data-quiet]")) return;
+  const unsaved = requestConfig.elt.querySelector("[data-unsaved]");
+  if (unsaved) {
+    unsaved.hidden = false;
+    return;
+  }
+  // The address of a form answers to nobody who only looks at it.
   location.assign(requestConfig.verb === "get" ? pathInfo.finalRequestPath : location.href);
 }
 
