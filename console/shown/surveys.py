@@ -162,7 +162,7 @@ def cards_of(
         Card(
             question=one,
             form=wrong
-            if wrong is not None and wrong.known == one
+            if wrong is not None and wrong.known and wrong.known.number == one.number
             else QuestionForm(known=one, highest=used.get(one.number, 0)),
             kind=KINDS[one.kind],
             asked_of=GROUPS[one.asked_of],

@@ -1,6 +1,7 @@
 """Follow-up questions of a draft: added, changed, moved, taken out; no act needs a script."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from console.door import Door, inside
 from console.forms.second_step import SecondStepForm
 from console.forms.surveys import QUESTIONS, QuestionForm
 from console.problems import BadAddress
-from console.views.surveys import MOVED_ON, back, editing, editor, programme_of
+from console.views.surveys import MOVED_ON, back, editing, editor, moved_by, programme_of
 from kit.clock import now
 from surveys.actions.drafting import DraftMoved, save_draft
 from surveys.models import Programme
@@ -46,7 +47,8 @@ def _second_step(
     form = SecondStepForm(request.POST, content=here.content)
     if not form.is_valid():
         return editor(request, door, programme, here, status=400, second_step=form)
-    return _kept(request, door, programme, replace(here.content, **form.cleaned_data))
+    content = replace(here.content, **form.cleaned_data)
+    return _kept(request, door, programme, content, second_step=form)
 
 
 def _written(
@@ -62,14 +64,20 @@ def _written(
         except QuestionRefused as refused:
             form.add_error("text", str(refused))
         else:
-            return _kept(request, door, programme, content)
+            return _kept(request, door, programme, content, question=form)
     return editor(request, door, programme, here, status=400, question=form)
 
 
-def _kept(request: HttpRequest, door: Door, programme: Programme, content: Content) -> HttpResponse:
+def _kept(
+    request: HttpRequest, door: Door, programme: Programme, content: Content, **filled: Any
+) -> HttpResponse:
+    """Keep the draft; where somebody was faster, the form that was filled in stands there still."""
     try:
         save_draft(editing=editing(request, door, programme), content=content, now=now())
-    except DraftMoved:
+    except DraftMoved as moved:
+        if filled:
+            told = {**filled, "problem": moved_by(moved)}
+            return editor(request, door, programme, moved.args[0], status=400, **told)
         messages.error(request, MOVED_ON)
     return back(door, programme, part=QUESTIONS)
 

@@ -143,7 +143,7 @@ def texts(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     try:
         save_draft(editing=editing(request, door, programme), content=content, now=now())
     except DraftMoved as moved:
-        who = _who(moved)
+        who = moved_by(moved)
         return editor(request, door, programme, moved.args[0], status=400, texts=form, problem=who)
     return back(door, programme, **seen)
 
@@ -287,6 +287,12 @@ def back(door: Door, programme: Programme, **seen: str) -> HttpResponse:
     return redirect(f"{address}?{query}" if query else address)
 
 
+def moved_by(moved: DraftMoved) -> str:
+    """Say that somebody else was faster, and that nothing typed is lost."""
+    draft = moved.args[0].draft
+    return MOVED.format(who=draft.edited_by if draft else "somebody")
+
+
 def _saved(request: HttpRequest, door: Door, programme: Programme, content: Any) -> bool:
     try:
         save_draft(editing=editing(request, door, programme), content=content, now=now())
@@ -294,8 +300,3 @@ def _saved(request: HttpRequest, door: Door, programme: Programme, content: Any)
         messages.error(request, MOVED_ON)
         return False
     return True
-
-
-def _who(moved: DraftMoved) -> str:
-    draft = moved.args[0].draft
-    return MOVED.format(who=draft.edited_by if draft else "somebody")

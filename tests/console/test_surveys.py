@@ -194,6 +194,26 @@ def test_what_cannot_be_asked_is_refused_and_stays_in_the_form(acme):
     assert numbers(acme) == []
 
 
+@pytest.mark.parametrize("number", ["", "1"])
+def test_a_question_that_was_typed_is_not_lost_to_somebody_faster(acme, number):
+    add(acme, "Solved?")
+    stale = mark_of(acme)
+    say(acme, subject="Theirs")
+    answer = send(
+        acme, "survey_question", act="save", part="questions", mark=stale, number=number,
+        text="How long did it take?", asked_of="low", kind="single", more="A day\nA week",
+    )  # fmt: skip
+
+    assert answer.status_code == 400
+    assert "manager@acme-mobile.example changed this draft meanwhile." in told(answer)
+    page = BeautifulSoup(answer.content, "html.parser")
+    form = page.select_one("details[open] form:has([name=text])")
+    typed = form.select_one("[name=text]"), form.select_one("[name=more]")
+    assert [one.get_text().strip() for one in typed] == ["How long did it take?", "A day\nA week"]
+    assert form.select_one("[name=mark]")["value"] == mark_of(acme)
+    assert numbers(acme) == [(1, "Solved?", (1, 2))]
+
+
 def test_ten_questions_are_the_most(acme):
     with acme.inside():
         a_version(acme.csat.survey, *(a_choice(number) for number in range(1, 11)))
