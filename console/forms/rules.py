@@ -41,6 +41,9 @@ class ConditionForm(forms.Form):
 
     def _condition(self, said: dict[str, Any]) -> Condition | None:
         if not said.get("key"):
+            # A row that is taken away may keep its values; in a new one they were meant.
+            if said.get("values") and "key" not in self.errors and not self.initial:
+                raise ConditionIsWrong(f"Choose the property that is to be {said['values']}.")
             return None
         comparison = Comparison(said.get("comparison") or Comparison.IS)
         values = split_values(said.get("values", ""))

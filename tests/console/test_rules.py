@@ -82,6 +82,7 @@ def test_an_empty_row_takes_a_condition_away(world):
         ({"oldest_days": 8}, "Age of a contact in days, at most: Ensure this value is less"),
         ({"row0-values": ""}, "Say with which value to compare."),
         ({"row3-values": "two"}, "compare numbers"),
+        ({"row4-values": "North"}, "Choose the property that is to be North."),
         ({"row0-key": "shoe size"}, "Select a valid choice"),
         ({"row0-comparison": "resembles"}, "Select a valid choice"),
         ({"reminder_days": 61}, "Days until the reminder: Ensure this value is less"),
