@@ -1,5 +1,7 @@
 """Answers that a customer spoke: staff write them down, and remove what was a mistake."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,10 +18,13 @@ from surveys.actions.hearing import (
     record_spoken,
     remove_spoken,
 )
-from surveys.models import Customer, Response
+from surveys.models import Customer, Programme, Response
 from surveys.queries.heard import Asking, askings
 
-MOVED = "Not written down: what is asked there changed meanwhile. Look at it and choose again."
+MOVED = (
+    "Not written down: what is asked there changed meanwhile. Choose again; the words you typed "
+    "stand below, to be copied."
+)
 ERASED = "This person was erased: nothing can be written here any more."
 
 
@@ -33,11 +38,11 @@ def record(request: HttpRequest, door: Door) -> HttpResponse:
     chosen = _chosen(about, asked["about"])
     context = {"customer": customer, "about": about, "asking": chosen, "asked": asked}
     if chosen is None:
-        return page(request, door, "responses/spoken_about.html", context)
+        return _choose(request, door, context)
     today = local_day(now(), door.organisation.time_zone)
     form = SpokenForm(posted(request), asking=chosen, customer=customer, today=today)
     if request.method == "POST" and form.is_valid():
-        return _recorded(request, door, form)
+        return _recorded(request, door, form, context)
     status = 422 if form.errors else 200
     return page(request, door, "responses/spoken.html", {**context, "form": form}, status=status)
 
@@ -55,7 +60,25 @@ def remove(request: HttpRequest, door: Door, response_id: int) -> HttpResponse:
     return redirect("console:customer", door.slug, response.customer_id)
 
 
-def _recorded(request: HttpRequest, door: Door, form: SpokenForm) -> HttpResponse:
+def _choose(request: HttpRequest, door: Door, context: dict[str, Any]) -> HttpResponse:
+    """About what it was; where that went while somebody typed, with what was typed."""
+    about, is_sent = context["asked"]["about"], request.method == "POST"
+    if about and not (is_sent and _was_ours(about)):
+        raise Http404
+    if not is_sent:
+        return page(request, door, "responses/spoken_about.html", context)
+    messages.error(request, MOVED)
+    kept = {**context, "kept": request.POST.get("comment", "").strip()}
+    return page(request, door, "responses/spoken_about.html", kept, status=422)
+
+
+def _was_ours(about: str) -> bool:
+    return Programme.objects.filter(pk=about.partition(":")[0]).exists()
+
+
+def _recorded(
+    request: HttpRequest, door: Door, form: SpokenForm, context: dict[str, Any]
+) -> HttpResponse:
     try:
         response = record_spoken(
             organisation_id=door.organisation.pk,
@@ -63,9 +86,10 @@ def _recorded(request: HttpRequest, door: Door, form: SpokenForm) -> HttpRespons
             actor=actor(request, door),
             now=now(),
         )
-    except (NothingAsked, CustomerIsErased) as refused:
-        told = MOVED if isinstance(refused, NothingAsked) else ERASED
-        messages.error(request, told)
+    except NothingAsked:
+        return _choose(request, door, context)
+    except CustomerIsErased:
+        messages.error(request, ERASED)
         return redirect("console:spoken_new", door.slug)
     messages.success(request, "Written down as told by voice. It is in no figure.")
     return redirect("console:response", door.slug, response.pk)
@@ -81,7 +105,4 @@ def _chosen(about: list[Asking], key: str) -> Asking | None:
     """What the address names, or the only thing there is."""
     if not key:
         return about[0] if len(about) == 1 else None
-    found = next((one for one in about if one.key == key), None)
-    if found is None:
-        raise Http404
-    return found
+    return next((one for one in about if one.key == key), None)

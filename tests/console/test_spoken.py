@@ -104,6 +104,28 @@ def test_what_cannot_have_been_said_is_refused(acme, said, problem):
     assert rows(acme) == []
 
 
+def test_what_was_typed_is_not_lost_where_the_question_went_meanwhile(acme):
+    client = acme.client("responder")
+    address = f"{acme.url('spoken_new')}?{about(acme)}"
+    with acme.inside():
+        other = acme._programme("Visits", "transactional", "csat")[0]
+    form = soup(client.get(address)).select_one("form:has([name=comment])")
+    key = form.select_one("[name=key]")["value"]
+    with acme.inside():
+        type(other).objects.filter(pk=acme.csat.pk).update(archived_at=acme.now)
+
+    said = {"key": key, "on": "2026-05-12", "score": "2", "comment": "Long </textarea> and exact"}
+    answer = client.post(address, said)
+
+    assert (answer.status_code, rows(acme)) == (422, [])
+    assert "what is asked there changed meanwhile" in told(answer)
+    assert soup(answer).select_one("#kept").get_text().strip() == "Long </textarea> and exact"
+    assert [one.get_text() for one in soup(answer).select(".about-what a")] == [
+        "Relationship", "Visits",
+    ]  # fmt: skip
+    assert client.get(address).status_code == 404
+
+
 def test_removing_leaves_a_line_in_the_trail_and_nothing_else(acme):
     client = acme.client("responder")
     with acme.inside():
