@@ -8,6 +8,7 @@ from console.views import (
     annotations,
     anonymous,
     answering,
+    asked,
     brand,
     colours,
     companies,
@@ -168,6 +169,7 @@ INSIDE: list[URLPattern | URLResolver] = [
         customers.show_link,
         name="customer_link",
     ),
+    path("asked/", asked.listing, name="asked"),
     path("companies/", companies.listing, name="companies"),
     path("companies/<int:company_id>/", companies.detail, name="company"),
     path("touchpoints/", touchpoints.listing, name="touchpoints"),
@@ -186,6 +188,11 @@ INSIDE: list[URLPattern | URLResolver] = [
         name="touchpoint_xlsx",
     ),
     path("touchpoints/<int:touchpoint_id>/asked/", touchpoints.asked, name="touchpoint_asked"),
+    path(
+        "touchpoints/<int:touchpoint_id>/asked/people/",
+        asked.at_touchpoint,
+        name="touchpoint_people",
+    ),
     path(
         "touchpoints/<int:touchpoint_id>/questions/",
         spreads.at_touchpoint,

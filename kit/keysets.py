@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -45,6 +46,15 @@ def read_key(text: str, *types: type) -> list[str | int]:
     if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
         raise BadKey("This place in the list does not exist.")
     return values
+
+
+def read_day_key(text: str) -> tuple[date, int]:
+    """Return the day and the id of a key of a list that is ordered by both."""
+    day, row_id = read_key(text, str, int)
+    try:
+        return date.fromisoformat(str(day)), int(row_id)
+    except ValueError as error:
+        raise BadKey("This place in the list does not exist.") from error
 
 
 def _values(text: str) -> object:

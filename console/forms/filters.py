@@ -1,6 +1,6 @@
 """What a list can be narrowed by; an unknown name in the address is refused, not ignored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -49,6 +49,20 @@ ORIGINS = {
 }
 FEELINGS = {"any": "anything", **{one.value: one.value for one in Feeling}}
 METRICS = [(metric.value, name) for metric, name in NAMES.items()]
+BECAME = {
+    "answered": "Answered",
+    "reached": "Silent, mail delivered",
+    "silent": "Silent",
+    "bounced": "Bounced",
+    "opted_out": "Opted out",
+    "suspect": "Suspected machine",
+}
+MET = {
+    "asked": "Asked",
+    "left": "Mail handed over",
+    "delivered": "Delivered",
+    "answered": "Answered",
+}
 CAME = [
     ("asked", "Asked"),
     ("waiting", "Waiting to be sent"),
@@ -169,6 +183,7 @@ class ResponseFilter(Filter):
         programmes: Sequence[tuple[int, str]],
         touchpoints: Sequence[tuple[int, str]],
         tags: Sequence[tuple[int, str]],
+        metrics: Collection[str],
     ) -> None:
         super().__init__(data)
         self.asked = data
@@ -181,6 +196,10 @@ class ResponseFilter(Filter):
             field = self.fields[name]
             field.label = name.capitalize()
             field.choices = [("", "All"), *choices]  # type: ignore[attr-defined]
+        # What is not in use is not offered; an address may name it all the same.
+        named = {*metrics, "", data.get("metric", "")}
+        offered = [(one, name) for one, name in [("", "All"), *METRICS] if one in named]
+        self.fields["metric"].widget.choices = offered
         self.fields["but_programme"].choices = [("", ""), *programmes]  # type: ignore[attr-defined]
         self.fields["but_touchpoint"].choices = [("", ""), *touchpoints]  # type: ignore[attr-defined]
         for name in SHOWN:
@@ -206,6 +225,23 @@ class ResponseFilter(Filter):
     @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in (*SHOWN, *QUIET, *REPEATED, "q", "commented"))
+
+
+class AskedFilter(Filter):
+    """Beside what pages about questions are narrowed by, what became of those listed."""
+
+    became = forms.ChoiceField(choices=[("", ""), *BECAME.items()], required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__({name: data.get(name, "") for name in self.base_fields})
+
+
+class MetFilter(AskedFilter):
+    """How far the listed interactions of a touchpoint came, or the rule that decided."""
+
+    became = None  # type: ignore[assignment]
+    step = forms.ChoiceField(choices=[("", ""), *MET.items()], required=False)
+    rule = forms.CharField(max_length=40, required=False)
 
 
 class DecisionFilter(Filter):

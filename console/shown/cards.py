@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from console.door import Door
+from console.forms.filters import BECAME
 from console.periods import Shown
 from console.selection import Pairs, Selection
 from metrics.queries.rates import ResponseRate
@@ -81,6 +82,13 @@ class Links:
     def to(self, answers: Mapping[str, str]) -> str:
         page = reverse("console:responses", args=[self.door.slug])
         return f"{page}?{urlencode([*answers.items(), *self._kept(*answers)])}"
+
+    def to_asked(self, **wanted: str) -> str:
+        """Lead to who was asked, if this person may see customers."""
+        if not self.door.may_see_customers:
+            return ""
+        page = reverse("console:asked", args=[self.door.slug])
+        return f"{page}?{urlencode([*wanted.items(), *self._kept(*wanted)])}"
 
     def to_touchpoint(self, touchpoint_id: int) -> str:
         """Lead to the page of a touchpoint, which fixes the touchpoint itself."""
@@ -201,21 +209,16 @@ class RateFace:
     rate: str
     sentence: str
     interval: str
-    steps: Sequence[tuple[str, int, str]]
+    steps: Sequence[tuple[str, int, str, str]]
+    url: str  # of everybody who was asked; empty for those who may not see customers
     is_open: bool
 
 
-def rate_face(rate: ResponseRate) -> RateFace:
+def rate_face(rate: ResponseRate, links: Links, **part: str) -> RateFace:
+    """Lay out a rate with the people behind each count; `part` is what the page itself fixes."""
     interval = rate.rr2_interval
-    steps = (
-        ("Answered", rate.answered),
-        ("Silent, mail delivered", rate.reached),
-        ("Silent", rate.silent),
-        ("Bounced", rate.bounced),
-        ("Opted out", rate.opted_out),
-        ("Suspected machine", rate.suspect),
-    )
     return RateFace(
+        url=links.to_asked(**part),
         sent=rate.sent,
         rate=f"{rate.rr2.shown} %" if rate.sent else "",
         sentence=(
@@ -225,9 +228,9 @@ def rate_face(rate: ResponseRate) -> RateFace:
         ),
         interval=(f"{interval.low * 100:.0f} to {interval.high * 100:.0f} %" if interval else ""),
         steps=[
-            (name, count, count_text(count))
-            for name, count in steps
-            if count or name in ("Answered", "Silent")
+            (name, count, count_text(count), links.to_asked(became=became, **part) if count else "")
+            for became, name in BECAME.items()
+            if (count := getattr(rate, became)) or became in ("answered", "silent")
         ],
         is_open=rate.is_open,
     )

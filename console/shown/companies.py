@@ -12,7 +12,7 @@ from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
 from metrics.statistics.tiers import Tier
-from reports.queries.asides import EXPERIENCE, SERVICE
+from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE
 from reports.queries.cells import Cell
 from reports.queries.companies import CompanyFigures, Counted, of_company
 from reports.rules.words import few_text, interval_text, score_text, size_text
@@ -41,6 +41,7 @@ class CompanyLine:
 
     row: CompanyRow
     service: Short
+    by_faces: Short | None
     experience: Short
 
 
@@ -76,14 +77,17 @@ def company_lines(
     rows: Sequence[CompanyRow], figures: Mapping[int, CompanyFigures], links: Links
 ) -> list[CompanyLine]:
     """Link each number to exactly the answers of the company's people."""
-    return [
-        CompanyLine(
-            row=row,
-            service=short(figures[row.id].service, SERVICE | of_company(row.id), links),
-            experience=short(figures[row.id].experience, EXPERIENCE | of_company(row.id), links),
-        )
-        for row in rows
-    ]
+    return [_company(row, figures[row.id], links) for row in rows]
+
+
+def _company(row: CompanyRow, found: CompanyFigures, links: Links) -> CompanyLine:
+    of, faces = of_company(row.id), found.by_faces
+    return CompanyLine(
+        row=row,
+        service=short(found.service, SERVICE | of, links),
+        by_faces=None if faces is None else short(faces, BY_FACES | of, links),
+        experience=short(found.experience, EXPERIENCE | of, links),
+    )
 
 
 def people_lines(people: Sequence[Person], door: Door, now: datetime) -> list[PersonLine]:

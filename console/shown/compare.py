@@ -15,6 +15,7 @@ from console.selection import Pairs, Selection
 from console.shown.cards import LeftOut, Links, left_outs, pictures
 from metrics.queries.scores import distribution_of
 from metrics.rules.segments import written
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure
 from metrics.statistics.mix import Decomposition
 from metrics.statistics.rounding import half_away
@@ -144,7 +145,7 @@ def shown_of(
     definition = found.a.figure.definition
     return {
         "compared": compared.value,
-        "choices": [(one.value, text) for one, text in CHOICES.items()],
+        "choices": _choices(compared, sides[0].definitions),
         "sides": faces,
         "is_rest": is_rest,
         "words": any(one.words for one in sides),
@@ -157,6 +158,12 @@ def shown_of(
         "definition": explained(definition, name=CHOICES[compared], unit=_unit(compared)),
         "selection": sides[0],
     }
+
+
+def _choices(compared: Compared, definitions: Definitions) -> list[tuple[str, str]]:
+    """Offer what is in use; an address may name what is not."""
+    unused = set() if definitions.uses_faces else {Compared.FACES} - {compared}
+    return [(one.value, text) for one, text in CHOICES.items() if one not in unused]
 
 
 def _unit(compared: Compared) -> str:

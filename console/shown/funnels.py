@@ -27,6 +27,14 @@ LISTED = {
     "Answered": "came=answered",
     "Said why as well": "came=finished",
 }
+# The steps at a touchpoint, as the list of its interactions is narrowed to each.
+MET = {
+    "Interactions": "step=",
+    "Asked": "step=asked",
+    "Mail handed over": "step=left",
+    "Delivered": "step=delivered",
+    "Answered": "step=answered",
+}
 
 
 class Asking(Protocol):
@@ -79,7 +87,7 @@ def touchpoint_steps(counts: AskedOrNot, before: AskedOrNot, *, is_part: bool) -
     """Follow the interactions at a touchpoint; of a part of them only those asked are known."""
     now, was = _touchpoint(counts), _touchpoint(before)
     names = {name for name, _ in now}
-    return steps_of(now[is_part:], was[is_part:], names)
+    return steps_of(now[is_part:], was[is_part:], names, MET)
 
 
 def steps_of(
@@ -147,7 +155,7 @@ def _touchpoint(counts: AskedOrNot) -> Counts:
     return (
         ("Interactions", counts.interactions),
         ("Asked", counts.asked),
-        ("Mail handed over", counts.sent),
+        ("Mail handed over", counts.left),
         ("Delivered", counts.delivered),
         ("Answered", counts.answered),
     )

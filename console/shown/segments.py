@@ -112,7 +112,7 @@ def page_of(found: SegmentPage, here: Selection, door: Door, now: datetime) -> d
         "service_asides": aside_faces(found.service_asides, links),
         "experience": face(found.experience, drawn, links, NOTHING),
         "places": _places(found, links, now),
-        "rate": rate_face(found.rate),
+        "rate": rate_face(found.rate, links),
         "quotes": [quote_of(response, door, now) for response in found.quotes],
         "comments_url": links.to({"standing": "counted", "commented": "on"}),
     }

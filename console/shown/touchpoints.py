@@ -112,7 +112,7 @@ def page_of(
             )
             for card, mix in zip(found.cards, found.mixes, strict=True)
         ],
-        "rate": rate_face(found.rate),
+        "rate": rate_face(found.rate, links, touchpoint=str(touchpoint.pk)),
         "rate_explained": RATE,
         "mix_explained": MIX,
         "quotes": [quote_of(response, links.door, now) for response in found.quotes],

@@ -68,7 +68,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "gap": card_face(gap, drawn.get("gap"), door, selection),
         "stages": stage_faces(found.journey, links, moment, deep=False),
         "journey": JOURNEY,
-        "rate": rate_face(found.rate),
+        "rate": rate_face(found.rate, links),
         "rate_explained": RATE,
         "comments": comments_face(found.quotes, comments, selection, links, moment),
         "apart": apart_of(selection),

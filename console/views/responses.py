@@ -80,6 +80,7 @@ def read_listing(
         programmes=counted_choices(),
         touchpoints=touchpoint_choices(),
         tags=tag_choices(),
+        metrics=definitions.kinds,
     )
     asked = dict(form.read())
     after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)

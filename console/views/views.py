@@ -25,7 +25,8 @@ from metrics.queries.views import views_for
 # Pages with figures or lists: what shows one thing only or changes something is no view.
 PAGES = frozenset({
     "overview", "gap", "gap_people", "journey", "segments_of", "segment", "compare", "responses",
-    "touchpoints", "touchpoint", "touchpoint_asked", "touchpoint_questions", "customers",
+    "touchpoints", "touchpoint", "touchpoint_asked", "touchpoint_people", "touchpoint_questions",
+    "customers", "asked",
     "companies", "company", "programmes", "programme", "programme_questions", "decisions",
     "delivery",
 })  # fmt: skip

@@ -50,24 +50,33 @@ class CompanyFigures:
     """What a company's people say right after a contact, and of the whole."""
 
     service: Counted
+    by_faces: Counted | None  # beside Service, where anybody was ever asked so
     experience: Counted
 
 
 def company_figures(
     *, part: Slice, definitions: Definitions, company_ids: Sequence[int], period: Period
 ) -> dict[int, CompanyFigures]:
-    """Score each company by the answers of its people; two statements for all of them."""
+    """Score each company by the answers of its people; two statements, three with faces."""
     told, whole = _chosen(part, definitions)
-    of_service, of_whole = (
-        _by_company(_answers(chosen, company_ids, period)) for chosen in (told, whole)
-    )
+    of_service, of_whole = (_each(one, company_ids, period) for one in (told, whole))
+    by_faces = [
+        _each(one.within(part), company_ids, period)
+        for one in service_by_faces(part.organisation_id, definitions)
+    ]
     return {
         row_id: CompanyFigures(
-            service=_count(told, of_service[row_id], period),
-            experience=_count(whole, of_whole[row_id], period),
+            service=of_service[row_id],
+            by_faces=by_faces[0][row_id] if by_faces else None,
+            experience=of_whole[row_id],
         )
         for row_id in company_ids
     }
+
+
+def _each(chosen: Filter, company_ids: Sequence[int], period: Period) -> dict[int, Counted]:
+    said = _by_company(_answers(chosen, company_ids, period))
+    return {row_id: _count(chosen, said[row_id], period) for row_id in company_ids}
 
 
 def company_cells(

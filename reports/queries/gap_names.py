@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from kit.keysets import BadKey, Page, page_of, read_key
+from kit.keysets import Page, page_of, read_day_key
 from kit.periods import Period
 from metrics.models import CountedAnswer
 from metrics.rules.dimensions import GOOD, POOR, STATE_180, STATE_DAYS
@@ -55,7 +55,7 @@ def names_for_action(
         customer_id__in=_served_since(today - SERVICE_AGE),
     ).filter(customer_id__in=here.values("pk"))
     if after is not None:
-        on, row_id = _place(after)
+        on, row_id = read_day_key(after)
         found = found.filter(Q(local_on__lt=on) | Q(local_on=on, response_id__lt=row_id))
     rows = list(found.order_by("-local_on", "-response_id")[: SIZE + 1])
     cut = page_of(rows, SIZE, lambda row: (row.local_on.isoformat(), row.response_id))
@@ -136,11 +136,3 @@ def _one(row: CountedAnswer, customer: Customer, service: CountedAnswer | None) 
         service_id=None if service is None else service.response_id,
         service_on=None if service is None else service.local_on,
     )
-
-
-def _place(after: str) -> tuple[date, int]:
-    on, row_id = read_key(after, str, int)
-    try:
-        return date.fromisoformat(str(on)), int(row_id)
-    except ValueError as error:
-        raise BadKey("This place in the list does not exist.") from error

@@ -1,14 +1,25 @@
 """Touchpoints in the order of their journeys, and what a form offers about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from kit.keysets import Page, page_of, read_day_key
 from kit.periods import Period
 from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
 from surveys.queries.contexts import Segments, having
-from surveys.queries.programmes import RuleCount
+from surveys.queries.programmes import SIZE, RuleCount
+
+_LEFT = Q(invitation__sent_at__isnull=False, invitation__is_test=False)
+# What is counted by a condition on its decision is listed by the same one.
+STEPS: Mapping[str, Q] = {
+    "asked": Q(is_asked=True),
+    "left": _LEFT,
+    "delivered": _LEFT & Q(invitation__bounced_at__isnull=True),
+    "answered": Q(invitation__answered_at__isnull=False, invitation__is_test=False),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +35,9 @@ class AskedOrNot:
     asked: int
     over: int
     over_answered: int
-    sent: int
-    bounced: int
+    left: int
+    delivered: int
     answered: int
-
-    @property
-    def delivered(self) -> int:
-        return self.sent - self.bounced
 
 
 def touchpoints() -> list[Touchpoint]:
@@ -72,7 +79,7 @@ def asked_or_not(
     )
     counts = decided.aggregate(
         decided=Count("interaction", distinct=True),
-        asked=Count("interaction", distinct=True, filter=Q(is_asked=True)),
+        **{name: Count("interaction", distinct=True, filter=STEPS[name]) for name in STEPS},
     )
     invited = Invitation.objects.filter(
         _by(programme_id), having(segments), interaction__in=met.values("id"), is_test=False
@@ -81,9 +88,6 @@ def asked_or_not(
         # Of an anonymous one nobody knows whether it was answered.
         over=Count("id", filter=Q(expires_at__lte=over_by, is_anonymous=False)),
         over_answered=Count("id", filter=Q(expires_at__lte=over_by, answered_at__isnull=False)),
-        sent=Count("id", filter=Q(sent_at__isnull=False)),
-        bounced=Count("id", filter=Q(sent_at__isnull=False, bounced_at__isnull=False)),
-        answered=Count("id", filter=Q(answered_at__isnull=False)),
     )
     return AskedOrNot(interactions=met.count(), **counts, **outcome)
 
@@ -91,12 +95,45 @@ def asked_or_not(
 def rules_at(
     *, touchpoint_id: int, period: Period, programme_id: int | None = None
 ) -> list[RuleCount]:
-    """Count the decisions about these interactions by rule, the most frequent first."""
+    """Count the interactions of which each rule decided, the most frequent first."""
     about = Decision.objects.filter(
         _by(programme_id), interaction__in=_met(touchpoint_id, period).values("id")
     )
-    counted = about.values("rule", "is_asked").annotate(count=Count("id"))
+    counted = about.values("rule", "is_asked").annotate(count=Count("interaction", distinct=True))
     return [RuleCount(**row) for row in counted.order_by("-is_asked", "-count", "rule")]
+
+
+def interactions_at(
+    *,
+    touchpoint_id: int,
+    period: Period,
+    programme_id: int | None = None,
+    segments: Segments = (),
+    step: str = "",
+    rule: str = "",
+    after: str | None = None,
+    size: int = SIZE,
+) -> Page[Interaction]:
+    """Return the interactions behind a number of their way, with what was decided of each.
+
+    The newest first; two statements. Neither step nor rule: every one that was reported.
+    """
+    decided = Decision.objects.filter(_by(programme_id), interaction=OuterRef("pk"))
+    rows = _met(touchpoint_id, period)
+    if rule:
+        rows = rows.filter(Exists(decided.filter(rule=rule)))
+    elif step:
+        of_them = having(segments, "invitation__context")
+        rows = rows.filter(Exists(decided.filter(STEPS[step], of_them)))
+    if after is not None:
+        day, row_id = read_day_key(after)
+        rows = rows.filter(Q(local_on__lt=day) | Q(local_on=day, id__lt=row_id))
+    named = Decision.objects.filter(_by(programme_id)).select_related("programme", "invitation")
+    found = rows.select_related("customer").prefetch_related(
+        Prefetch("decisions", named.order_by("id"))
+    )
+    read = list(found.order_by("-local_on", "-id")[: size + 1])
+    return page_of(read, size, lambda row: (str(row.local_on), row.pk))
 
 
 def _by(programme_id: int | None) -> Q:

@@ -146,3 +146,49 @@ def test_every_page_with_satisfaction_names_the_faces_beside_it(acme, globex, ro
     # Next door nobody uses faces, and no page speaks of them.
     theirs = globex.client("owner").get(globex.url("definitions"))
     assert "faces" not in told(theirs)
+
+
+def options(page, field):
+    return [one["value"] for one in page.select(f"select[name={field}] option")]
+
+
+def test_faces_are_offered_only_where_they_are_asked_and_addresses_keep_working(acme, globex):
+    with acme.inside():
+        a_version(acme.csat.survey, has_faces=True)
+    for world, is_offered in ((acme, True), (globex, False)):
+        client = world.client("owner")
+        for name in ("responses", "compare"):
+            plain = soup(client.get(world.url(name)))
+            assert ("faces" in options(plain, "metric")) is is_offered, name
+            # A kept view or a link of somebody's may still name them.
+            answer = client.get(world.url(name) + "?metric=faces")
+            assert answer.status_code == 200
+            chosen = soup(answer).select_one("select[name=metric] option[selected]")
+            assert chosen["value"] == "faces"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_companies_show_faces_beside_service_and_lead_to_them(
+    acme, globex, rows, django_assert_num_queries
+):
+    with acme.inside():
+        a_version(acme.csat.survey, has_faces=True)
+        for number in range(rows):
+            firm = acme.company(f"Firm {number}")
+            person = acme.customer(f"Ida {number}", company=firm)
+            for score in (5, 4, 4, 2, 1, 4):
+                acme.answer(score, customer=person, metric="faces")
+            acme.answer(1, customer=person)
+        acme.fold()
+    client = acme.client("responder")
+    client.get(acme.url("companies"))
+    with django_assert_num_queries(20):
+        page = soup(client.get(acme.url("companies") + "?days=30"))
+
+    cells = page.select("td[data-label='Service, CSAT (faces)']")
+    assert len(cells) == rows
+    link = cells[0].select_one("a")
+    assert link.get_text() == "n = 6"
+    assert "6 answers" in told(client.get(link["href"]))
+    assert "CSAT (faces)" not in told(globex.client("owner").get(globex.url("companies")))
+    assert globex.client("owner").get(acme.url("companies")).status_code == 404

@@ -165,7 +165,7 @@ def test_interactions_are_followed_to_their_answers(world):
     counts = asked_or_not(touchpoint_id=world.phone.pk, period=DAY, over_by=LAST)
 
     assert (counts.interactions, counts.decided, counts.asked) == (3, 3, 2)
-    assert (counts.sent, counts.answered) == (2, 1)
+    assert (counts.left, counts.answered) == (2, 1)
 
 
 def test_causes_stand_below_their_effects_at_the_same_instant(world):
