@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kit.texts import is_line
+from surveys.rules.importing import ADDRESS
 
 LONGEST_TEXT = 2000
 LONGEST_LIFE = timedelta(days=1)
@@ -94,7 +95,7 @@ def _identity(claims: dict[str, Any]) -> Identity:
         if not isinstance(value, str) or len(value) > most or (value and not is_line(value)):
             raise NotBelieved(f"Its {name} is no text of at most {most} characters.")
     email = said["email"].strip()
-    if email and (email.count("@") != 1 or email.startswith("@") or email.endswith("@")):
+    if email and not ADDRESS.fullmatch(email):
         raise NotBelieved("Its email is no address.")
     if not said["sub"].strip() and not email:
         raise NotBelieved("It has to name somebody (sub or email).")

@@ -503,6 +503,8 @@ def _forged(here):
         "a number": signed(here, sub=42),
         "no line": signed(here, sub="c\n42"),
         "no address": signed(here, email="ada"),
+        "two addresses": signed(here, email="ada,eve@mail.example"),
+        "half an address": signed(here, email="ada @mail.example"),
         "infinite": sign_identity({"sub": "c-42", "exp": 10**400}, here.secret),
         "no end": sign_identity({"sub": "c-42"}, here.secret),
         "a truth": sign_identity({"sub": "c-42", "exp": True}, here.secret),
