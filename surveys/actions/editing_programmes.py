@@ -131,7 +131,8 @@ def details_of(programme: Programme) -> ProgrammeDetails:
 def _write(programme: Programme, details: ProgrammeDetails) -> None:
     for name in WRITTEN:
         setattr(programme, name, getattr(details, name))
-    programme.save()
+    # An edit must not undo what was switched, or planned by the calendar, since it was read.
+    programme.save(update_fields=None if programme._state.adding else WRITTEN)
     places = ProgrammeTouchpoint.objects.filter(programme=programme)
     places.exclude(touchpoint__in=details.touchpoint_ids).delete()
     ProgrammeTouchpoint.objects.bulk_create(

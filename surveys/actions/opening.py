@@ -90,12 +90,14 @@ def details_of(link: PublicLink) -> LinkDetails:
 
 def save_link(link: PublicLink, details: LinkDetails, now: datetime) -> None:
     """Write the details and register what answers keep of them, whatever kind of link it is."""
-    for name, value in asdict(details).items():
+    written = asdict(details)
+    for name, value in written.items():
         setattr(link, name, value)
     told = {SOURCE: details.name, BRANCH: details.branch}
     try:
         with transaction.atomic():
-            link.save()
+            # Not the whole row: one that was revoked since it was read stays so.
+            link.save(update_fields=None if link._state.adding else list(written))
             register_properties(
                 organisation_id=link.organisation_id,
                 owner=PropertyKey.Owner.INTERACTION,
