@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from accounts.queries.lookups import organisation_ids
+from accounts.actions.rounds import in_each_organisation
 from followup.actions.alerting import prune_alerts, tell_due
 from followup.actions.delivering import deliver_due
 from followup.actions.pruning import prune_deliveries
-from kit import clock, tenancy
+from kit import clock
 
 
 @shared_task(name="followup.deliver")
@@ -24,10 +24,9 @@ def alert() -> int:
 @shared_task(name="followup.prune")
 def prune() -> int:
     """Delete old deliveries with all that was said; return how many."""
-    return sum(_prune(each) for each in organisation_ids())
+    return in_each_organisation(_prune)
 
 
-def _prune(organisation_id: int) -> int:
-    with tenancy.organisation(organisation_id):
-        now = clock.now()
-        return prune_deliveries(now=now) + prune_alerts(now=now)
+def _prune(_organisation_id: int) -> int:
+    now = clock.now()
+    return prune_deliveries(now=now) + prune_alerts(now=now)

@@ -4,8 +4,8 @@ import logging
 
 from celery import shared_task
 
+from accounts.actions.rounds import in_each_organisation
 from accounts.models import Organisation
-from accounts.queries.lookups import organisation_ids
 from kit import tenancy
 from kit.clock import now
 from metrics.actions.comparing import compare_cells
@@ -19,25 +19,25 @@ log = logging.getLogger(__name__)
 @shared_task(name="metrics.compare")
 def compare() -> int:
     """Report every organisation whose cells are not as its answers say; return how many."""
-    differing = 0
-    for organisation_id in organisation_ids():
-        with tenancy.organisation(organisation_id):
-            differences = compare_cells(organisation_id=organisation_id)
-        if differences.found:
-            differing += 1
-            log.error("cells of organisation %s differ: %s", organisation_id, differences)
-    return differing
+    return in_each_organisation(_compare)
+
+
+def _compare(organisation_id: int) -> int:
+    differences = compare_cells(organisation_id=organisation_id)
+    if differences.found:
+        log.error("cells of organisation %s differ: %s", organisation_id, differences)
+    return int(differences.found)
 
 
 @shared_task(name="metrics.renew")
 def renew() -> int:
     """Renew the overlaps of every organisation whose week has begun; return how many."""
-    renewed, moment = 0, now()
-    for organisation_id in organisation_ids():
-        with tenancy.organisation(organisation_id):
-            zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
-            renewed += renew_overlaps(organisation_id=organisation_id, time_zone=zone, now=moment)
-    return renewed
+    return in_each_organisation(_renew)
+
+
+def _renew(organisation_id: int) -> int:
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+    return renew_overlaps(organisation_id=organisation_id, time_zone=zone, now=now())
 
 
 @shared_task(name="metrics.track")

@@ -3,9 +3,9 @@
 from celery import shared_task
 
 from accounts.actions.handover import drain
+from accounts.actions.rounds import in_each_organisation
 from accounts.models import Organisation
-from accounts.queries.lookups import organisation_ids
-from kit import clock, tenancy
+from kit import clock
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
 from surveys.actions.reporting import prune_reports
@@ -24,12 +24,7 @@ def deliver() -> int:
 @shared_task(name="surveys.plan")
 def plan() -> int:
     """Find those whose slot has come, by every organisation's own day; return how many."""
-    planned = 0
-    for organisation_id in organisation_ids():
-        with tenancy.organisation(organisation_id):
-            waves = plan_due(organisation_id=organisation_id, now=clock.now())
-        planned += sum(wave.customers for wave in waves)
-    return planned
+    return in_each_organisation(_plan)
 
 
 @shared_task(name="surveys.decide")
@@ -41,35 +36,37 @@ def decide() -> int:
 @shared_task(name="surveys.resend")
 def resend() -> int:
     """Send uncertain mails again where an organisation decided so; return how many."""
-    return sum(_resend(each) for each in organisation_ids())
+    return in_each_organisation(_resend)
 
 
 @shared_task(name="surveys.prune")
 def prune() -> int:
     """Delete old reports of providers; return how many."""
-    return sum(_prune(each) for each in organisation_ids())
+    return in_each_organisation(_prune)
 
 
 @shared_task(name="surveys.shuffle")
 def shuffle() -> int:
     """Write anonymous answers anew, so that nothing of them tells of anybody; return how many."""
-    return sum(_shuffle(each) for each in organisation_ids())
+    return in_each_organisation(_shuffle)
+
+
+def _plan(organisation_id: int) -> int:
+    waves = plan_due(organisation_id=organisation_id, now=clock.now())
+    return sum(wave.customers for wave in waves)
 
 
 def _shuffle(organisation_id: int) -> int:
-    with tenancy.organisation(organisation_id):
-        zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
-        return shuffle_answers(organisation_id=organisation_id, time_zone=zone, now=clock.now())
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+    return shuffle_answers(organisation_id=organisation_id, time_zone=zone, now=clock.now())
 
 
 def _resend(organisation_id: int) -> int:
-    with tenancy.organisation(organisation_id):
-        return resend_by_rule(organisation_id=organisation_id, now=clock.now())
+    return resend_by_rule(organisation_id=organisation_id, now=clock.now())
 
 
-def _prune(organisation_id: int) -> int:
-    with tenancy.organisation(organisation_id):
-        return prune_reports(now=clock.now())
+def _prune(_organisation_id: int) -> int:
+    return prune_reports(now=clock.now())
 
 
 @shared_task(name="surveys.deliver_texts")
