@@ -265,8 +265,8 @@ class Body(serializers.Serializer[Any]):
         form = cls(data=sent)
         if form.is_valid():
             return dict(form.validated_data)
-        faults = list(_flat(form.errors, "#"))
-        raise Problem(_kind(form.errors), faults[0].detail, faults)
+        faults = faults_of(form.errors, "#")
+        raise Problem(kind_of(form.errors), faults[0].detail, faults)
 
 
 class Query(Body):
@@ -288,8 +288,8 @@ class Query(Body):
         form = cls(data=sent.dict() | {key: sent.getlist(key) for key in lists & sent.keys()})
         if form.is_valid():
             return dict(form.validated_data)
-        faults = [_parameter_fault(fault) for fault in _flat(form.errors, "#")]
-        raise Problem(_kind(form.errors), faults[0].detail, faults)
+        faults = [_parameter_fault(fault) for fault in faults_of(form.errors, "#")]
+        raise Problem(kind_of(form.errors), faults[0].detail, faults)
 
 
 def _parameter_fault(fault: Fault) -> Fault:
@@ -300,7 +300,7 @@ def _parameter_fault(fault: Fault) -> Fault:
     return Fault(fault.detail, parameter=shown[:100])
 
 
-def _kind(errors: Any) -> Kind:
+def kind_of(errors: Any) -> Kind:
     """422 where the form fits its description and only the sense does not, else 400."""
     return Kind.INPUT_REFUSED if _codes(errors) == {REFUSED} else Kind.INVALID_INPUT
 
@@ -312,15 +312,16 @@ def _codes(errors: Any) -> set[str | None]:
     return {code for each in inner for code in _codes(each)}
 
 
-def _flat(errors: Any, pointer: str) -> list[Fault]:
+def faults_of(errors: Any, pointer: str) -> list[Fault]:
+    """Return each fault with its pointer, from DRF's nested errors."""
     if isinstance(errors, ErrorDetail | str):
         return [Fault(str(errors), pointer)]
     if isinstance(errors, Mapping):
         return [
             fault
             for key, inner in errors.items()
-            for fault in _flat(
+            for fault in faults_of(
                 inner, pointer if key == "non_field_errors" else f"{pointer}/{escaped(str(key))}"
             )
         ]
-    return [fault for inner in errors for fault in _flat(inner, pointer)]
+    return [fault for inner in errors for fault in faults_of(inner, pointer)]

@@ -132,6 +132,12 @@ class Kind(Enum):
         "The body is too large",
         "Keep a body within 1 MiB.",
     )
+    TOO_MANY_ITEMS = (
+        "too-many-items",
+        413,
+        "There are too many items in one call",
+        "Send at most 1,000 items and 1 MiB in one call, and the rest in the next.",
+    )
     UNSUPPORTED_MEDIA_TYPE = (
         "unsupported-media-type",
         415,
@@ -143,6 +149,12 @@ class Kind(Enum):
         422,
         "The input is well formed but does not fit what is stored",
         "Correct each field named in `errors`; `detail` says against what it was checked.",
+    )
+    NOT_ALL = (
+        "not-all",
+        422,
+        "Some of the items cannot be recorded, so none was",
+        "Correct each item named in `errors`, or send `all_or_none` as false to record the others.",
     )
     KEY_REUSED = (
         "idempotency-key-reused",

@@ -1,6 +1,7 @@
 """Interactions: one customer at one touchpoint at one time; the reason why somebody is asked."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from accounts.queries.keys import Identity
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.fields import Body, Flag, Id, Identifier, Line, Moment, Properties, Slug, moment
@@ -179,7 +181,7 @@ class Interactions(Endpoint):
         time; another body is refused with 409. With `dry_run` nothing is stored and the answer
         says what each programme would decide now.
         """
-        fields = _fields(call)
+        fields = told(call.body, call.caller, call.now)
         with refusing("#/customer"):
             if call.body.get("dry_run"):
                 return _foreseen(call, fields)
@@ -211,15 +213,18 @@ def _wanted(query: dict[str, Any]) -> QuerySet[Interaction]:
     return _rows().filter(**named)
 
 
-def _fields(call: Call) -> InteractionFields:
-    said = dict(call.body)
+def told(
+    body: Mapping[str, Any], caller: Identity, now: datetime, pointer: str = "#"
+) -> InteractionFields:
+    """Return what a checked body says of an interaction."""
+    said = dict(body)
     said.pop("dry_run", None)
-    if said["occurred_at"] > call.now + CLOCKS_DIFFER_BY:
+    if said["occurred_at"] > now + CLOCKS_DIFFER_BY:
         sentence = "This lies in the future. Report an interaction when it has happened."
-        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/occurred_at")])
-    said["customer"] = customers.told(said["customer"], call.now, "#/customer")
-    said.setdefault("source", call.caller.name)
-    return InteractionFields(**said, is_test=call.caller.is_test)
+        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, f"{pointer}/occurred_at")])
+    said["customer"] = customers.told(said["customer"], now, f"{pointer}/customer")
+    said.setdefault("source", caller.name)
+    return InteractionFields(**said, is_test=caller.is_test)
 
 
 def _foreseen(call: Call, fields: InteractionFields) -> HttpResponse:

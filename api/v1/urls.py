@@ -7,6 +7,7 @@ from api.v1.companies import Companies, OneCompany
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.interactions import Interactions, OneInteraction
+from api.v1.interactions_bulk import InteractionsBulk
 from api.v1.invitations import Invitations
 from api.v1.metrics import OneMetric
 from api.v1.programmes import Programmes
@@ -16,6 +17,7 @@ from api.v1.touchpoints import OneTouchpoint, Touchpoints
 
 urlpatterns = [
     path("interactions", Interactions.as_view()),
+    path("interactions/bulk", InteractionsBulk.as_view()),
     path("interactions/<str:interaction_id>", OneInteraction.as_view()),
     path("customers", Customers.as_view()),
     path("customers/<str:customer_id>", OneCustomer.as_view()),

@@ -13,6 +13,9 @@ from surveys.queries.meant import find_customer
 from surveys.rules.bases import LegalBasis, is_newer
 
 MOST_KEYS = 200
+LOCK_NAMES = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) name"
+LOCK_EVERYBODY = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+SHARE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
 Value = str | int | float | bool
 
 
@@ -47,15 +50,13 @@ class CustomerFields:
 def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime) -> Customer:
     """Create the customer or update the one that is meant."""
     lock_identity(organisation_id, fields)
-    customer = find_customer(external_id=fields.external_id, email=fields.email)
+    customer = find_customer(external_id=fields.external_id, email=fields.email, is_held=True)
     if customer is None:
         customer = Customer(organisation_id=organisation_id, created_at=now)
-    return change_customer(
-        customer=customer, fields=_without_stale_basis(fields, customer), now=now
-    )
+    return change_customer(customer=customer, fields=without_stale_basis(fields, customer), now=now)
 
 
-def _without_stale_basis(fields: CustomerFields, customer: Customer) -> CustomerFields:
+def without_stale_basis(fields: CustomerFields, customer: Customer) -> CustomerFields:
     """A helpdesk that still tells last year's consent must not undo this year's refusal."""
     said = fields.legal_basis
     if said is None or is_newer(said.on, customer.legal_basis_on):
@@ -66,13 +67,7 @@ def _without_stale_basis(fields: CustomerFields, customer: Customer) -> Customer
 def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime) -> Customer:
     """Write what was said; properties are merged key by key."""
     had_address = bool(customer.address_key) or customer.pk is None
-    for name in ("external_id", "email", "name", "phone", "language", "time_zone"):
-        value = getattr(fields, name)
-        if value is not None:
-            setattr(customer, name, value or (None if name == "external_id" else ""))
-    customer.address_key = address_key(customer.email)
-    if fields.legal_basis is not None:
-        _write_basis(customer, fields.legal_basis)
+    write_fields(customer, fields)
     if fields.company is not None:
         customer.company = save_company(
             organisation_id=customer.organisation_id, name=fields.company, now=now
@@ -83,11 +78,22 @@ def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime
         properties=fields.properties,
         now=now,
     )
-    customer.properties = {**customer.properties, **fields.properties}
     customer.save()
     if customer.address_key and not had_address:
         bring_wishes(customer)
     return customer
+
+
+def write_fields(customer: Customer, fields: CustomerFields) -> None:
+    """Write what was said of the customer herself, all but the company; nothing is stored yet."""
+    for name in ("external_id", "email", "name", "phone", "language", "time_zone"):
+        value = getattr(fields, name)
+        if value is not None:
+            setattr(customer, name, value or (None if name == "external_id" else ""))
+    customer.address_key = address_key(customer.email)
+    if fields.legal_basis is not None:
+        _write_basis(customer, fields.legal_basis)
+    customer.properties = {**customer.properties, **fields.properties}
 
 
 def _write_basis(customer: Customer, said: LegalBasis) -> None:
@@ -116,29 +122,41 @@ def register_properties(
     """Register new keys with the type of their first value; refuse a value of another type."""
     if not properties:
         return
-    known = dict(
-        PropertyKey.objects.filter(organisation_id=organisation_id, owner=owner).values_list(
-            "key", "kind"
-        )
-    )
+    known = known_kinds(organisation_id, owner)
+    new = new_kinds(known, owner, properties)
+    register_kinds(organisation_id=organisation_id, owner=owner, kinds=new, now=now)
+
+
+def known_kinds(organisation_id: int, owner: PropertyKey.Owner) -> dict[str, str]:
+    """Return the kind of each property key that is registered."""
+    rows = PropertyKey.objects.filter(organisation_id=organisation_id, owner=owner)
+    return dict(rows.values_list("key", "kind"))
+
+
+def new_kinds(
+    known: Mapping[str, str], owner: PropertyKey.Owner, properties: Mapping[str, Value]
+) -> dict[str, str]:
+    """Return the kinds of keys that are new; raises where a value is not of its key's kind."""
     kinds = {key: _kind(value) for key, value in properties.items()}
     for key, kind in kinds.items():
         if known.get(key, kind) != kind:
             raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower(), owner)
-    # In one order, so that two calls with the same new keys wait for, not lock, each other.
-    new = sorted(kinds.keys() - known.keys())
+    new = {key: kind for key, kind in kinds.items() if key not in known}
     if new and len(known) + len(new) > MOST_KEYS:
         raise TooManyProperties(f"At most {MOST_KEYS} property keys; this call would add more.")
+    return new
+
+
+def register_kinds(
+    *, organisation_id: int, owner: PropertyKey.Owner, kinds: Mapping[str, str], now: datetime
+) -> None:
+    """Store new keys, in one order: two calls with the same keys wait for, not lock, each other."""
     PropertyKey.objects.bulk_create(
         [
             PropertyKey(
-                organisation_id=organisation_id,
-                owner=owner,
-                key=key,
-                kind=kinds[key],
-                created_at=now,
+                organisation_id=organisation_id, owner=owner, key=key, kind=kind, created_at=now
             )
-            for key in new
+            for key, kind in sorted(kinds.items())
         ],
         ignore_conflicts=True,
     )
@@ -157,13 +175,24 @@ def lock_identity(organisation_id: int, fields: CustomerFields) -> None:
         for name in (fields.external_id, address_key(fields.email or ""))
         if name
     )
-    lock_names(names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SHARE_EVERYBODY}; {LOCK_NAMES}", [_everybody(organisation_id), names])
+
+
+def lock_everybody(organisation_id: int) -> None:
+    """Let nobody else create a customer until the transaction ends.
+
+    A thousand names would fill the table of locks, which all of the database shares.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_EVERYBODY, [_everybody(organisation_id)])
+
+
+def _everybody(organisation_id: int) -> str:
+    return f"customers:{organisation_id}"
 
 
 def lock_names(names: list[str]) -> None:
     """Hold these names, in this order, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) name",
-            [names],
-        )
+        cursor.execute(LOCK_NAMES, [names])

@@ -70,7 +70,7 @@ def record_interaction(
     with transaction.atomic():
         stored = _stored(fields)
         if stored is not None:
-            return _same_or_refused(stored, fields)
+            return same_or_refused(stored, fields)
         try:
             with transaction.atomic():
                 return _store(organisation_id, fields, now)
@@ -79,7 +79,7 @@ def record_interaction(
             stored = _stored(fields)
             if stored is None:
                 raise
-            return _same_or_refused(stored, fields)
+            return same_or_refused(stored, fields)
 
 
 def _stored(fields: InteractionFields) -> Interaction | None:
@@ -132,7 +132,8 @@ def sealed_source_ids(source: str, source_id: str) -> list[str]:
     return [f"erased:{one}" for one in tokens.sealed("interaction", f"{source}:{source_id}")]
 
 
-def _same_or_refused(stored: Interaction, fields: InteractionFields) -> Recorded:
+def same_or_refused(stored: Interaction, fields: InteractionFields) -> Recorded:
+    """Return what is stored under this name already; raises InteractionDiffers."""
     if stored.customer.erased_at is not None:
         # Told once more of somebody who was erased: nothing of it is stored again.
         return Recorded(stored, is_new=False)

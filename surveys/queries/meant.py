@@ -4,9 +4,16 @@ from kit.texts import address_key
 from surveys.models import Customer
 
 
-def find_customer(*, external_id: str | None, email: str | None) -> Customer | None:
-    """Return who is meant: by external id, else by address (then the one known longest)."""
+def find_customer(
+    *, external_id: str | None, email: str | None, is_held: bool = False
+) -> Customer | None:
+    """Return who is meant: by external id, else by address (then the one known longest).
+
+    Held, nobody else changes her until the transaction ends.
+    """
     present = Customer.objects.present().select_related("company")
+    if is_held:
+        present = present.select_for_update(of=("self",))
     if external_id:
         found = present.filter(external_id=external_id).first()
         if found or not email:

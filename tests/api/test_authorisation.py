@@ -60,6 +60,11 @@ def an_address():
 TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
     "recordInteraction": ({Scope.INTERACTIONS_WRITE}, 201, an_interaction),
+    "recordInteractions": (
+        {Scope.INTERACTIONS_WRITE},
+        200,
+        lambda: {"items": [an_interaction()]},
+    ),
     "getInteraction": ({Scope.INTERACTIONS_READ}, 200, None),
     "listCustomers": ({Scope.CUSTOMERS_READ}, 200, None),
     "createCustomer": ({Scope.CUSTOMERS_WRITE}, 201, lambda: {"email": "grace@mail.example"}),
