@@ -1,12 +1,15 @@
-"""Two views: store one row by the ORM; get one row by its key and render the survey page."""
+"""Three views: store one row by the ORM; render the survey page of one; list a hundred."""
 
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from bench.yardstick.models import PlainAnswer
+from bench.yardstick.models import PlainAnswer, PlainResponse
 from respond.boards import board
 from respond.brand import brand
 from respond.tongues import menu
@@ -36,6 +39,19 @@ CONTEXT = {
     "brand": brand(ASKED.accent),
     "tongues": menu("en", tuple(SPOKEN), "&score=4"),
 }
+LISTED = (
+    "id", "metric", "score", "comment", "standing", "origin", "context", "local_on", "answered_at",
+    "customer_id", "customer__external_id", "customer__email", "customer__name",
+    "customer__language", "customer__time_zone", "customer__properties", "customer__created_at",
+)  # fmt: skip
+
+
+class Listed(APIView):
+    """The newest hundred answers and their customers, as values."""
+
+    def get(self, _: Request) -> Response:
+        newest = PlainResponse.objects.order_by("-answered_at", "-id")
+        return Response(list(newest.values(*LISTED)[:100]))
 
 
 def store(request: HttpRequest) -> HttpResponse:
@@ -48,4 +64,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "respond/question.html", {**CONTEXT, "score": row.score})
 
 
-urlpatterns = [path("store", store), path("page/<int:pk>", page)]
+urlpatterns = [
+    path("store", store),
+    path("page/<int:pk>", page),
+    path("rest", Listed.as_view()),
+]

@@ -135,7 +135,7 @@ def _read(crowd: Crowd, said: Sequence[CustomerFields], *, hold: bool) -> None:
     """Read everybody who may be meant; held in the order of their ids, as all others do."""
     rows = _meant(said)
     if hold:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     crowd.by_external_id.clear()
     crowd.by_address.clear()
     crowd.before.clear()

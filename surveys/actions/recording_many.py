@@ -11,7 +11,6 @@ from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import NEWS, owed
 from kit.arrays import among_texts
-from kit.failpoints import failpoint
 from kit.periods import local_day
 from surveys.actions.customers import (
     PropertyMismatch,
@@ -174,9 +173,7 @@ class Batch:
             register_kinds(
                 organisation_id=self.organisation_id, owner=owner, kinds=kinds, now=self.now
             )
-        failpoint("interactions.met")
         self._insert()
-        failpoint("interactions.stored")
 
     def _insert(self) -> None:
         with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ def find_customer(
     """
     present = Customer.objects.present().select_related("company")
     if is_held:
-        present = present.select_for_update(of=("self",))
+        present = present.select_for_update(of=("self",), no_key=True)
     if external_id:
         found = present.filter(external_id=external_id).first()
         if found or not email:
