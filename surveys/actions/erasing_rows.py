@@ -186,7 +186,8 @@ def empty_kept_answers(customer: Customer, *, into: Emptied) -> None:
 
 def forget_failures(customer: Customer, *, into: Emptied) -> None:
     """Errors of reactions are kept as text, and a text of PostgreSQL's quotes the row."""
-    marks = [one for one in (customer.email, customer.name, customer.external_id) if one]
+    told = (customer.email, customer.name, customer.external_id, customer.phone)
+    marks = [one for one in told if one]
     into.emptied["events_delivery"] = _run(
         "UPDATE events_delivery SET last_error = ''"
         " WHERE organisation_id = %(organisation)s AND last_error ILIKE ANY(%(marks)s)",

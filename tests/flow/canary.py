@@ -164,6 +164,14 @@ def speak(organisation, her, invitation):
         due_at=NOW + timedelta(days=900),
         last_error=f"IntegrityError: Key (external_id)=(CANARY-0077) for {EMAIL}",
     )
+    # Of whoever has neither name nor address the number alone is quoted.
+    Delivery.objects.create(
+        organisation_id=organisation.pk,
+        event_id=Event.objects.latest("id").pk,
+        reaction="no such reaction either",
+        due_at=NOW + timedelta(days=900),
+        last_error="IntegrityError: Failing row contains (+44 7700 900078)",
+    )
     recent.note(str(invitation.pk), "4", 60)
 
 
