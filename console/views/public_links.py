@@ -1,6 +1,6 @@
 """Public links of a programme: listed, made, shown with their code, edited, printed, revoked."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import MailFilter, NoFilter
+from console.forms.filters import Filter, MailFilter, NoFilter
 from console.forms.public_links import PublicLinkForm, initial_of
 from console.views.programmes import known_programme
 from kit.clock import now
@@ -27,6 +27,7 @@ from surveys.channels.snippets import NoVariable, snippet, spoken_by
 from surveys.models import Programme, PublicLink
 from surveys.queries.public_links import link_row, public_links
 
+Form = TypeVar("Form", bound=PublicLinkForm)
 TAKEN = "Another open link of this programme already has this name."
 NO_VARIABLE = "A placeholder holds no spaces, quotes, angle brackets, ?, # or &."
 MISMATCH = "The property {key} is no text here, so a link cannot fill it."
@@ -35,17 +36,17 @@ MISMATCH = "The property {key} is no text here, so a link cannot fill it."
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    NoFilter(request.GET).read()
+    asked = Filter(request.GET).read()
     programme = open_to_all(programme_id)
-    rows = public_links(programme_id=programme.pk, now=now())
-    return page(request, door, "links/list.html", {"programme": programme, "rows": rows})
+    found = public_links(programme_id=programme.pk, now=now(), after=asked["after"] or None)
+    return page(request, door, "links/list.html", {"programme": programme, "found": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def create(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = open_to_all(programme_id)
-    form = _form(request, door, programme, {})
+    form = form_for(PublicLinkForm, request, door, programme, {})
     if request.method == "POST" and form.is_valid():
         by, moment = actor(request, door), now()
         try:
@@ -90,9 +91,8 @@ def in_mails(request: HttpRequest, door: Door, programme_id: int, link_id: int) 
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def edit(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> HttpResponse:
     link = _link(programme_id, link_id)
-    form = _form(
-        request, door, link.programme, initial_of(details_of(link), door.organisation.time_zone)
-    )
+    initial = initial_of(details_of(link), door.organisation.time_zone)
+    form = form_for(PublicLinkForm, request, door, link.programme, initial)
     if request.method == "POST" and form.is_valid():
         by, moment = actor(request, door), now()
         try:
@@ -138,12 +138,17 @@ def _shown(programme_id: int, link_id: int) -> dict[str, Any]:
     }
 
 
-def _form(
-    request: HttpRequest, door: Door, programme: Programme, initial: dict[str, Any]
-) -> PublicLinkForm:
+def form_for(
+    form: type[Form],
+    request: HttpRequest,
+    door: Door,
+    programme: Programme,
+    initial: dict[str, Any],
+) -> Form:
+    """The form of a link or of a widget, at the places where the programme asks."""
     places = programme.touchpoints.filter(archived_at__isnull=True).order_by("name")
     zone_name = door.organisation.time_zone
-    return PublicLinkForm(
+    return form(
         posted(request),
         zone_name=zone_name,
         touchpoints=list(places.values_list("id", "name")),

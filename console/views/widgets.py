@@ -11,13 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules.roles import Permission
-from console.door import Door, actor, inside, page, posted
-from console.forms.filters import LookFilter, NoFilter
+from console.door import Door, actor, inside, page
+from console.forms.filters import Filter, LookFilter, NoFilter
 from console.forms.widgets import WidgetForm, initial_of_new, initial_of_widget
 from console.views.programmes import known_programme
-from console.views.public_links import blame, open_to_all
+from console.views.public_links import blame, form_for, open_to_all
 from kit.clock import now
-from kit.periods import local_day
 from surveys.actions.customers import PropertyMismatch
 from surveys.actions.opening import LinkNameTaken, revoke_link
 from surveys.actions.opening_widgets import (
@@ -36,10 +35,14 @@ from surveys.rules.identities import LONGEST_LIFE
 @require_safe
 @inside("programmes", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    NoFilter(request.GET).read()
-    programme = open_to_all(programme_id)
-    rows = public_links(programme_id=programme.pk, now=now(), kind=PublicLink.Kind.WIDGET)
-    return page(request, door, "widgets/list.html", {"programme": programme, "rows": rows})
+    asked, programme = Filter(request.GET).read(), open_to_all(programme_id)
+    found = public_links(
+        programme_id=programme.pk,
+        now=now(),
+        kind=PublicLink.Kind.WIDGET,
+        after=asked["after"] or None,
+    )
+    return page(request, door, "widgets/list.html", {"programme": programme, "found": found})
 
 
 @never_cache
@@ -48,7 +51,7 @@ def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
 def create(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     """Make a widget and show its secret in this one answer."""
     programme = open_to_all(programme_id)
-    form = _form(request, door, programme, initial_of_new())
+    form = form_for(WidgetForm, request, door, programme, initial_of_new())
     if request.method == "POST" and form.is_valid():
         try:
             widget, secret = open_widget(
@@ -80,7 +83,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int, link_id: int) ->
 def edit(request: HttpRequest, door: Door, programme_id: int, link_id: int) -> HttpResponse:
     widget = _widget(programme_id, link_id)
     initial = initial_of_widget(details_of(widget), door.organisation.time_zone)
-    form = _form(request, door, widget.link.programme, initial)
+    form = form_for(WidgetForm, request, door, widget.link.programme, initial)
     if request.method == "POST" and form.is_valid():
         by, moment = actor(request, door), now()
         try:
@@ -151,20 +154,6 @@ def _secret_page(request: HttpRequest, door: Door, widget: Widget, secret: str) 
     expires = int((now() + LONGEST_LIFE / 2).timestamp())
     context = {**_shown(door, widget), "secret": secret, "expires": expires}
     return page(request, door, "widgets/secret.html", context)
-
-
-def _form(
-    request: HttpRequest, door: Door, programme: Programme, initial: dict[str, Any]
-) -> WidgetForm:
-    places = programme.touchpoints.filter(archived_at__isnull=True).order_by("name")
-    zone_name = door.organisation.time_zone
-    return WidgetForm(
-        posted(request),
-        zone_name=zone_name,
-        touchpoints=list(places.values_list("id", "name")),
-        today=local_day(now(), zone_name),
-        initial=initial,
-    )
 
 
 def _form_page(

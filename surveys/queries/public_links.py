@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, Value, When
 
+from kit.keysets import Page, page_of, read_key
 from surveys.models import PublicLink, Response
 
 Came = tuple[int, int, datetime | None]
 NOTHING: Came = (0, 0, None)
 OPEN, CLOSED, REVOKED = "open", "closed", "revoked"
+SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,23 @@ class LinkRow:
 
 
 def public_links(
-    *, programme_id: int, now: datetime, kind: str = PublicLink.Kind.LINK
-) -> list[LinkRow]:
-    """Return the links of the programme with what came by each, open ones first."""
-    links = list(
-        PublicLink.objects.filter(programme=programme_id, kind=kind)
-        .select_related("touchpoint")
-        .order_by("-id")
-    )
-    came = _came_by([link.pk for link in links])
-    rows = [_row(link, came, now) for link in links]
-    return sorted(rows, key=lambda row: row.state != OPEN)
+    *,
+    programme_id: int,
+    now: datetime,
+    kind: str = PublicLink.Kind.LINK,
+    after: str | None = None,
+    size: int = SIZE,
+) -> Page[LinkRow]:
+    """Return the links of the programme with what came by each, open ones first; two statements."""
+    is_open = Case(When(_open(now), then=Value(1)), default=Value(0))
+    found = PublicLink.objects.filter(programme=programme_id, kind=kind).annotate(is_open=is_open)
+    if after is not None:
+        was_open, row_id = read_key(after, int, int)
+        found = found.filter(Q(is_open__lt=was_open) | Q(is_open=was_open, id__lt=row_id))
+    links = list(found.select_related("touchpoint").order_by("-is_open", "-id")[: size + 1])
+    page = page_of(links, size, lambda link: (link.is_open, link.pk))
+    came = _came_by([link.pk for link in page.rows])
+    return Page([_row(link, came, now) for link in page.rows], page.after)
 
 
 def link_of(link_id: int, now: datetime) -> PublicLink | None:
@@ -52,10 +60,14 @@ def link_row(link: PublicLink, now: datetime) -> LinkRow:
 
 def open_links(*, programme_id: int, now: datetime) -> dict[str, int]:
     """Return how many links of each kind take answers of the programme."""
-    lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
-    found = PublicLink.objects.filter(lasting, programme=programme_id, revoked_at__isnull=True)
+    found = PublicLink.objects.filter(_open(now), programme=programme_id)
     counted = found.order_by().values_list("kind").annotate(many=Count("id"))
     return dict.fromkeys(PublicLink.Kind.values, 0) | dict(counted)
+
+
+def _open(now: datetime) -> Q:
+    lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
+    return lasting & Q(revoked_at__isnull=True)
 
 
 def state_of(link: PublicLink, now: datetime) -> str:

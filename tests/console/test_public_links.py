@@ -166,6 +166,36 @@ def test_the_list_counts_what_came_in_as_many_queries(
     assert ("Till 2" in shown, "2 and 1 suspected" in shown) == (count == 3, count == 3)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("public_links", "link"), ("widgets", "widget")])
+def test_a_link_for_each_of_many_branches_comes_page_by_page(acme, globex, manager, name, kind):
+    """Open ones first, none twice and none left out, also where one was closed long ago."""
+    made = {"created_at": acme.now, "created_by": "maya@acme.example", "kind": kind}
+    with acme.inside():
+        PublicLink.objects.bulk_create(
+            PublicLink(
+                **acme.own,
+                **made,
+                programme=acme.csat,
+                name=f"Branch {number}",
+                revoked_at=acme.now if number in (7, 54) else None,
+            )
+            for number in range(55)
+        )
+    address = acme.url(name, acme.csat.pk)
+
+    first = BeautifulSoup(manager.get(address).content, "html.parser")
+    further = first.find("a", rel="next")["href"]
+    second = BeautifulSoup(manager.get(address + further).content, "html.parser")
+
+    names = [[one.get_text() for one in page.select("td a.main")] for page in (first, second)]
+    opened = [f"Branch {number}" for number in range(53, -1, -1) if number != 7]
+    assert names == [opened[:50], [*opened[50:], "Branch 54", "Branch 7"]]
+    assert second.find("a", rel="next") is None
+    assert manager.get(f"{address}?after=x").status_code == 400
+    assert acme.client("responder").get(address).status_code == 200
+    assert globex.client("owner").get(address).status_code == 404
+
+
 def _answers(world, link, number):
     for index in range(number + 1):
         Response.objects.create(
