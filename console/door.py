@@ -62,6 +62,7 @@ SETTINGS = (
     ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
     ("alerts", "Alerts", "console:alerts", Permission.EDIT_ALERTS),
     ("webhooks", "Webhooks", "console:webhooks", Permission.EDIT_WEBHOOKS),
+    ("privacy", "Privacy", "console:privacy", Permission.ERASE_CUSTOMERS),
     ("audit", "Audit trail", "console:audit", Permission.VIEW_AUDIT),
 )
 

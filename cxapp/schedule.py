@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver webhooks": _every(2, "followup.deliver"),
     "tell of bad answers": _every(5, "followup.alert"),
     "forget old webhooks": _nightly(2, 30, "followup.prune"),
+    "forget what is kept no longer": _nightly(1, 50, "metrics.retain"),
     "shuffle anonymous answers": _nightly(3, 40, "surveys.shuffle"),
     "compare cells with answers": _nightly(3, 10, "metrics.compare"),
 }

@@ -5,7 +5,7 @@ from itertools import count
 
 from django.db import connection
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import AuditEntry, Membership, Organisation, User
 from followup.models import AlertRecipient, AlertRule, WebhookDelivery, WebhookEndpoint
 from followup.queries.endpoints import ADDRESS
 from followup.queries.endpoints import SECRET as WEBHOOK_SECRET
@@ -285,4 +285,23 @@ def a_response(organisation, programme, score, **fields):
         metric=version.metric.value,
         score=score,
         **fields,
+    )
+
+
+def a_receipt(organisation_id, at):
+    """What the trail says of somebody erased long ago; call it inside the organisation."""
+    return AuditEntry.objects.create(
+        organisation_id=organisation_id,
+        at=at,
+        actor="maya@acme.example",
+        action="customer.erased",
+        object_type="customer",
+        object_id=4711,
+        after={
+            "mode": "anonymise",
+            "answers": 2,
+            "mails_stopped": 1,
+            "mails_on_their_way": 0,
+            "emptied_surveys_response": 2,
+        },
     )

@@ -14,7 +14,7 @@ FIELDS = (
     "suspect_within_seconds", "suspect_shown_seconds", "suspect_scores", "suspect_traps",
     "needs_legal_basis", "people_per_company", "company_days",
     "holdout_percent", "reads_replies", "dkim_selector", "resend_uncertain_after_hours",
-    "amend_days",
+    "amend_days", "keep_words_months", "keep_contexts_months", "keep_silent_years",
     "sending_days", "sending_opens", "sending_closes", "holiday_country", "holiday_subdivision",
 )  # fmt: skip
 

@@ -16,11 +16,20 @@ def in_each_organisation(work: Callable[[int], int]) -> int:
 
     What failed is raised when all had their turn, so that whoever watches the worker sees it.
     """
+
+    def inside(organisation_id: int) -> int:
+        with tenancy.organisation(organisation_id):
+            return work(organisation_id)
+
+    return for_each_organisation(inside)
+
+
+def for_each_organisation(work: Callable[[int], int]) -> int:
+    """Do the same with work that enters the organisation by itself, portion by portion."""
     done, faults = 0, list[Exception]()
     for organisation_id in organisation_ids():
         try:
-            with tenancy.organisation(organisation_id):
-                done += work(organisation_id)
+            done += work(organisation_id)
         except Exception as fault:
             if connection.connection is None:
                 raise  # the database is gone, for all of them

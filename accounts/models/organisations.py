@@ -75,6 +75,17 @@ class Organisation(models.Model):
     amend_days = models.PositiveSmallIntegerField(
         default=14, db_default=14, validators=[MaxValueValidator(90)]
     )
+    # How long the words and the contexts of answers are kept, in months, and customers of whom
+    # nothing was heard, in years; 0: for ever.
+    keep_words_months = models.PositiveSmallIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(240)]
+    )
+    keep_contexts_months = models.PositiveSmallIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(240)]
+    )
+    keep_silent_years = models.PositiveSmallIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(30)]
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import AuditEntry
 from kit.keysets import Page, page_of, read_key
 
@@ -12,7 +14,16 @@ SIZE = 50
 
 def audit_trail(*, after: str | None = None, size: int = SIZE) -> Page[AuditEntry]:
     """Return who changed what, the newest change first."""
-    rows = AuditEntry.objects.order_by("-id")
+    return _newest(AuditEntry.objects.all(), after, size)
+
+
+def trail_of(action: str, *, after: str | None = None, size: int = SIZE) -> Page[AuditEntry]:
+    """Return the changes of one kind, the newest first."""
+    return _newest(AuditEntry.objects.filter(action=action), after, size)
+
+
+def _newest(found: QuerySet[AuditEntry], after: str | None, size: int) -> Page[AuditEntry]:
+    rows = found.order_by("-id")
     if after is not None:
         (row_id,) = read_key(after, int)
         rows = rows.filter(id__lt=row_id)

@@ -90,7 +90,20 @@ class EraseForm(forms.Form):
         label="Never ask this address again",
         help_text="It is kept as a keyed hash, from which nobody can read it.",
     )
-    is_sure = forms.BooleanField(
-        label="I know that nothing of this can be brought back",
-        error_messages={"required": "Tick this: erasing cannot be undone."},
+    typed = LineField(
+        max_length=254,
+        label="To confirm",
+        error_messages={"required": "Erasing cannot be undone, so this has to be typed."},
     )
+
+    def __init__(self, data: Any = None, *, word: str) -> None:
+        super().__init__(data)
+        self.word = word
+        self.fields["typed"].help_text = f"Type {word} here. Nothing of it can be brought back."
+        self.fields["typed"].widget.attrs.update(autocomplete="off", spellcheck="false")
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"].strip()
+        if typed.casefold() != self.word.casefold():
+            raise forms.ValidationError(f"That is not {self.word}. Is this the right person?")
+        return typed

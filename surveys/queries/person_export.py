@@ -19,6 +19,16 @@ from surveys.queries.person_parts import LEFT_OUT, NAMES, PARTS, Part
 from surveys.queries.suppressed import keys_of, spellings
 
 Row = Mapping[str, Any]
+WISHES = {
+    "name": "wishes",
+    "title": "Wishes not to be asked",
+    "about": "Addresses at which she is not asked, since when, and why.",
+}
+TRAIL = {
+    "name": "changes",
+    "title": "Changes by staff and programs",
+    "about": "What was changed about her, with the values before and after.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +80,37 @@ def as_document(export: PersonExport) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many rows of one part are kept."""
+
+    name: str
+    title: str
+    about: str
+    rows: int
+
+
+def counts_of(customer_id: int) -> list[Count]:
+    """Return how much is kept about this customer, part by part; raises Customer.DoesNotExist."""
+    customer = Customer.objects.get(pk=customer_id)
+    found = [
+        Count(
+            name=part.name,
+            title=part.title,
+            about=part.about,
+            rows=part.model._default_manager.filter(**{part.hers: customer_id}).count(),
+        )
+        for part in PARTS
+        if part.model is not Customer
+    ]
+    wishes, trail = _wishes_of(customer), _trail_of(customer)
+    return [
+        *found,
+        Count(rows=wishes.count(), **WISHES),
+        Count(rows=trail.count(), **TRAIL),
+    ]
+
+
 def covered() -> set[str]:
     """Return the tables that an export of a person reads."""
     models: list[type[Model]] = [*(part.model for part in PARTS), Suppression, AuditEntry]
@@ -85,31 +126,30 @@ def _kept(part: Part, customer_id: int) -> Kept:
 
 
 def _wishes(customer: Customer) -> Kept:
+    return Kept(rows=_told(_wishes_of(customer), Suppression, frozenset()), **WISHES)
+
+
+def _wishes_of(customer: Customer) -> QuerySet[Suppression]:
     """Wishes hold for an address: those for her present ones, and those that came by her links."""
     written = [name for key in keys_of(customer) for name in spellings(key)]
-    rows = Suppression.objects.filter(
+    return Suppression.objects.filter(
         Q(address_key__in=written) | Q(invitation__customer=customer.pk)
-    )
-    return Kept(
-        name="wishes",
-        title="Wishes not to be asked",
-        about="Addresses at which she is not asked, since when, and why.",
-        rows=_told(rows, Suppression, frozenset()),
     )
 
 
 def _trail(customer: Customer) -> Kept:
     """Changes that staff and programs made to her and to her answers, without who they were."""
+    rows = _told(
+        _trail_of(customer), AuditEntry, frozenset({"user_id", "api_key_id", "actor", "ip"})
+    )
+    return Kept(rows=rows, **TRAIL)
+
+
+def _trail_of(customer: Customer) -> QuerySet[AuditEntry]:
     answers = Response.objects.filter(customer=customer).values("id")
-    rows = AuditEntry.objects.filter(
+    return AuditEntry.objects.filter(
         Q(object_type="customer", object_id=customer.pk)
         | Q(object_type="response", object_id__in=answers)
-    )
-    return Kept(
-        name="changes",
-        title="Changes by staff and programs",
-        about="What was changed about her, with the values before and after.",
-        rows=_told(rows, AuditEntry, frozenset({"user_id", "api_key_id", "actor", "ip"})),
     )
 
 

@@ -202,16 +202,23 @@ def test_erasing_needs_to_be_sure_and_ends_with_a_receipt(acme, three):
     address = acme.url("customer_erase", cai.pk)
     unsure = client.post(address, {"mode": "anonymise"})
     assert unsure.status_code == 422
-    assert "Tick this: erasing cannot be undone." in text_of(unsure)
+    assert "Erasing cannot be undone, so this has to be typed." in text_of(unsure)
+    other = client.post(address, {"mode": "anonymise", "typed": "Ada Okafor"})
+    assert other.status_code == 422
+    assert f"That is not {cai.email or cai.name}. Is this the right person?" in text_of(other)
 
-    sent = {"mode": "anonymise", "stops_asking": "on", "is_sure": "on"}
+    sent = {
+        "mode": "anonymise",
+        "stops_asking": "on",
+        "typed": f" {(cai.email or cai.name).upper()} ",
+    }
     answer = client.post(address, sent, follow=True)
 
     shown = text_of(answer)
-    assert "Erased. The receipt is below." in shown
+    assert "Erased. This is the receipt; it names nobody." in shown
     assert "Scores were kept without the person; no figure changed." in shown
-    assert "1 contacts, 1 questions asked, 1 answers, 1 versions of answers" in shown
-    assert f"by {acme.people['manager'].email}" in shown
+    assert "1 contacts 1 questions asked 1 answers 1 versions of answers" in shown
+    assert f"By {acme.people['manager'].email}" in shown
     assert "Cai" not in answer.content.decode()
     assert client.get(address).status_code == 404
     with acme.inside():
@@ -222,7 +229,7 @@ def test_erasing_needs_to_be_sure_and_ends_with_a_receipt(acme, three):
 def test_removing_says_so(acme, three):
     with acme.inside():
         cai = Customer.objects.get(name="Cai Evans")
-    sent = {"mode": "remove", "is_sure": "on"}
+    sent = {"mode": "remove", "typed": cai.email or cai.name}
 
     answer = acme.client("owner").post(acme.url("customer_erase", cai.pk), sent, follow=True)
 

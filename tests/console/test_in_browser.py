@@ -14,6 +14,7 @@ from surveys.models import PublicLink
 from tests.barriers import WCAG, violations
 from tests.builders import (
     a_programme,
+    a_receipt,
     a_webhook,
     a_webhook_delivery,
     a_widget,
@@ -67,6 +68,7 @@ def filled_world(now):
         by = {"made_at": now, "made_by": "maya@acme.example"}
         note = Annotation.objects.create(**world.own, on_day=now.date(), text="New bills", **by)
         world.ids["annotation"] = note.pk
+        world.ids["receipt"] = a_receipt(world.id, now).pk
         link = an_invitation(
             Organisation.objects.get(pk=world.id), world.csat, people[0], channel="link", at=now
         )
@@ -133,7 +135,7 @@ def addresses(world):
     return {
         name: world.url(name, *[world.ids[need] for need in needs])
         for name, needs, *_ in PAGES
-        if not name.endswith(("_csv", "_xlsx"))
+        if not name.endswith(("_csv", "_xlsx", "_json", "_html", "_text"))
     }
 
 

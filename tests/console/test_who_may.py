@@ -13,6 +13,7 @@ from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import Programme, PublicLink, SendingPause, Suppression, Tag, Wave
 from tests.builders import (
+    a_receipt,
     a_webhook,
     a_webhook_delivery,
     a_widget,
@@ -53,6 +54,7 @@ def ids(filled):
         pause = SendingPause.objects.create(
             **world.own, reason="strike", begins_at=world.now, created_at=world.now
         )
+        receipt = a_receipt(world.id, world.now)
         view = SavedView.objects.create(
             **world.own, user=world.people["owner"], name="V", is_shared=True, made_at=world.now
         )
@@ -121,6 +123,7 @@ def ids(filled):
         "annotation": annotation.pk,
         "benchmark": benchmark.pk,
         "view": view.pk,
+        "receipt": receipt.pk,
         "wave": wave.pk,
     }
 
