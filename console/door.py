@@ -58,6 +58,7 @@ SETTINGS = (
     ("properties", "Properties", "console:properties", Permission.VIEW_FIGURES),
     ("goals", "Goals", "console:goals", Permission.VIEW_FIGURES),
     ("annotations", "Annotations", "console:annotations", Permission.VIEW_FIGURES),
+    ("imports", "Imports", "console:imports", Permission.IMPORT_FILES),
     ("members", "Members", "console:members", Permission.MANAGE_MEMBERS),
     ("keys", "API keys", "console:keys", Permission.MANAGE_KEYS),
     ("alerts", "Alerts", "console:alerts", Permission.EDIT_ALERTS),

@@ -22,6 +22,7 @@ from console.views import (
     exports,
     gap,
     goals,
+    imports,
     journey,
     keys,
     languages,
@@ -51,6 +52,7 @@ from console.views import (
     widgets,
 )
 from metrics.statistics.definitions import Kind
+from surveys.rules.imports import Kind as ImportKind
 
 app_name = "console"
 
@@ -62,6 +64,28 @@ LINKS: list[URLPattern | URLResolver] = [
     path("<int:link_id>/mail/", public_links.in_mails, name="public_link_mail"),
     path("<int:link_id>/edit/", public_links.edit, name="public_link_edit"),
     path("<int:link_id>/revoke/", public_links.revoke, name="public_link_revoke"),
+]
+
+IMPORTS: list[URLPattern | URLResolver] = [
+    path("settings/imports/", imports.listing, name="imports"),
+    path("settings/imports/new/", imports.upload, name="import_new"),
+    *(
+        path(
+            f"settings/imports/samples/{kind}.csv",
+            imports.sample,
+            {"kind": kind.value},
+            name=f"sample_{kind}_csv",
+        )
+        for kind in ImportKind
+    ),
+    path("settings/imports/<int:import_id>/", imports.detail, name="import"),
+    path("settings/imports/<int:import_id>/columns/", imports.choose, name="import_columns"),
+    path("settings/imports/<int:import_id>/start/", imports.start, name="import_start"),
+    path("settings/imports/<int:import_id>/again/", imports.again, name="import_again"),
+    path("settings/imports/<int:import_id>/drop/", imports.drop, name="import_drop"),
+    path(
+        "settings/imports/<int:import_id>/refused.csv", imports.refused, name="import_refused_csv"
+    ),
 ]
 
 WIDGETS: list[URLPattern | URLResolver] = [
@@ -238,6 +262,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     ),
     path("settings/privacy/receipts/<int:number>/", privacy.receipt_page, name="receipt"),
     path("settings/privacy/receipts/<int:number>.txt", privacy.receipt_text, name="receipt_text"),
+    *IMPORTS,
     path("settings/audit/", organisation.trail, name="audit"),
     path("settings/definitions/", definitions.listing, name="definitions"),
     *[

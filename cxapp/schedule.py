@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver surveys": _every(2, "surveys.deliver"),
     "ask whose slot has come": _every(60, "surveys.plan"),
     "decide waves": _every(2, "surveys.decide"),
+    "bring imports in": _every(2, "surveys.bring"),
     "check senders": _every(2, "accounts.check"),
     "deliver texts": _every(2, "surveys.deliver_texts"),
     "deliver letters": _every(2, "accounts.deliver"),

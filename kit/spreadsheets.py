@@ -5,8 +5,10 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import IO
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
@@ -14,6 +16,10 @@ import openpyxl
 LONGEST_LINE = 1_000_000
 # A workbook is a zip: one that would unpack to more than this is none that people made.
 LARGEST_WORKBOOK = 100_000_000
+# Texts of a workbook stand in one part, which is read at once.
+LARGEST_TEXTS = 30_000_000
+# Empty rows are skipped, so a sheet may claim more than it holds; up to here it is believed.
+LAST_ROW = 300_000
 ZIPPED = b"PK"
 SAMPLE = 65_536
 DELIMITERS = (",", ";", "\t", "|")
@@ -40,9 +46,7 @@ class Sheet:
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that holds something, of a CSV file or of a workbook's first sheet."""
-    with path.open("rb") as file:
-        is_workbook = file.read(2) == ZIPPED
-    if is_workbook:
+    if _is_workbook(path):
         yield from _workbook(path)
         return
     with path.open(encoding=_encoding(path), errors="replace", newline="") as file_of_text:
@@ -50,40 +54,94 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
-    with path.open("rb") as file:  # by its content: whoever uploads it names it as they like
+    """Yield the rows of the first sheet; whoever uploads it names the file as they like."""
+    with path.open("rb") as file:
         try:
-            with ZipFile(file) as packed:
-                size = sum(part.file_size for part in packed.infolist())
-            if size > LARGEST_WORKBOOK:
-                raise Unreadable("The workbook is too large.")
+            _check_parts(file)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        except (BadZipFile, KeyError, OSError) as error:
+            sheet = book.worksheets[0]
+            # What a file says of its own size is not believed: rows would be filled up to it.
+            sheet.reset_dimensions()
+            yield from _cells(sheet.iter_rows(values_only=True))
+        except Unreadable:
+            raise
+        # A broken file breaks its reader at any point, in any way that readers can break.
+        except (BadZipFile, ParseError, *BREAKS) as error:
             raise Unreadable("This is no Excel workbook that can be read.") from error
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            row = [_cell(value) for value in cells]
-            if any(row):
-                yield number, row
+
+
+BREAKS = (
+    ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
+    RecursionError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+
+
+def _check_parts(file: IO[bytes]) -> None:
+    with ZipFile(file) as packed:
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > LARGEST_WORKBOOK:
+            raise Unreadable("The workbook is too large.")
+        for part in parts:
+            if "sharedstrings" in part.filename.casefold() and part.file_size > LARGEST_TEXTS:
+                raise Unreadable("The workbook holds too much text; save it as CSV instead.")
+            if part.filename.endswith((".xml", ".rels")):
+                with packed.open(part) as opened:
+                    start = opened.read(4096)
+                # Excel declares no types and no entities; who does wants to be expanded.
+                if b"<!" in start.replace(b"\0", b"").replace(b"<!--", b""):
+                    raise Unreadable("The workbook declares entities, which Excel never does.")
+
+
+def _cells(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in enumerate(rows, start=1):
+        if number > LAST_ROW:
+            raise Unreadable(f"The sheet goes on below row {LAST_ROW:,}.")
+        row = [_cell(value) for value in cells]
+        if any(row):
+            yield number, row
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime):
+        return _moment(value)
     return "" if value is None else str(value).strip()
+
+
+def _moment(value: datetime) -> str:
+    """To the second: Excel keeps fractions of days. One at midnight says no time of the day."""
+    whole = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return str(whole.date()) if whole.time() == time.min else whole.isoformat(" ")
 
 
 @contextmanager
 def open_sheet(path: Path) -> Iterator[Sheet]:
-    """Open a CSV file; nothing but one row at a time is held in memory."""
+    """Open a CSV file or a workbook; nothing but one row at a time is held in memory."""
+    if _is_workbook(path):
+        rows = _workbook(path)
+        yield Sheet(_names(rows), "xlsx", "", rows)
+        return
     encoding = _encoding(path)
     # Undefined bytes of cp1252 become the replacement character: the row still says the rest.
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         delimiter = _delimiter(file)
         reader = _records(file, delimiter)
-        header = next(reader, (0, []))[1]
-        names = tuple(name.strip() for name in header)
-        if not any(names):
-            raise Unreadable("The file is empty: its first line should name the columns.")
-        yield Sheet(names, encoding, delimiter, reader)
+        yield Sheet(_names(reader), encoding, delimiter, reader)
+
+
+def _names(rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in next(rows, (0, []))[1])
+    if not any(names):
+        raise Unreadable("The file is empty: its first line should name the columns.")
+    return names
+
+
+def _is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == ZIPPED
 
 
 def _encoding(path: Path) -> str:

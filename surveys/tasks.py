@@ -6,12 +6,14 @@ from accounts.actions.handover import drain
 from accounts.actions.rounds import in_each_organisation
 from accounts.models import Organisation
 from kit import clock
+from surveys.actions.bringing import work_on_imports
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
 from surveys.actions.reporting import prune_reports
 from surveys.actions.resending import resend_by_rule
 from surveys.actions.shuffling import shuffle_answers
 from surveys.actions.texting import drain_texts
+from surveys.actions.uploading import empty_old_imports
 from surveys.actions.waves import plan_due
 
 
@@ -33,6 +35,12 @@ def decide() -> int:
     return decide_waiting(clock=clock.now)
 
 
+@shared_task(name="surveys.bring")
+def bring() -> int:
+    """Go on with imports, for a few seconds at most; return with how many rows."""
+    return work_on_imports(clock=clock.now)
+
+
 @shared_task(name="surveys.resend")
 def resend() -> int:
     """Send uncertain mails again where an organisation decided so; return how many."""
@@ -41,7 +49,7 @@ def resend() -> int:
 
 @shared_task(name="surveys.prune")
 def prune() -> int:
-    """Delete old reports of providers; return how many."""
+    """Delete old reports of providers and rows of old imports; return how many reports."""
     return in_each_organisation(_prune)
 
 
@@ -66,6 +74,7 @@ def _resend(organisation_id: int) -> int:
 
 
 def _prune(_organisation_id: int) -> int:
+    empty_old_imports(now=clock.now())
     return prune_reports(now=clock.now())
 
 

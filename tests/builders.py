@@ -14,6 +14,8 @@ from kit.texts import address_key
 from surveys.actions.publishing import write_version
 from surveys.models import (
     Customer,
+    Import,
+    ImportRow,
     Interaction,
     Invitation,
     Journey,
@@ -265,6 +267,34 @@ def a_webhook_delivery(endpoint, **fields):
     return WebhookDelivery.objects.create(
         organisation_id=endpoint.organisation_id, endpoint=endpoint, **fields
     )
+
+
+def an_import(own, at=NOW, **fields):
+    """A file of customers that came in, one row refused; `own` names the organisation."""
+    header = ["email", "name"]
+    fields = {"state": "done", "new": 2, "refused": 1, "rows": 3, "handled": 3, **fields}
+    file = Import.objects.create(
+        **own,
+        kind="customers",
+        file_name="people.csv",
+        encoding="utf-8",
+        header=header,
+        heading_key="k",
+        meanings=header,
+        options={"zone": "UTC", "order": "year", "source": "import"},
+        created_by="maya@acme.example",
+        created_at=at,
+        **fields,
+    )
+    ImportRow.objects.create(
+        **own,
+        file=file,
+        line=3,
+        cells=["nobody", "Nobody"],
+        state="refused",
+        why="'nobody' is no e-mail address",
+    )
+    return file
 
 
 def a_response(organisation, programme, score, **fields):

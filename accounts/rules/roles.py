@@ -17,6 +17,7 @@ class Permission(StrEnum):
     EDIT_MEASURING = "edit_measuring"
     EDIT_WEBHOOKS = "edit_webhooks"
     EDIT_ALERTS = "edit_alerts"
+    IMPORT_FILES = "import_files"
     VIEW_AUDIT = "view_audit"
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_MEMBERS = "manage_members"
@@ -46,6 +47,7 @@ MANAGER = RESPONDER | {
     Permission.EDIT_MEASURING,
     Permission.EDIT_WEBHOOKS,
     Permission.EDIT_ALERTS,
+    Permission.IMPORT_FILES,
     Permission.VIEW_AUDIT,
     Permission.EDIT_ORGANISATION,
 }

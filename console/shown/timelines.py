@@ -41,7 +41,12 @@ STANDINGS = {
     "spoken": "not counted: told by voice",
 }
 SAID = {"not_me": "Said: this was not me", "not_me_undone": "Put the answer back"}
-WAYS = {"api": "", "import": "imported", "console": "written down by hand"}
+WAYS = {
+    "api": "",
+    "import": "imported",
+    "to_ask": "imported to be asked",
+    "console": "written down by hand",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,6 +78,7 @@ def erase_customer(
         rows.seal_wishes(customer, into=done)
         rows.empty_kept_answers(customer, into=done)
         rows.forget_failures(customer, into=done)
+        rows.forget_staged(customer, into=done)
         rows.forget_person(customer, now=now)
         rows.forget_in_audit(customer_id, into=done)
         _forget_rows(customer_id, mode, tracked, done)

@@ -10,7 +10,8 @@ from django.db import connection
 
 from accounts.actions.idempotency import empty_answers
 from surveys.actions.recording import sealed_source_ids
-from surveys.models import Customer, Interaction, Response, Suppression
+from surveys.models import Customer, Import, Interaction, Response, Suppression
+from surveys.queries.imports import rows_naming
 from surveys.queries.suppressed import SEALED, known_addresses, sealed_address
 
 GONE = "gone:"
@@ -182,6 +183,13 @@ def empty_kept_answers(customer: Customer, *, into: Emptied) -> None:
     into.emptied["accounts_idempotencykey"] = empty_answers(
         holding=[*own, *([customer.email] if customer.email else [])], named=named
     )
+
+
+def forget_staged(customer: Customer, *, into: Emptied) -> None:
+    """Take her rows out of files that wait or were refused: they came in, or never will."""
+    into.removed["surveys_importrow"] = rows_naming(customer).delete()[0]
+    for mark in filter(None, (customer.email, customer.external_id)):
+        Import.objects.filter(file_name__icontains=mark).update(file_name="")
 
 
 def forget_failures(customer: Customer, *, into: Emptied) -> None:

@@ -28,7 +28,7 @@ from surveys.rules.importing import (
     choose_columns,
     read_row,
 )
-from surveys.rules.metrics import FAMILIES, Metric
+from surveys.rules.metrics import FAMILIES, NAMES, Metric
 
 MOST_FAULTS = 1_000
 STAGE_NAME = "Imported"
@@ -181,7 +181,9 @@ def _summarise(report: Report) -> None:
 
 
 def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime) -> None:
-    staging.point_at(_touchpoints(organisation_id, plan, report, actor, now))
+    report.new_touchpoints = point_at_touchpoints(
+        organisation_id=organisation_id, kind=plan.touchpoint_kind, actor=actor, now=now
+    )
     report.new_customers = staging.bring_customers(organisation_id, now)
     register_properties(
         organisation_id=organisation_id,
@@ -189,7 +191,7 @@ def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: 
         properties=dict.fromkeys(plan.properties, ""),
         now=now,
     )
-    programme, version = _programme(organisation_id, plan, report, now)
+    programme, version = own_programme(organisation_id, plan, report, now)
     report.stored, report.stored_scores = staging.store_answers(
         {
             "organisation": organisation_id,
@@ -203,25 +205,24 @@ def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: 
     _record(organisation_id, report, actor, now)
 
 
-def _touchpoints(
-    organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime
-) -> dict[str, int]:
-    """Each name that the file uses and the touchpoint it means, made where there is none."""
-    known = {each.name.casefold(): each.pk for each in Touchpoint.objects.all()}
-    known |= {each.slug: each.pk for each in Touchpoint.objects.all()}
-    meant: dict[str, int] = {}
+def point_at_touchpoints(
+    *, organisation_id: int, kind: str, actor: Actor, now: datetime
+) -> list[str]:
+    """Tell each waiting row its touchpoint, made where there is none; return those made."""
+    rows = Touchpoint.objects.values_list("name", "slug", "id")
+    known = {name.casefold(): pk for name, _, pk in rows}
+    known |= {slug: pk for _, slug, pk in rows}
+    meant, made = {}, []
     for name in sorted(staging.touchpoint_names()):
         if name.casefold() not in known:
-            made = create_touchpoint(
-                organisation_id=organisation_id,
-                details=_details(name, plan.touchpoint_kind),
-                actor=actor,
-                now=now,
+            touchpoint = create_touchpoint(
+                organisation_id=organisation_id, details=_details(name, kind), actor=actor, now=now
             )
-            known[name.casefold()] = made.pk
-            report.new_touchpoints.append(name)
+            known[name.casefold()] = touchpoint.pk
+            made.append(name)
         meant[name] = known[name.casefold()]
-    return meant
+    staging.point_at(meant)
+    return made
 
 
 def _details(name: str, kind: str) -> TouchpointDetails:
@@ -237,7 +238,7 @@ def _details(name: str, kind: str) -> TouchpointDetails:
     )
 
 
-def _programme(
+def own_programme(
     organisation_id: int, plan: Plan, report: Report, now: datetime
 ) -> tuple[Programme, SurveyVersion]:
     """The named programme, or one that is off and only keeps what was imported.
@@ -253,21 +254,25 @@ def _programme(
             raise ProgrammeMismatch(f"{plan.programme!r} is anonymous: no file can add to it.")
         programme = found
     else:
-        programme = _own_programme(organisation_id, report, now)
+        programme = _made_programme(organisation_id, report, now)
     # Not the number of its versions: drafts that were sent for trying are rows as well.
     version = newest(programme.survey_id) or SurveyVersion.objects.create(
-        organisation_id=organisation_id, survey=programme.survey, number=1, published_at=now
+        organisation_id=organisation_id,
+        survey=programme.survey,
+        number=1,
+        has_faces=report.metric.is_drawn,
+        published_at=now,
     )
     return programme, version
 
 
-def _own_programme(organisation_id: int, report: Report, now: datetime) -> Programme:
+def _made_programme(organisation_id: int, report: Report, now: datetime) -> Programme:
     places = "touchpoint" in report.columns
-    name = f"Imported {report.metric.name}" + (" at touchpoints" if places else "")
+    name = f"Imported {NAMES[report.metric]}" + (" at touchpoints" if places else "")
     survey, _ = Survey.objects.get_or_create(
         organisation_id=organisation_id,
         name=name,
-        metric=report.metric.value,
+        metric=report.metric.family.value,
         defaults={"created_at": now},
     )
     kind = Programme.Kind.TRANSACTIONAL if places else Programme.Kind.RELATIONAL

@@ -12,9 +12,9 @@ from events.publishing import NEWS, owed
 from kit.copying import copy_into
 from kit.periods import local_day
 from kit.texts import address_key
-from surveys.rules.importing import Row, digest_of
+from surveys.rules.importing import Row
+from surveys.rules.imports import key_of
 
-LONGEST_KEY = 110
 BATCH = 500
 
 COLUMNS = (
@@ -26,7 +26,10 @@ STAGE = """
         line bigint, answered_at timestamptz, local_on date, score smallint, comment text,
         place text, external_id text, email text, address_key text, name text, context jsonb,
         key text, basis text, basis_on date, basis_source text, customer_id bigint,
-        touchpoint_id bigint
+        touchpoint_id bigint, phone text NOT NULL DEFAULT '', company text NOT NULL DEFAULT '',
+        language text NOT NULL DEFAULT '', time_zone text NOT NULL DEFAULT '',
+        properties jsonb NOT NULL DEFAULT '{}', subject text NOT NULL DEFAULT '',
+        sealed text[] NOT NULL DEFAULT '{}'
     ) ON COMMIT DROP
 """
 # The same row several times is several answers: its ordinal among its equals tells them apart.
@@ -80,8 +83,8 @@ NEW_PEOPLE = """
     INSERT INTO surveys_customer (organisation_id, external_id, email, address_key, name, phone,
         language, time_zone, properties, created_at)
     SELECT DISTINCT ON (i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END)
-        %(organisation)s, NULLIF(i.external_id, ''), i.email, i.address_key, i.name, '', '', '',
-        '{}', %(now)s
+        %(organisation)s, NULLIF(i.external_id, ''), i.email, i.address_key, i.name, i.phone,
+        i.language, i.time_zone, i.properties, %(now)s
     FROM imported i
     WHERE i.customer_id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
     ORDER BY i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END, i.line DESC
@@ -133,14 +136,19 @@ ANSWERS = f"""
 
 def stage(rows: Iterable[tuple[int, Row]], *, source: str, zone: str) -> None:
     """Put the rows into a table of this transaction's own, where memory does not bound them."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
-        cursor.execute(STAGE)
+    open_table()
     copy_into("imported", COLUMNS, _staged(rows, source, zone))
     with connection.cursor() as cursor:
         cursor.execute(NUMBER)
         cursor.execute("CREATE INDEX ON imported (key)")
         cursor.execute("ANALYZE imported")
+
+
+def open_table() -> None:
+    """Make the table, empty; it goes with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
+        cursor.execute(STAGE)
 
 
 def _staged(rows: Iterable[tuple[int, Row]], source: str, zone: str) -> Iterator[tuple[Any, ...]]:
@@ -157,19 +165,11 @@ def _staged(rows: Iterable[tuple[int, Row]], source: str, zone: str) -> Iterator
             address_key(row.email),
             row.name,
             dict(row.properties),
-            _key(row, source),
+            key_of(row.row_id, row.digest, source),
             row.basis.basis or "",
             row.basis.on,
             row.basis.source if row.basis.basis else "",
         )
-
-
-def _key(row: Row, source: str) -> str:
-    """What makes the row the same row when the file is read again."""
-    if not row.row_id:
-        return f"row:{row.digest}"
-    key = f"id:{source}:{row.row_id}"
-    return key if len(key) <= LONGEST_KEY else f"id:{digest_of((source, row.row_id))}"
 
 
 def lines_with_an_id_twice(limit: int) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from surveys.models.anonymous import AnonymousAnswer
 from surveys.models.asking import Decision, Invitation
 from surveys.models.deliveries import Brake, DeliveryReport
+from surveys.models.imports import Import, ImportRow
 from surveys.models.interactions import Interaction
 from surveys.models.journeys import Journey, Stage, Touchpoint
 from surveys.models.links import PublicLink, Widget
@@ -25,6 +26,8 @@ __all__ = [
     "Decision",
     "DeliveryReport",
     "Exclusion",
+    "Import",
+    "ImportRow",
     "Interaction",
     "Invitation",
     "Journey",

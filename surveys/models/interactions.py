@@ -12,6 +12,8 @@ class Interaction(Tenant):
     class Way(models.TextChoices):
         API = "api", "API"
         IMPORT = "import", "Import"
+        # Whoever imported it saw how many would be asked, and wished it.
+        TO_ASK = "to_ask", "Import, to be asked"
         CONSOLE = "console", "By hand"
 
     source = models.CharField(max_length=80)

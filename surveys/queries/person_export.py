@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import AuditEntry
-from surveys.models import Answer, Customer, Response, Suppression
+from surveys.models import Answer, Customer, ImportRow, Response, Suppression
+from surveys.queries.imports import rows_naming
 from surveys.queries.person_parts import LEFT_OUT, NAMES, PARTS, Part
 from surveys.queries.suppressed import keys_of, spellings
 
@@ -55,7 +56,12 @@ def person_export(*, customer_id: int, now: datetime) -> PersonExport:
     return PersonExport(
         customer_id=customer.pk,
         made_at=now,
-        parts=[*(_kept(part, customer_id) for part in PARTS), _wishes(customer), _trail(customer)],
+        parts=[
+            *(_kept(part, customer_id) for part in PARTS),
+            _wishes(customer),
+            _waiting(customer),
+            _trail(customer),
+        ],
         left_out=LEFT_OUT,
     )
 
@@ -113,7 +119,12 @@ def counts_of(customer_id: int) -> list[Count]:
 
 def covered() -> set[str]:
     """Return the tables that an export of a person reads."""
-    models: list[type[Model]] = [*(part.model for part in PARTS), Suppression, AuditEntry]
+    models: list[type[Model]] = [
+        *(part.model for part in PARTS),
+        Suppression,
+        ImportRow,
+        AuditEntry,
+    ]
     return {model._meta.db_table for model in models}
 
 
@@ -134,6 +145,16 @@ def _wishes_of(customer: Customer) -> QuerySet[Suppression]:
     written = [name for key in keys_of(customer) for name in spellings(key)]
     return Suppression.objects.filter(
         Q(address_key__in=written) | Q(invitation__customer=customer.pk)
+    )
+
+
+def _waiting(customer: Customer) -> Kept:
+    """Rows of files are nobody's yet: hers are those in which her address or id stands."""
+    return Kept(
+        name="files",
+        title="Rows of uploaded files",
+        about="Rows that wait to come in, or were refused and are kept for some days.",
+        rows=_told(rows_naming(customer), ImportRow, frozenset({"said", "key"})),
     )
 
 

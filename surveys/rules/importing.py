@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kit.texts import has_hidden, is_line, without_hidden
 from surveys.rules.bases import LegalBasis, read_cells
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
+from surveys.rules.moments_written import Order, read_written
 
 LONGEST_COMMENT = 10_000
 LONGEST_NAME = 120
@@ -29,6 +30,11 @@ Part = Literal[
     "basis",
     "basis_on",
     "basis_source",
+    "phone",
+    "company",
+    "language",
+    "time_zone",
+    "subject",
 ]
 # What other systems call the columns; compared without case, spaces and punctuation.
 KNOWN: Mapping[Part, tuple[str, ...]] = {
@@ -52,6 +58,12 @@ ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
 WHOLE = re.compile(r"([0-9]+)\.0+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOON = time(12)
+WANTED = {
+    Order.YEAR: "ISO 8601, such as 2026-05-12T09:30",
+    Order.DAY: "31/05/2026 09:30",
+    Order.MONTH: "05/31/2026 9:30 AM",
+    Order.COUNT: "Excel counts days, such as 46173.4",
+}
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -80,6 +92,9 @@ class Reading:
     zone: ZoneInfo | None
     date_format: str
     now: datetime
+    order: Order = Order.YEAR
+    # Properties whose first value was a number or a truth: values of another type are refused.
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +167,7 @@ def read_row(cells: Sequence[str], columns: Columns, reading: Reading) -> Row:
         raise RowRefused(f"it has {len(cells)} cells, the first line has {columns.width}")
     if any("\x00" in cell for cell in cells):
         raise RowRefused("it holds a NUL character")
-    reader = _Reader(cells, columns, reading)
+    reader = Reader(cells, columns, reading)
     row = reader.row()
     if reader.faults:
         raise RowRefused("; ".join(reader.faults))
@@ -160,7 +175,7 @@ def read_row(cells: Sequence[str], columns: Columns, reading: Reading) -> Row:
     return row
 
 
-class _Reader:
+class Reader:
     """Reads one row and gathers faults, so that a dry run shows all of them at once."""
 
     def __init__(self, cells: Sequence[str], columns: Columns, reading: Reading) -> None:
@@ -272,7 +287,7 @@ class _Reader:
 
 def read_moment(said: str, reading: Reading) -> tuple[datetime, str]:
     """The moment a cell says, and what its reader should know of it."""
-    local = _parsed(said, reading.date_format)
+    local = _parsed(said, reading)
     at, note = (local, "") if local.tzinfo else _placed(local, reading.zone)
     if at > reading.now:
         raise RowRefused(f"{_short(said)} lies in the future")
@@ -281,18 +296,20 @@ def read_moment(said: str, reading: Reading) -> tuple[datetime, str]:
     return at.astimezone(UTC), note
 
 
-def _parsed(said: str, date_format: str) -> datetime:
+def _parsed(said: str, reading: Reading) -> datetime:
     if not said:
-        raise RowRefused("it does not say when it was answered")
+        raise RowRefused("it does not say when it was")
     try:
         if DAY.fullmatch(said):
             # A day without a time: noon lies on it in every zone near its own.
             return datetime.combine(date.fromisoformat(said), NOON)
-        if date_format:
-            return datetime.strptime(said, date_format)  # noqa: DTZ007  (placed in its zone next)
+        if reading.date_format:
+            return datetime.strptime(said, reading.date_format)  # noqa: DTZ007  (placed next)
         return datetime.fromisoformat(said)
     except ValueError as error:
-        wanted = date_format or "ISO 8601, such as 2026-05-12T09:30"
+        if not reading.date_format and (written := read_written(said, reading.order)):
+            return written
+        wanted = reading.date_format or WANTED[reading.order]
         raise RowRefused(f"{_short(said)} is no time as {wanted}") from error
 
 

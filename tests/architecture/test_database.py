@@ -28,6 +28,7 @@ FURTHER_POLICIES = {
     ("events_delivery", "lookup"),
     ("events_event", "lookup"),
     ("surveys_decision", "lookup"),
+    ("surveys_import", "imports"),
     ("surveys_invitation", "lookup"),
     ("surveys_message", "handover"),
     ("surveys_message", "lookup"),

@@ -48,3 +48,5 @@ POINTS: dict[str, set[str]] = {
     "fold.named": CERTAIN,
     "fold.counted": CERTAIN,
 }
+# Where a worker may be killed while a file comes in: it has come in whole all the same.
+IMPORTS = ("import.claimed", "import.stored", "import.before_commit")

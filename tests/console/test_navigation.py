@@ -19,13 +19,13 @@ MENUS = {
 READ = ["Languages", "Sending", "Answers and machines", "Definitions", "Properties", "Goals"]
 EDITED = [
     "Organisation", "Brand", "Languages", "Sending", "Answers and machines", "Sender",
-    "Definitions", "Properties", "Goals", "Annotations",
+    "Definitions", "Properties", "Goals", "Annotations", "Imports",
 ]  # fmt: skip
 OF_SETTINGS = {
     "viewer": [*READ, "Annotations"],
     "responder": [*READ, "Annotations"],
-    "manager": [*EDITED, "Audit trail"],
-    "owner": [*EDITED, "Members", "API keys", "Audit trail"],
+    "manager": [*EDITED, "Alerts", "Webhooks", "Audit trail"],
+    "owner": [*EDITED, "Members", "API keys", "Alerts", "Webhooks", "Audit trail"],
 }
 ALLOWED = {name: allowed for name, _, allowed, _ in PAGES}
 
@@ -63,5 +63,9 @@ def first_pages(patterns):
     """The names of the pages at `settings/` and `settings/<one word>/`."""
     for each in patterns:
         parts = str(each.pattern).strip("/").split("/")
-        if not isinstance(each, URLResolver) and parts[0] == "settings" and len(parts) < 3:
+        if parts[0] != "settings" or len(parts) > 2:
+            continue
+        if isinstance(each, URLResolver):
+            yield next(one.name for one in each.url_patterns if not str(one.pattern))
+        else:
             yield each.name

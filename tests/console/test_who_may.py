@@ -11,13 +11,14 @@ from accounts.models import ApiKey, JoiningInvitation, Membership, Organisation
 from console import urls
 from kit import clock
 from metrics.models import Annotation, Benchmark, SavedView
-from surveys.models import Programme, PublicLink, SendingPause, Suppression, Tag, Wave
+from surveys.models import Import, Programme, PublicLink, SendingPause, Suppression, Tag, Wave
 from tests.builders import (
     a_receipt,
     a_webhook,
     a_webhook_delivery,
     a_widget,
     an_alert_rule,
+    an_import,
     an_invitation,
 )
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
@@ -65,6 +66,8 @@ def ids(filled):
             customers=1,
             created_at=world.now,
         )
+        done, open_import = an_import(world.own, world.now), an_import(world.own, world.now)
+        Import.objects.filter(pk=open_import.pk).update(state="uploaded")
         viewer = Membership.objects.get(user=world.people["viewer"])
         link = an_invitation(
             Organisation.objects.get(pk=world.id), world.csat, filled.ada, channel="link"
@@ -125,6 +128,8 @@ def ids(filled):
         "view": view.pk,
         "receipt": receipt.pk,
         "wave": wave.pk,
+        "import": done.pk,
+        "open_import": open_import.pk,
     }
 
 

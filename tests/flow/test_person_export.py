@@ -51,7 +51,9 @@ def rows_of(document, name):
 
 
 def test_every_table_that_leads_to_a_customer_is_told(acme):
-    assert exporting.covered() - {"accounts_auditentry"} == erasing_rows.HANDLED
+    # Neither leads to her by a key: the trail names her, and rows of files hold her address.
+    besides = {"accounts_auditentry", "surveys_importrow"}
+    assert exporting.covered() - besides == erasing_rows.HANDLED
 
 
 def test_no_column_is_left_out_by_accident():
@@ -103,6 +105,7 @@ def test_each_part_holds_her_rows_with_names_and_words(acme, tmp_path):
         "exclusions": 1,
         "tags": 0,
         "wishes": 2,
+        "files": 0,
         "changes": 4,
     }
 
