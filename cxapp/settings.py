@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "console.theme.chosen_theme",
+                *(["cxapp.demo.rail.rail"] if ENV.demo else []),
             ]
         },
     }

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns += [
         path("inbox/", include("cxapp.demo.inbox.urls")),
+        path("demo/", include("cxapp.demo.guide")),
         path("acme-help/", include("cxapp.demo.help_page")),
     ]

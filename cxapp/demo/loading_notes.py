@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from accounts.models import User
 from cxapp.demo import OWNER
+from cxapp.demo.stops import STOPS
 from cxapp.demo.story.calendar import DAY, DAYS, QUARTERS, Calendar
 from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import start_of
@@ -18,21 +19,6 @@ WORDED_IN_MONTH = 6
 GOALS = {"service": 80, "experience": 30}
 DAYS_TO_GO = 60
 STORM = DAYS - 24
-# Name, page, first and last quarter, and what else its address says.
-STOPS = (
-    ("1 All is well", "", (1, 2), ()),
-    ("2 Service slips and the score does not", "gap/", (3, 3), ()),
-    ("3 Which desk?", "segments/team/", (4, 4), ()),
-    ("4 The reputation breaks", "", (5, 5), ()),
-    ("5 Joining the data", "journey/", (5, 5), ()),
-    ("6 Service recovers", "", (6, 6), ()),
-    (
-        "7 Who is still unhappy?",
-        "compare/",
-        (6, 6),
-        (("metric", "experience"), ("segment", "plan:Basic"), ("b_segment", "plan:Plus")),
-    ),
-)
 
 
 def write_notes(*, organisation_id: int, story: Story, calendar: Calendar, now: datetime) -> None:
@@ -79,13 +65,13 @@ def _keep_stops(organisation_id: int, calendar: Calendar, now: datetime) -> None
         SavedView(
             organisation_id=organisation_id,
             user=owner,
-            name=name,
-            page=page,
-            query=urlencode([*_days(calendar, *quarters), *further]),
+            name=stop.name,
+            page=stop.page,
+            query=urlencode([*_days(calendar, *stop.quarters), *stop.further]),
             is_shared=True,
             made_at=now,
         )
-        for name, page, quarters, further in STOPS
+        for stop in STOPS
     )
 
 

@@ -36,7 +36,14 @@ TO_THE_TOP = '<base target="_top">'
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the newest mails."""
-    context = {"mails": mails.newest(_folder()), "help_page": _help_page()}
+    found, to = mails.newest(_folder()), request.GET.get("to", "")[:254]
+    has_come = any(mail.to == to for mail in found)
+    context = {
+        "mails": found,
+        "help_page": _help_page(),
+        "arrived": to,
+        "awaited": "" if has_come else to,
+    }
     return render(request, "inbox/list.html", context)
 
 

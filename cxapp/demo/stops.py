@@ -1,0 +1,67 @@
+"""The story of Acme Mobile in seven stops: kept as views, and told by the rail above the pages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One page of the console, its days given as quarters of the story, and what to see there."""
+
+    name: str
+    page: str  # below the organisation's address
+    quarters: tuple[int, int]  # the first and the last of six
+    tells: str
+    further: tuple[tuple[str, str], ...] = ()
+
+
+STOPS = (
+    Stop(
+        "1 All is well",
+        "",
+        (1, 2),
+        "Two calm quarters. Customers are served well and would recommend Acme. One month is a "
+        "little better than another, and the pages call that chance.",
+    ),
+    Stop(
+        "2 Service slips and the score does not",
+        "gap/",
+        (3, 3),
+        "Support moves to a partner desk and service falls by more than chance. The relationship "
+        "has not noticed: a good name forgives for a while.",
+    ),
+    Stop(
+        "3 Which desk?",
+        "segments/team/",
+        (4, 4),
+        "The teams of the fourth quarter side by side, by name. In-house phone is where it was; "
+        "look at the partner desk.",
+    ),
+    Stop(
+        "4 The reputation breaks",
+        "",
+        (5, 5),
+        "Two quarters after the service, the relationship falls. Whoever watches only this score "
+        "learns of it half a year late.",
+    ),
+    Stop(
+        "5 Joining the data",
+        "journey/",
+        (5, 5),
+        "One page of every customer for all teams. The journey shows where to begin: the first "
+        "bill, the billing enquiry and the complaint.",
+    ),
+    Stop(
+        "6 Service recovers",
+        "",
+        (6, 6),
+        "Service is up by more than chance. The relationship: no call, since two groups of "
+        "customers moved in opposite directions.",
+    ),
+    Stop(
+        "7 Who is still unhappy?",
+        "compare/",
+        (6, 6),
+        "Plan Basic beside plan Plus. The price of Basic rose, and no good service mends a price.",
+        (("metric", "experience"), ("segment", "plan:Basic"), ("b_segment", "plan:Plus")),
+    ),
+)

@@ -1,0 +1,158 @@
+"""What a visitor of the demo can press: the story's stops, and a question to herself."""
+
+import copy
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as product
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import include, path, reverse
+
+from accounts.models import Organisation, User
+from cxapp.demo import OWNER, SLUG
+from cxapp.demo.stops import STOPS
+from cxapp.urls import urlpatterns as ours
+from kit import clock, tenancy
+from metrics.models import SavedView
+from surveys.actions.considering import consider_inviting
+from surveys.models import Decision, Interaction, Invitation
+from tests.builders import a_member, a_programme, a_touchpoint, a_user, an_organisation
+
+pytestmark = pytest.mark.django_db
+TEMPLATES, ADDRESSES = copy.deepcopy(product.TEMPLATES), product.ROOT_URLCONF
+urlpatterns = [
+    path("inbox/", include("cxapp.demo.inbox.urls")),
+    path("demo/", include("cxapp.demo.guide")),
+    *ours,
+]
+
+
+@pytest.fixture
+def acme(settings, tmp_path):
+    settings.ROOT_URLCONF = __name__
+    settings.DEMO_INBOX = str(tmp_path / "inbox")
+    settings.TEMPLATES = copy.deepcopy(TEMPLATES)
+    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].append("cxapp.demo.rail.rail")
+    organisation = an_organisation(slug=SLUG)
+    maya = a_user(OWNER, name="Maya Chen")
+    a_member(organisation, "owner", user=maya)
+    with tenancy.organisation(organisation.pk):
+        for stop in STOPS:
+            SavedView.objects.create(
+                organisation=organisation,
+                user=maya,
+                name=stop.name,
+                page=stop.page,
+                query="from=2026-01-05&to=2026-04-05",
+                is_shared=True,
+                made_at=clock.now(),
+            )
+    return organisation
+
+
+def entered(email=OWNER):
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+def read(answer):
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def test_the_stops_stand_in_their_order_and_lead_to_their_pages(acme):
+    page = read(entered().get(f"/o/{SLUG}/"))
+    links = page.select(".rail ol a")
+    assert [link.text for link in links] == [stop.name.replace(" ", "", 1) for stop in STOPS]
+    assert [link["href"] for link in links] == [
+        f"/o/{SLUG}/{stop.page}?from=2026-01-05&to=2026-04-05" for stop in STOPS
+    ]
+    assert page.select(".rail [aria-current]") == []
+    assert page.select_one(".rail > p") is None
+
+
+@pytest.mark.parametrize("number", [2, 7])
+def test_a_stop_says_where_one_is_what_to_see_and_what_comes_next(acme, number):
+    page = read(entered().get(f"/o/{SLUG}/{STOPS[number - 1].page}?from=2026-01-05&to=2026-04-05"))
+    (here,) = page.select(".rail [aria-current=step]")
+    assert here.select_one(".rail-number").text == str(number)
+    said = page.select_one(".rail > p")
+    assert said.text.startswith(STOPS[number - 1].tells)
+    onward = [link.text for link in said.select("a")]
+    assert onward == ([f"Next: {STOPS[number].name[2:]}"] if number < 7 else [])
+
+
+def test_a_stop_whose_view_was_dropped_is_gone(acme):
+    with tenancy.organisation(acme.pk):
+        SavedView.objects.filter(name=STOPS[2].name).delete()
+    numbers = read(entered().get(f"/o/{SLUG}/")).select(".rail-number")
+    assert [one.text for one in numbers] == ["1", "2", "4", "5", "6", "7"]
+
+
+def test_it_is_closed_and_opened_again_where_one_is(acme):
+    client, here = entered(), f"/o/{SLUG}/journey/?days=365"
+    closed = client.post("/demo/story/", {"back": here})
+    assert closed["Location"] == here
+    page = read(client.get(here))
+    assert page.select(".rail") == []
+    assert "Story" in page.select_one(".topbar").text
+    client.post("/demo/story/", {"back": here})
+    assert len(read(client.get(here)).select(".rail li")) == 7
+
+
+def test_it_leads_nowhere_else(acme):
+    for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)", ""):
+        assert entered().post("/demo/story/", {"back": away})["Location"] == "/"
+
+
+def test_other_organisations_and_forms_have_no_story(acme):
+    other = an_organisation(slug="globex")
+    a_member(other, "owner", user=User.objects.get(email=OWNER))
+    client = entered()
+    assert read(client.get("/o/globex/")).select(".rail, .topbar button.inbox") == []
+    assert read(client.get(f"/o/{SLUG}/settings/")).select(".rail") == []
+
+
+def test_the_product_itself_knows_no_story(acme, settings):
+    settings.TEMPLATES, settings.ROOT_URLCONF = TEMPLATES, ADDRESSES
+    assert read(entered().get(f"/o/{SLUG}/")).select(".rail") == []
+
+
+def test_each_press_is_a_contact_of_its_own_and_is_asked_about(acme):
+    with tenancy.organisation(acme.pk):
+        desk = a_touchpoint(acme, "billing-enquiry")
+        a_programme(acme, desk, rest_days=30)
+    client = entered()
+    places = [client.post("/demo/send-me-one/")["Location"] for _ in range(2)]
+    with tenancy.organisation(acme.pk):
+        contacts = list(Interaction.objects.order_by("id"))
+        asked = [each.customer.email for each in contacts]
+        told = [SimpleNamespace(payload={"interaction": contact.pk}) for contact in contacts]
+        consider_inviting(acme.pk, told, clock.now() + timedelta(seconds=1))
+        decided = Decision.objects.values_list("is_asked", "rule")
+        assert list(decided) == [(True, "asked")] * 2
+        assert set(Invitation.objects.values_list("is_test", flat=True)) == {False}
+    assert len(set(asked)) == 2
+    assert all(one.startswith("maya+") and one.endswith("@acme.example") for one in asked)
+    assert places == [f"/inbox/?to={one.replace('+', '%2B').replace('@', '%40')}" for one in asked]
+    assert asked[1] in read(client.get(places[1])).select_one(".none").text
+
+
+def test_who_does_not_belong_there_can_press_nothing(acme):
+    a_member(an_organisation(slug="globex"), user=a_user("gil@globex.example"))
+    assert entered("gil@globex.example").post("/demo/send-me-one/").status_code == 404
+    assert Client().post("/demo/send-me-one/").status_code == 302
+    assert Client().post("/demo/story/").status_code == 302
+    assert entered().get("/demo/send-me-one/").status_code == 405
+    with tenancy.organisation(acme.pk):
+        assert not Interaction.objects.exists()
+        assert Organisation.objects.count() == 1
+
+
+def test_its_style_is_there_and_its_addresses_are_the_demos_own(acme):
+    assert finders.find("demo/rail.css")
+    assert reverse("guide:send_me_one") == "/demo/send-me-one/"
