@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.queries.lookups import belongings
 from cxapp.demo import SLUG
 from cxapp.demo.rail import CLOSED
@@ -27,7 +28,9 @@ def send_me_one(request: HttpRequest) -> HttpResponse:
     Each time by an address of its own: somebody who was asked yesterday is not asked today, and
     that rule holds in the demo too.
     """
-    name, _, domain = request.user.email.partition("@")
+    user = request.user
+    assert isinstance(user, User), "let in by the decorator"
+    name, _, domain = user.email.partition("@")
     address = f"{name}+{secrets.token_hex(2)}@{domain}"
     now, organisation_id = clock.now(), _acme(request)
     with tenancy.organisation(organisation_id):
@@ -39,7 +42,7 @@ def send_me_one(request: HttpRequest) -> HttpResponse:
                 touchpoint="billing-enquiry",
                 customer=CustomerFields(
                     email=address,
-                    name=request.user.get_full_name(),
+                    name=user.get_full_name(),
                     properties={"plan": "Plus", "region": "Wales", "tenure": "1 to 3 years"},
                 ),
                 occurred_at=now,
