@@ -9,6 +9,7 @@ from kit import clock
 from surveys.actions.bringing import work_on_imports
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
+from surveys.actions.pruning import prune_refusals_and_attempts
 from surveys.actions.reporting import prune_reports
 from surveys.actions.resending import resend_by_rule
 from surveys.actions.shuffling import shuffle_answers
@@ -49,7 +50,7 @@ def resend() -> int:
 
 @shared_task(name="surveys.prune")
 def prune() -> int:
-    """Delete old reports of providers and rows of old imports; return how many reports."""
+    """Delete what is kept no longer: reports, refusals, attempts, rows of old imports."""
     return in_each_organisation(_prune)
 
 
@@ -74,8 +75,9 @@ def _resend(organisation_id: int) -> int:
 
 
 def _prune(_organisation_id: int) -> int:
-    empty_old_imports(now=clock.now())
-    return prune_reports(now=clock.now())
+    now = clock.now()
+    empty_old_imports(now=now)
+    return prune_reports(now=now) + prune_refusals_and_attempts(now=now)
 
 
 @shared_task(name="surveys.deliver_texts")

@@ -1,0 +1,33 @@
+"""Forget by age why somebody was not asked long ago, and how each mail was handed over.
+
+What was asked stays: rests, places of a year and answers lead back to it.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+KEPT = timedelta(days=400)  # a year back, and what is compared with it
+PORTION = 20_000
+PRUNE = """
+    DELETE FROM {table} WHERE id IN (
+        SELECT id FROM {table} WHERE {moment} < %(before)s {further} ORDER BY id LIMIT %(portion)s
+    )
+"""
+# A "no" that still names a day is read on the customer's page until that day has come.
+DECISIONS = PRUNE.format(
+    table="surveys_decision",
+    moment="decided_at",
+    further="AND NOT is_asked AND (again_on IS NULL OR again_on < %(before)s::date)",
+)
+ATTEMPTS = PRUNE.format(table="surveys_messageattempt", moment="ended_at", further="")
+
+
+def prune_refusals_and_attempts(*, now: datetime) -> int:
+    """Delete a portion of each in the organisation that was entered; return how many rows."""
+    given = {"before": now - KEPT, "portion": PORTION}
+    with connection.cursor() as cursor:
+        cursor.execute(DECISIONS, given)
+        count = cursor.rowcount
+        cursor.execute(ATTEMPTS, given)
+        return count + cursor.rowcount
