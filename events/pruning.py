@@ -22,4 +22,4 @@ def prune_journal(*, now: datetime) -> int:
     """Delete old events of the organisation that was entered, a portion; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(PRUNE, {"before": now - KEPT, "portion": PORTION})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -28,6 +28,6 @@ def prune_refusals_and_attempts(*, now: datetime) -> int:
     given = {"before": now - KEPT, "portion": PORTION}
     with connection.cursor() as cursor:
         cursor.execute(DECISIONS, given)
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         cursor.execute(ATTEMPTS, given)
-        return count + cursor.rowcount
+        return count + int(cursor.rowcount)
