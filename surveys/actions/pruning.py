@@ -4,6 +4,7 @@ What was asked stays: rests, places of a year and answers lead back to it.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -25,7 +26,7 @@ ATTEMPTS = PRUNE.format(table="surveys_messageattempt", moment="ended_at", furth
 
 def prune_refusals_and_attempts(*, now: datetime) -> int:
     """Delete a portion of each in the organisation that was entered; return how many rows."""
-    given = {"before": now - KEPT, "portion": PORTION}
+    given: dict[str, Any] = {"before": now - KEPT, "portion": PORTION}
     with connection.cursor() as cursor:
         cursor.execute(DECISIONS, given)
         count = int(cursor.rowcount)
