@@ -113,6 +113,9 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         thanks_note="we now explain the first bill",
         ask_again_after_days=ASK_AGAIN_AFTER_DAYS,
         asks_per_year=ASKS_PER_YEAR,
+        # Longer than the story: nothing of it goes.
+        keep_words_months=60,
+        keep_silent_years=5,
         holiday_country="GB",
         holiday_subdivision="WLS",
         # Whoever tries the demo answers faster than any customer; nobody is to doubt them.

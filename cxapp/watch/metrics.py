@@ -6,7 +6,6 @@ code, not by what somebody sends.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from itertools import accumulate
 
 import redis
@@ -23,7 +22,7 @@ from cxapp.watch.parts import Part, answers_of
 from cxapp.watch.tally import tally
 from kit import clock
 
-PATIENCE = 5.0  # seconds; Prometheus gives up after ten
+PATIENCE = 3.0  # seconds, twice at most; Prometheus gives up after ten
 # How each count is called outside, by what it is called in Valkey.
 COUNTERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "request": ("cxapp_requests_total", "Requests answered.", ("method", "route", "status")),
@@ -58,7 +57,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not admission.may_read(request):
         return _refused()
     COUNTS.hand_over()
-    database, broker = answers_of([DATABASE, VALKEY], seconds=PATIENCE)
+    # The counts so far are told, also where nothing new can be added to them.
+    database, _ = answers_of([DATABASE, TALLY], seconds=PATIENCE)
+    (broker,) = answers_of([VALKEY], seconds=PATIENCE)
     up = [
         Sample({"part": "database"}, float(database is not None)),
         Sample({"part": "valkey"}, float(broker is not None)),
@@ -127,11 +128,14 @@ def _database() -> list[Family]:
 
 
 def _valkey() -> list[Family]:
-    # Without the database the counts so far stand; its own figures say that it is away.
-    with suppress(Error):
-        tally(now=clock.now())
     return list(counted(shared()))
 
 
+def _tally() -> list[Family]:
+    tally(now=clock.now())
+    return []
+
+
 DATABASE: Part[list[Family] | None] = Part(_or_none(_database), None)
+TALLY: Part[list[Family] | None] = Part(_or_none(_tally), None)
 VALKEY: Part[list[Family] | None] = Part(_or_none(_valkey), None)

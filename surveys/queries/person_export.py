@@ -23,12 +23,12 @@ Row = Mapping[str, Any]
 WISHES = {
     "name": "wishes",
     "title": "Wishes not to be asked",
-    "about": "Addresses at which she is not asked, since when, and why.",
+    "about": "Addresses at which nothing is asked, since when, and why.",
 }
 TRAIL = {
     "name": "changes",
     "title": "Changes by staff and programs",
-    "about": "What was changed about her, with the values before and after.",
+    "about": "What was changed about this person, with the values before and after.",
 }
 
 

@@ -41,14 +41,14 @@ PARTS = (
     Part(
         name="person",
         title="The person",
-        about="Names, addresses and properties, and why she may be asked.",
+        about="Name, addresses and properties, and why this person may be asked.",
         model=models.Customer,
         hers="id",
     ),
     Part(
         name="contacts",
         title="Contacts",
-        about="When she was in touch with the organisation, and what was noted then.",
+        about="Each time of being in touch with the organisation, and what was noted then.",
         model=models.Interaction,
         hers="customer",
         hidden=frozenset({"customer"}),
@@ -56,7 +56,7 @@ PARTS = (
     Part(
         name="decisions",
         title="Decisions whether to ask",
-        about="Each time it was decided whether to ask her, and the rule that decided.",
+        about="Each time it was decided whether to ask, and the rule that decided.",
         model=models.Decision,
         hers="customer",
         hidden=frozenset({"customer"}),
@@ -64,7 +64,7 @@ PARTS = (
     Part(
         name="invitations",
         title="Questions asked",
-        about="Each time she was asked, and what became of it.",
+        about="Each time a question was asked, and what became of it.",
         model=models.Invitation,
         hers="customer",
         hidden=frozenset({"customer"}),
@@ -72,7 +72,7 @@ PARTS = (
     Part(
         name="messages",
         title="Mails and texts",
-        about="What was sent to her. The words are made when a mail leaves and are not kept.",
+        about="What was sent. The words are made when a mail leaves and are not kept.",
         model=models.Message,
         hers="invitation__customer",
         hidden=WORKING,
@@ -95,7 +95,7 @@ PARTS = (
     Part(
         name="answers",
         title="Answers",
-        about="What she answered, as it stands now.",
+        about="What was answered, as it stands now.",
         model=models.Response,
         hers="customer",
         hidden=frozenset({"customer"}),
@@ -103,7 +103,7 @@ PARTS = (
     Part(
         name="answer_versions",
         title="Versions of answers",
-        about="Every version of an answer that was ever sent or entered for her.",
+        about="Every version of an answer that was ever sent, or entered by staff.",
         model=models.ResponseRevision,
         hers="response__customer",
         hidden=frozenset({"entered_by"}),
@@ -111,7 +111,7 @@ PARTS = (
     Part(
         name="further_answers",
         title="Answers to further questions",
-        about="What she chose and wrote after the first question.",
+        about="What was chosen and written after the first question.",
         model=models.Answer,
         hers="response__customer",
     ),
@@ -126,7 +126,7 @@ PARTS = (
     Part(
         name="tags",
         title="Tags",
-        about="Words that staff put on her answers.",
+        about="Words that staff put on the answers.",
         model=models.ResponseTag,
         hers="response__customer",
     ),

@@ -33,7 +33,7 @@ def test_a_person_is_found_by_address_and_leads_to_what_is_kept(filled, manager,
     links = [a["href"] for a in BeautifulSoup(page.content, "html.parser").select("td a.main")]
     assert links == [filled.world.url("privacy_person", ada.pk)]
     kept = shown(manager.get(links[0]))
-    assert f"Answers What she answered, as it stands now. {ada_answers(filled, ada)}" in kept
+    assert f"Answers What was answered, as it stands now. {ada_answers(filled, ada)}" in kept
 
 
 def ada_answers(filled, ada):

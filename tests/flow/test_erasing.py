@@ -1,5 +1,7 @@
 """A person goes through all that the product does, is erased, and no column anywhere knows her."""
 
+import io
+import logging
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +13,11 @@ from accounts.actions.handover import Worker, hand_over
 from accounts.models import AuditEntry
 from accounts.transport import Kind as Ending
 from accounts.transport import Outcome, Phase
+from cxapp.watch.lines import JsonLines
 from events.models import Event
+from followup.actions.delivering import deliver_due
+from followup.actions.endpoints import Details, add_endpoint
+from followup.rules.happenings import Type
 from kit import tenancy
 from kit.periods import Period
 from metrics.actions.comparing import compare_cells
@@ -56,6 +62,7 @@ from tests.flow.canary import (
     report,
     settle,
 )
+from tests.receiver import receiving
 from tests.transports import Clock, Scripted
 
 pytestmark = pytest.mark.django_db
@@ -115,10 +122,48 @@ def test_after_erasing_no_column_of_any_table_knows_her(acme, tmp_path, mode):
 def test_valkey_knows_nobody(acme, tmp_path):
     her = live(acme, tmp_path)
     erase(acme, her)
-    valkey = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
-    held = list(valkey.scan_iter(count=1000))
-    shown = b" ".join([*held, *(valkey.dump(key) or b"" for key in held)]).lower()
-    assert not [mark for mark in MARKS if mark.encode() in shown]
+    for address in (settings.CACHES["default"]["LOCATION"], settings.CELERY_BROKER_URL):
+        valkey = redis.Redis.from_url(address)
+        held = list(valkey.scan_iter(count=1000))
+        shown = b" ".join([*held, *(valkey.dump(key) or b"" for key in held)]).lower()
+        assert not [mark for mark in MARKS if mark.encode() in shown]
+
+
+def test_no_line_of_the_log_knows_her_even_before(acme, tmp_path, monkeypatch):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [handler])
+    monkeypatch.setattr(root, "level", logging.DEBUG)
+
+    her = live(acme, tmp_path)
+    erase(acme, her)
+    settle(acme, NOW + timedelta(hours=5))
+
+    text = stream.getvalue().lower()
+    assert '"cxapp.requests"' in text
+    assert [mark for mark in MARKS if mark in text] == []
+
+
+def test_what_webhooks_told_of_her_and_were_answered_is_emptied(acme, tmp_path, settings):
+    with receiving() as receiver:
+        settings.WEBHOOK_NETWORKS = (receiver.network,)
+        receiver.take = lambda request: (200, {}, request.body)  # one that says all again
+        with tenancy.organisation(acme.pk):
+            details = Details(
+                name="CRM", url=receiver.url, events=tuple(sorted(Type)), detail="customers"
+            )
+            add_endpoint(organisation_id=acme.pk, details=details, actor=MAYA, now=NOW)
+        her = live(acme, tmp_path)
+        deliver_due(clock=lambda: NOW + timedelta(hours=3))
+    told = {table for table, _ in known_in(acme) if table.startswith("followup_")}
+    assert told == {"followup_webhookattempt", "followup_webhookdelivery"}
+
+    erase(acme, her)
+    settle(acme, NOW + timedelta(hours=5))
+
+    assert known_in(acme) == set()
 
 
 def test_anonymised_the_counts_stay_as_they_were(acme, tmp_path):
