@@ -12,6 +12,7 @@ from typing import Any
 from cxapp.watch.scrubbing import on_one_line, scrubbed
 from kit import tracing
 
+ENCODED = json.JSONEncoder(default=str).encode
 TOLD = "told"  # the name under which a record of ours brings fields: `extra={TOLD: {...}}`
 
 
@@ -29,7 +30,7 @@ class JsonLines(logging.Formatter):
         }
         if failure := _failure(self, record):
             line["failure"] = failure
-        return json.dumps(line, default=str)
+        return ENCODED(line)
 
 
 class PlainLines(logging.Formatter):

@@ -7,6 +7,7 @@ their pattern, never as they were typed: the last part of many opens a survey.
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,9 @@ HEADER = "X-Request-ID"
 # Asked every few seconds by machines: a line for each would be most of the log.
 UNTOLD = ("healthz", "healthz/live", "healthz/ready", "metrics", "static")
 NOWHERE = "nowhere"
+# Customers at their survey: what they did is a row. A line for each would cost more than the rest
+# of this module, and write down when somebody gave an anonymous answer.
+CUSTOMERS = ("s/", "l/", "w/", "u/", "p/")
 
 
 class Watched:
@@ -41,7 +45,7 @@ class Watched:
         if self.counts:
             COUNTS.add("request", method_of(request), route, str(response.status_code))
             COUNTS.observe("request_time", method_of(request), route, seconds=seconds)
-        if self.tells and (route not in UNTOLD or response.status_code >= 500):
+        if self.tells and is_told(route, response.status_code):
             _tell(request, response, route, seconds)
         tracing.end()
         return response
@@ -55,6 +59,14 @@ def route_of(request: HttpRequest) -> str:
     return "static" if request.path_info.startswith(settings.STATIC_URL) else NOWHERE
 
 
+def is_told(route: str, status: int) -> bool:
+    """Tell whether a request leaves a line: not what machines ask, nor customers who got on."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return True
+    got_on = status < HTTPStatus.BAD_REQUEST and route.startswith(CUSTOMERS)
+    return not got_on and route not in UNTOLD
+
+
 def _tell(request: HttpRequest, response: HttpResponseBase, route: str, seconds: float) -> None:
     told: dict[str, Any] = {
         "method": method_of(request),
@@ -62,7 +74,11 @@ def _tell(request: HttpRequest, response: HttpResponseBase, route: str, seconds:
         "status": response.status_code,
         "ms": round(seconds * 1000, 1),
     }
-    log.info("request", extra={TOLD: told})
+    if log.isEnabledFor(logging.INFO):
+        # Made here: the logger would look through the stack for who called, for every request.
+        record = logging.LogRecord(log.name, logging.INFO, "", 0, "request", None, None)
+        setattr(record, TOLD, told)
+        log.handle(record)
 
 
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

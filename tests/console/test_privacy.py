@@ -59,7 +59,8 @@ def test_a_copy_holds_what_is_kept_and_leaves_one_line(filled, manager, ada, for
     assert (entry.object_id, entry.after["format"]) == (ada.pk, form)
     if form == "json":
         names = [part["name"] for part in json.loads(text)["parts"]]
-        assert (len(names), names[0], names[-1]) == (14, "person", "changes")
+        assert (names[0], names[-1]) == ("person", "changes")
+        assert {"contacts", "answers", "messages", "wishes"} < set(names)
 
 
 def test_words_of_a_customer_are_no_markup_in_her_copy(filled, manager, ada):
