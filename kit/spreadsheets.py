@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ LARGEST_WORKBOOK = 100_000_000
 LARGEST_TEXTS = 30_000_000
 # Empty rows are skipped, so a sheet may claim more than it holds; up to here it is believed.
 LAST_ROW = 300_000
-ZIPPED = b"PK"
+ZIPPED = b"PK\x03\x04"
 SAMPLE = 65_536
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = (
@@ -72,7 +73,7 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 BREAKS = (
     ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
-    RecursionError, RuntimeError, TypeError, ValueError,
+    RecursionError, RuntimeError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def _names(rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...]:
 
 def _is_workbook(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(2) == ZIPPED
+        return file.read(len(ZIPPED)) == ZIPPED
 
 
 def _encoding(path: Path) -> str:

@@ -101,7 +101,7 @@ def _page(
         "limits": limits or LimitsForm(initial=stored),
         "incident": incident or PauseForm(properties=property_choices()),
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
-        "pauses": pause_lines(newest_pauses(SHOWN), now()),
+        "pauses": pause_lines(newest_pauses(SHOWN, now()), now()),
         "hours": hours_words(hours_of(door.organisation)),
         "offers": _offers(request, door),
         "may_edit": door.may(Permission.EDIT_ORGANISATION),

@@ -19,9 +19,11 @@ def pause_of(row: SendingPause) -> Pause:
     return Pause(row.reason, row.begins_at, row.ends_at, row.key, tuple(row.values))
 
 
-def newest_pauses(limit: int) -> list[SendingPause]:
-    """Return the pauses as a page lists them: the last one to begin first."""
-    return list(SendingPause.objects.order_by("-begins_at", "-id")[:limit])
+def newest_pauses(limit: int, now: datetime) -> list[SendingPause]:
+    """Return the pauses as a page lists them: all that are not over, then the last that were."""
+    rows = SendingPause.objects.order_by("-begins_at", "-id")
+    is_over = Q(ends_at__lte=now)
+    return [*rows.exclude(is_over), *rows.filter(is_over)[:limit]]
 
 
 def property_choices(used: Collection[str] = ()) -> list[tuple[str, str]]:

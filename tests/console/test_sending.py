@@ -158,9 +158,26 @@ def test_the_page_costs_the_same_however_many_pauses(acme, count, django_assert_
             )
     client = acme.client("owner")
     client.get(acme.url("sending"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         answer = client.get(acme.url("sending"))
     assert len(soup(answer).select("tbody tr")) == count
+
+
+def test_a_pause_that_nobody_ended_stays_in_sight_behind_many_that_are_over(acme):
+    with acme.inside():
+        long_ago = {"begins_at": acme.now - 90 * acme.day, "created_at": acme.now}
+        SendingPause.objects.create(**acme.own, reason="forgotten", **long_ago)
+        for number in range(31):
+            SendingPause.objects.create(
+                **acme.own,
+                reason=f"over {number}",
+                begins_at=acme.now - 30 * acme.day,
+                ends_at=acme.now - 29 * acme.day,
+                created_at=acme.now,
+            )
+    page = soup(acme.client("owner").get(acme.url("sending")))
+    reasons = [text_of(row.select_one("td")) for row in page.select("tbody tr")]
+    assert (reasons[0], len(reasons)) == ("forgotten", 31)
 
 
 def offered(page):

@@ -1,3 +1,7 @@
+import io
+import zipfile
+
+import openpyxl
 import pytest
 
 from kit import spreadsheets
@@ -78,3 +82,25 @@ def test_a_line_without_end_is_refused(file, monkeypatch):
     monkeypatch.setattr(spreadsheets, "LONGEST_LINE", 1000)
     with pytest.raises(Unreadable, match="longer than 1,000"):
         read(file("a,b\n" + "x" * 5000))
+
+
+def test_a_damaged_workbook_is_refused_wherever_the_damage_is(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["score", "comment"])
+    for number in range(50):
+        book.active.append([number % 11, f"words {number * 7919}"])
+    whole = io.BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as packed:
+        sheet = packed.getinfo("xl/worksheets/sheet1.xml")
+    begin, path = sheet.header_offset + 60, tmp_path / "damaged.xlsx"
+    for place in range(begin, begin + sheet.compress_size - 30, 23):
+        damaged = bytearray(whole.getvalue())
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        with pytest.raises(Unreadable, match="no Excel workbook"):
+            list(spreadsheets.read_rows(path))
+
+
+def test_a_table_whose_first_column_begins_like_a_zip_is_a_table(file):
+    assert next(spreadsheets.read_rows(file("PK,score\n1,9\n"))) == (1, ["PK", "score"])
