@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from cxapp.watch.lines import TOLD, JsonLines, PlainLines
 from cxapp.watch.scrubbing import scrubbed
 from kit import tracing
 
+ROOT = Path(__file__).resolve().parents[3]
 FORGED = 'x\n2026-05-12 INFO {"event": "all is well"}\r\n\x1b[2Kgone\x85\u2028next'
 
 
@@ -96,3 +98,11 @@ def test_what_lets_somebody_in_is_left_out(text, shown):
 )  # fmt: skip
 def test_what_helps_to_understand_stays(text):
     assert scrubbed(text) == text
+
+
+def test_the_web_server_s_own_lines_are_written_alike():
+    config = json.loads((ROOT / "cxapp" / "watch" / "granian.json").read_text())
+    own = f"{JsonLines.__module__}.{JsonLines.__qualname__}"
+    assert config["formatters"] == {"json": {"()": own}}
+    assert '"--log-config", "cxapp/watch/granian.json"' in (ROOT / "Dockerfile").read_text()
+    assert "--access-log" not in (ROOT / "Dockerfile").read_text()  # addresses as they were typed
