@@ -9,7 +9,7 @@ PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers", "tag_re
 PEOPLE |= {"record_answers"}
 CORRECTIONS = {"exclude_responses", "amend_responses", "erase_customers"}
 RULES = PEOPLE | CORRECTIONS | {"edit_programmes", "edit_measuring"}
-RULES |= {"view_audit", "edit_organisation", "edit_webhooks", "edit_alerts"}
+RULES |= {"view_audit", "edit_organisation", "edit_webhooks", "edit_alerts", "import_files"}
 ALL = RULES | {"manage_members", "manage_keys"}
 
 
