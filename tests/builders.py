@@ -271,7 +271,8 @@ def a_webhook_delivery(endpoint, **fields):
 
 def an_import(own, at=NOW, **fields):
     """A file of customers that came in, one row refused; `own` names the organisation."""
-    header = ["email", "name"]
+    header = fields.pop("header", ["email", "name"])
+    meanings = fields.pop("meanings", header)
     fields = {"state": "done", "new": 2, "refused": 1, "rows": 3, "handled": 3, **fields}
     file = Import.objects.create(
         **own,
@@ -280,7 +281,7 @@ def an_import(own, at=NOW, **fields):
         encoding="utf-8",
         header=header,
         heading_key="k",
-        meanings=header,
+        meanings=meanings,
         options={"zone": "UTC", "order": "year", "source": "import"},
         created_by="maya@acme.example",
         created_at=at,
@@ -290,7 +291,7 @@ def an_import(own, at=NOW, **fields):
         **own,
         file=file,
         line=3,
-        cells=["nobody", "Nobody"],
+        cells=["nobody", "Nobody", *header[2:]],
         state="refused",
         why="'nobody' is no e-mail address",
     )

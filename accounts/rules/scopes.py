@@ -28,7 +28,6 @@ class Scope(StrEnum):
     PROGRAMMES_WRITE = "programmes:write"
     WEBHOOKS_WRITE = "webhooks:write"
     WEBHOOKS_READ = "webhooks:read"
-    IMPORTS_WRITE = "imports:write"
 
 
 EVERYTHING = tuple(scope.value for scope in Scope)

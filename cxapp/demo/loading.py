@@ -12,6 +12,7 @@ from cxapp.demo import SLUG, marker
 from cxapp.demo.loading_besides import load_besides
 from cxapp.demo.loading_candour import load_candour
 from cxapp.demo.loading_deliveries import load_deliveries
+from cxapp.demo.loading_imports import load_imports
 from cxapp.demo.loading_links import (
     HELPED,
     VISITED,
@@ -89,6 +90,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
             now=now,
         )
         load_candour(ground, calendar)
+        load_imports(organisation_id=organisation_id, now=now)
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -203,7 +203,10 @@ def read(kind: Kind, cells: Sequence[str], columns: Columns, reading: Reading, s
     if kind is Kind.RESPONSES:
         return _response(cells, columns, reading, source)
     if len(cells) != columns.width:
-        raise RowRefused(f"it has {len(cells)} cells, the first line has {columns.width}")
+        # A quotation mark that nobody closes swallows every line after it.
+        is_open = any("\n" in cell for cell in cells)
+        hint = "; is a quotation mark left open in it?" if is_open else ""
+        raise RowRefused(f"it has {len(cells)} cells, the first line has {columns.width}{hint}")
     if any("\x00" in cell for cell in cells):
         raise RowRefused("it holds a NUL character")
     reader = _PersonReader(cells, columns, reading)

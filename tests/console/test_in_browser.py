@@ -19,6 +19,7 @@ from tests.builders import (
     a_webhook_delivery,
     a_widget,
     an_alert_rule,
+    an_import,
     an_invitation,
 )
 from tests.console.conftest import World
@@ -91,6 +92,14 @@ def filled_world(now):
         world.ids["webhook"] = webhook.pk
         world.ids["alert"] = an_alert_rule(Organisation.objects.get(pk=world.id)).pk
         world.ids["delivery"] = a_webhook_delivery(webhook).pk
+        world.ids["import"] = an_import(world.own, now).pk
+        world.ids["open_import"] = an_import(
+            world.own,
+            now,
+            state="uploaded",
+            header=["email", "Why_did_you_not_renew_your_contract_" * 4, "<b>name</b> \u202eeman"],
+            meanings=["email", "", "name"],
+        ).pk
     return world
 
 
