@@ -1,4 +1,4 @@
-"""The followup package as a Django app; at start-up it says who writes its letters."""
+"""The followup package as a Django app; at start-up it says who writes its letters, and more."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,9 @@ class FollowupConfig(AppConfig):
     name = "followup"
 
     def ready(self) -> None:
-        from followup.channels import letters  # noqa: PLC0415  (models exist once apps are ready)
+        # Models exist once the apps are ready.
+        from followup.channels import letters  # noqa: PLC0415
+        from followup.queries import persons  # noqa: PLC0415
 
         letters.register_writers()
+        persons.register_parts()

@@ -14,6 +14,14 @@ from api.v1.programmes import Programmes
 from api.v1.responses import OneResponse, Responses
 from api.v1.suppressions import LiftedSuppression, OneSuppression, Stops, Suppressions
 from api.v1.touchpoints import OneTouchpoint, Touchpoints
+from api.v1.webhook_deliveries import Deliveries, OneDelivery, ResentDelivery, TestedWebhook
+from api.v1.webhooks import (
+    OneWebhook,
+    ReplayedWebhook,
+    RotatedWebhook,
+    Webhooks,
+    WebhookSecret,
+)
 
 urlpatterns = [
     path("interactions", Interactions.as_view()),
@@ -35,6 +43,15 @@ urlpatterns = [
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
+    path("webhooks", Webhooks.as_view()),
+    path("webhooks/<str:webhook_id>", OneWebhook.as_view()),
+    path("webhooks/<str:webhook_id>/secret", WebhookSecret.as_view()),
+    path("webhooks/<str:webhook_id>/rotate", RotatedWebhook.as_view()),
+    path("webhooks/<str:webhook_id>/test", TestedWebhook.as_view()),
+    path("webhooks/<str:webhook_id>/replay", ReplayedWebhook.as_view()),
+    path("webhooks/<str:webhook_id>/deliveries", Deliveries.as_view()),
+    path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>", OneDelivery.as_view()),
+    path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/resend", ResentDelivery.as_view()),
     path("programmes", Programmes.as_view()),
     path("programmes/<str:programme_id>/anonymous", AnonymousFigures.as_view()),
 ]

@@ -18,8 +18,8 @@ def facts_of(happenings: Sequence[Happening]) -> Iterator[tuple[Happening, Type,
         for subject in _subjects(event)
     ]
     known = {
-        subject: find([event for event, type_, _ in told if type_.subject is subject])
-        for subject, find in FINDERS.items()
+        subject: FINDERS[subject]([event for event, type_, _ in told if type_.subject is subject])
+        for subject in {type_.subject for _, type_, _ in told}
     }
     for event, type_, subject in told:
         fact = known[type_.subject].get(subject)

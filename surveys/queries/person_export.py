@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import AuditEntry
 from surveys.models import Answer, Customer, ImportRow, Response, Suppression
 from surveys.queries.imports import rows_naming
-from surveys.queries.person_parts import LEFT_OUT, NAMES, PARTS, Part
+from surveys.queries.person_parts import LEFT_OUT, NAMES, PARTS, Part, further_parts
 from surveys.queries.suppressed import keys_of, spellings
 
 Row = Mapping[str, Any]
@@ -57,7 +57,7 @@ def person_export(*, customer_id: int, now: datetime) -> PersonExport:
         customer_id=customer.pk,
         made_at=now,
         parts=[
-            *(_kept(part, customer_id) for part in PARTS),
+            *(_kept(part, customer_id) for part in (*PARTS, *further_parts())),
             _wishes(customer),
             _waiting(customer),
             _trail(customer),
@@ -120,7 +120,7 @@ def counts_of(customer_id: int) -> list[Count]:
 def covered() -> set[str]:
     """Return the tables that an export of a person reads."""
     models: list[type[Model]] = [
-        *(part.model for part in PARTS),
+        *(part.model for part in (*PARTS, *further_parts())),
         Suppression,
         ImportRow,
         AuditEntry,

@@ -146,3 +146,15 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "Anonymous answers": "Nobody can say whose they are.",
 }
+
+
+_further: dict[str, Part] = {}
+
+
+def register_part(part: Part) -> None:
+    """Have rows of a later stage told as well; called when that stage starts."""
+    _further[part.name] = part
+
+
+def further_parts() -> tuple[Part, ...]:
+    return tuple(_further.values())

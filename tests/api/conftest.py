@@ -21,6 +21,8 @@ from tests.builders import (
     a_response,
     a_touchpoint,
     a_version,
+    a_webhook,
+    a_webhook_delivery,
     an_interaction,
     an_invitation,
     an_organisation,
@@ -88,6 +90,8 @@ class World:
     company: object
     suppression: object
     invitation: object
+    webhook: object
+    delivery: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -131,6 +135,8 @@ def a_world(name="Acme Mobile", word="acme"):
             reason="staff",
             created_at=NOW,
         )
+        webhook = a_webhook(organisation, name=f"{word} desk")
+        delivery = a_webhook_delivery(webhook, body=f"{word} body", webhook_id=f"{word}-evt")
         own = {"organisation": organisation, "response": response}
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
@@ -147,6 +153,8 @@ def a_world(name="Acme Mobile", word="acme"):
         company=company,
         suppression=suppression,
         invitation=invitation,
+        webhook=webhook,
+        delivery=delivery,
     )
 
 

@@ -27,7 +27,7 @@ CANARY = "canary7391"
 # The rows of a world that addresses name by their ids.
 PARTS = (
     "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
-    "suppression", "invitation",
+    "suppression", "invitation", "webhook", "delivery",
 )  # fmt: skip
 
 
@@ -56,6 +56,15 @@ def an_address():
     return {"email": "nobody@mail.example", "reason": "opted_out"}
 
 
+def a_webhook():
+    return {"name": "Lake", "url": "https://hooks.example.com/in"}
+
+
+def a_period():
+    return {"since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}
+
+
+WEBHOOKS = {Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
 # operation: (scopes of which one is needed, status for a key that has it, body)
 TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
@@ -90,6 +99,18 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getSuppression": ({Scope.SUPPRESSIONS_READ}, 200, None),
     "liftSuppression": ({Scope.SUPPRESSIONS_WRITE}, 200, None),
     "stopAskingCustomer": ({Scope.SUPPRESSIONS_WRITE}, 200, lambda: {"reason": "staff"}),
+    "listWebhooks": (WEBHOOKS, 200, None),
+    "createWebhook": ({Scope.WEBHOOKS_WRITE}, 201, a_webhook),
+    "getWebhook": (WEBHOOKS, 200, None),
+    "updateWebhook": ({Scope.WEBHOOKS_WRITE}, 200, lambda: {"groups": ["low"]}),
+    "deleteWebhook": ({Scope.WEBHOOKS_WRITE}, 204, None),
+    "getWebhookSecret": ({Scope.WEBHOOKS_WRITE}, 200, None),
+    "rotateWebhookSecret": ({Scope.WEBHOOKS_WRITE}, 200, dict),
+    "testWebhook": ({Scope.WEBHOOKS_WRITE}, 201, None),
+    "replayWebhook": ({Scope.WEBHOOKS_WRITE}, 200, a_period),
+    "listWebhookDeliveries": (WEBHOOKS, 200, None),
+    "getWebhookDelivery": (WEBHOOKS, 200, None),
+    "resendWebhookDelivery": ({Scope.WEBHOOKS_WRITE}, 200, None),
     "listProgrammes": (set(Scope), 200, None),
 }
 OPERATIONS = {
@@ -114,6 +135,8 @@ def call(program, name, world):
         "customer_id": world.customer.pk,
         "decision_id": world.decision.pk,
         "response_id": world.response.pk,
+        "webhook_id": world.webhook.pk,
+        "delivery_id": world.delivery.pk,
         "metric": "csat",
         "programme_id": world.anonymous.pk,
     }

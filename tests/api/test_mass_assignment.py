@@ -12,6 +12,7 @@ from api.v1.customers import CustomerBody
 from api.v1.interactions import NewInteraction
 from api.v1.suppressions import NewSuppression, Wish
 from api.v1.touchpoints import ChangedTouchpoint, NewTouchpoint
+from api.v1.webhooks import ChangedWebhook, NewWebhook
 from kit import tenancy
 from tests.api.problem_documents import check_problem
 from tests.api.rows import OURS, stored
@@ -31,6 +32,7 @@ def _columns():
 COLUMNS = sorted(set(_columns()))
 PLACE = {"name": "Delivery", "kind": "experience", "stage": "Get help"}
 WISH = {"reason": "staff"}
+LAKE = {"name": "Lake", "url": "https://hooks.example.com/in"}
 PERSON = {"email": "grace@mail.example"}
 WRITES = {
     "interaction": ("post", "/interactions", GOOD, (), NewInteraction),
@@ -42,6 +44,8 @@ WRITES = {
     "new company": ("post", "/companies", {"name": "Hopper Ltd"}, (), NewCompany),
     "company": ("patch", "/companies/{company}", {"name": "Hopper Ltd"}, (), CompanyBody),
     "suppression": ("post", "/suppressions", {**PERSON, **WISH}, (), NewSuppression),
+    "new webhook": ("post", "/webhooks", LAKE, (), NewWebhook),
+    "webhook": ("patch", "/webhooks/{webhook}", {"name": "Lake"}, (), ChangedWebhook),
     "stop": ("post", "/customers/{customer}/suppressions", WISH, (), Wish),
 }
 

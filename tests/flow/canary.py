@@ -38,6 +38,8 @@ from tests.builders import (
     a_programme,
     a_touchpoint,
     a_version,
+    a_webhook,
+    a_webhook_delivery,
     an_organisation,
 )
 from tests.transports import Clock, Scripted
@@ -123,7 +125,23 @@ def live(organisation, tmp_path):
         answer(invitation)
         speak(organisation, her, invitation)
     settle(organisation)
+    told_of(organisation, her)
     return her
+
+
+def told_of(organisation, her):
+    """A program was told of her, and repeated it."""
+    with tenancy.organisation(organisation.pk):
+        body = f"{EMAIL} Zephyrine Quillfeather"
+        told = a_webhook_delivery(a_webhook(organisation), customer_id=her.pk, body=body)
+        told.tries.create(
+            organisation=organisation,
+            number=1,
+            at=NOW,
+            took_ms=7,
+            status=200,
+            answer=f"thanks for {EMAIL}",
+        )
 
 
 def answer(invitation):

@@ -94,6 +94,8 @@ def test_the_canary_is_known_nearly_everywhere_before(acme, tmp_path):
         "accounts_auditentry",
         "accounts_idempotencykey",
         "events_delivery",
+        "followup_webhookattempt",
+        "followup_webhookdelivery",
         "surveys_answer",
         "surveys_customer",
         "surveys_exclusion",

@@ -21,6 +21,7 @@ from followup.actions.repeating import replay, send_again
 from followup.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from followup.rules.trying import PAUSES
 from kit.http import read_named
+from surveys.actions.erasing import erase_customer
 from tests.builders import NOW, a_member, a_response
 from tests.followup.conftest import MAYA
 
@@ -344,3 +345,31 @@ def test_nobody_else_s_webhook_hears_of_it(world, receiver):
     with globex.inside():
         assert WebhookDelivery.objects.count() == 0
     assert len(receiver.received) == 1
+
+
+def test_erasing_empties_what_was_told_and_answered_and_what_waits_is_written_anew(world, receiver):
+    world.endpoint(receiver.url, detail="customers")
+    receiver.answer(500, b"sorry, ada@mail.example")
+    answer(world, comment="Call Ada")
+    world.deliver()
+    with world.inside():
+        erase_customer(customer_id=world.ada.pk, tracked=[], actor=MAYA, now=NOW)
+    dispatch_due(now=NOW)
+    with world.inside():
+        told = str(list(WebhookDelivery.objects.values())) + str(
+            list(WebhookAttempt.objects.values())
+        )
+        assert "ada" not in told.lower()
+        assert WebhookDelivery.objects.earliest("id").emptied_at == NOW
+    receiver.received.clear()
+    receiver.answer(200, b"ada@mail.example again")
+    world.deliver(NOW + timedelta(hours=1))
+    assert sorted(one.said["type"] for one in receiver.received) == [
+        "customer.erased",
+        "response.received",
+    ]
+    assert "Ada" not in str([one.body for one in receiver.received])
+    with world.inside():
+        assert not WebhookAttempt.objects.filter(
+            delivery__type="response.received", answer__gt=""
+        ).exists(), "what was answered after she was erased is not kept"
