@@ -21,6 +21,7 @@ from bench.figures import (
     reporting,
     scaling,
     searching,
+    telling,
     waves,
     weight,
 )
@@ -53,6 +54,7 @@ FIGURES = {
     "fold_rate": arriving.fold_rate,
     "rebuild_s": counting.rebuild_s,
     "export_vs_copy": exporting.export_vs_copy,
+    "webhook_rate": telling.webhook_rate,
 }
 
 

@@ -26,5 +26,6 @@ if settings.DEMO:
     urlpatterns += [
         path("inbox/", include("cxapp.demo.inbox.urls")),
         path("demo/", include("cxapp.demo.guide")),
+        path("acme-desk/", include("cxapp.demo.help_desk")),
         path("acme-help/", include("cxapp.demo.help_page")),
     ]

@@ -24,6 +24,7 @@ from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
 from cxapp.demo.loading_waves import load_waves
+from cxapp.demo.loading_webhooks import follow_desk, load_webhooks
 from cxapp.demo.story.calendar import ZONE, Calendar
 from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import EASE, RELATIONSHIP, SERVICE
@@ -62,6 +63,7 @@ def load(*, now: datetime, told: Told, story: Story | None = None) -> Outcome:
             _load_all(story or tell(), Calendar(anchor), now, told) if held is None else held
         )
     follow_address(organisation_id)
+    follow_desk(organisation_id)
     if held is None or marker.loaded() is None:
         marker.note_loaded(seed=SEED, anchor=anchor, now=now)
     return Outcome(organisation_id, is_new=held is None)
@@ -91,6 +93,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
         )
         load_candour(ground, calendar)
         load_imports(organisation_id=organisation_id, now=now)
+        load_webhooks(organisation_id=organisation_id, now=now)
         write_notes(organisation_id=organisation_id, story=story, calendar=calendar, now=now)
         analyze(apps.get_app_config("surveys").get_models())
         rebuild_cells(organisation_id=organisation_id, told=_counted(told))

@@ -251,6 +251,7 @@ def test_the_function_that_empties_the_trail_leaves_the_living_alone(acme, tmp_p
 def test_a_repeated_call_brings_her_not_back(acme, tmp_path):
     her = live(acme, tmp_path)
     erase(acme, her)
+    settle(acme, NOW + timedelta(hours=5))
     program, body, _ = report(acme, key="another")
     with tenancy.organisation(acme.pk):
         people = Customer.objects.count()
@@ -334,6 +335,7 @@ def test_her_links_are_closed(acme, tmp_path):
 
     assert record_score(invitation_id=invitation.pk, score=3, signs=PLAIN, now=at) is None
     assert record_reason(invitation_id=invitation.pk, comment="Zephyrine", now=at) is False
+    settle(acme, at)
     assert known_in(acme) == set()
 
 
