@@ -336,6 +336,8 @@ SPECTACULAR_SETTINGS = {
         "MetricName": ["nps", "csat", "ces", "faces"],
         "ProgrammeKind": ["transactional", "relational"],
         "TouchpointKind": ["service", "experience"],
+        "WebhookState": ["new", "works", "failing", "paused", "off"],
+        "WebhookDeliveryState": ["waiting", "delivered", "failed", "dropped"],
         "SuppressionReason": ["opted_out", "bounced", "complained", "staff", "not_me"],
         "ToldReason": ["opted_out", "staff"],
     },

@@ -259,16 +259,12 @@ class Webhooks(Endpoint):
 
 
 class OneWebhook(Endpoint):
-    def current(self, call: Call, **ids: Any) -> dict[str, Any]:
-        return shape(found(rows_for(call).select_for_update(), ids["webhook_id"]))
-
     @operation(
         "getWebhook",
         scopes=READ,
         answer=WebhookAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
-        tagged=True,
     )
     def get(self, call: Call, webhook_id: str) -> HttpResponse:
         """Return one webhook and how it does."""
@@ -281,7 +277,6 @@ class OneWebhook(Endpoint):
         answer=WebhookAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
-        tagged=True,
     )
     def patch(self, call: Call, webhook_id: str) -> HttpResponse:
         """Change what is sent and leave the rest; `is_paused` pauses and resumes."""
@@ -301,7 +296,6 @@ class OneWebhook(Endpoint):
         answer={204: None},
         example={204: None},
         problems=[Kind.NOT_FOUND],
-        tagged=True,
     )
     def delete(self, call: Call, webhook_id: str) -> HttpResponse:
         """Remove a webhook with its log; what waits is not sent."""
