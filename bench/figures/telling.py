@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -105,7 +106,7 @@ def _product(setting: Setting, response: int, count: int) -> float:
     with tenancy.organisation(own):
         endpoints = list(WebhookEndpoint.objects.order_by("id").values_list("id", flat=True))
         with connection.cursor() as cursor:
-            values: dict[str, object] = {"organisation": own, "response": response, "count": count}
+            values: dict[str, Any] = {"organisation": own, "response": response, "count": count}
             values |= {"endpoints": endpoints, "addresses": len(endpoints), "now": clock.now()}
             cursor.execute(QUEUE, values)
     begun = time.perf_counter()

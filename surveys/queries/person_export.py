@@ -106,7 +106,7 @@ def counts_of(customer_id: int) -> list[Count]:
             about=part.about,
             rows=part.model._default_manager.filter(**{part.hers: customer_id}).count(),
         )
-        for part in PARTS
+        for part in (*PARTS, *further_parts())
         if part.model is not Customer
     ]
     wishes, trail = _wishes_of(customer), _trail_of(customer)
