@@ -54,7 +54,7 @@ def kind(url: str, root: str) -> str | None:
     if not url.startswith(root):
         return None
     parts = urlsplit(url[len(root) :]).path.strip("/").split("/")
-    if parts[-1].endswith((".csv", ".xlsx")):
+    if parts[-1].endswith((".csv", ".xlsx", ".json", ".html", ".txt")):
         return None
     if parts[0] == "segments" and len(parts) > 1:
         return ("segment", "segment-value")[len(parts) > 2]
