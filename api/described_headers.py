@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from api.endpoints import Operation
 from api.expanding import PARAMETER, Part
 from api.once import KEY_FORM, KEY_HEADER, LONGEST_KEY
+from api.tags import FORM
 
 
 def asked_headers(made: Operation, *, is_read: bool) -> list[OpenApiParameter]:
@@ -74,11 +75,11 @@ def _only_if(*, must: bool) -> OpenApiParameter:
 def _tags(name: str, description: str, *, must: bool = False) -> OpenApiParameter:
     return OpenApiParameter(
         name,
-        str,
+        {"type": "string", "pattern": FORM},
         OpenApiParameter.HEADER,
         required=must,
         description=description,
-        examples=[OpenApiExample("whatever stands there", value="*")] if must else None,
+        examples=[OpenApiExample("whatever stands there", value="*")],
     )
 
 

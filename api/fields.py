@@ -51,6 +51,11 @@ class Line(Text):
         return text
 
 
+@extend_schema_field({"type": "string", "pattern": f"^[^{HIDDEN}]*$"})
+class Words(Text):
+    """What somebody wrote, on as many lines as it takes; whole bodies refuse what is hidden."""
+
+
 @extend_schema_field({"type": "string", "pattern": NAME, "minLength": 1})
 class Identifier(Line):
     """One visible line that neither begins nor ends with a space: "4711 " is hardly "4711"."""

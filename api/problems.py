@@ -78,6 +78,12 @@ class Kind(Enum):
         "Another customer has this external_id",
         "Update that customer instead, or send another external_id.",
     )
+    RESPONSE_DIFFERS = (
+        "response-differs",
+        409,
+        "This source_id is taken by a different response",
+        "Nothing was changed. Correct what is stored with PATCH, or send an id of its own.",
+    )
     COMPANY_EXISTS = (
         "company-exists",
         409,

@@ -6,14 +6,25 @@ from typing import Any
 
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
+from surveys.actions import hearing
+from surveys.actions import registering as erased
+from surveys.actions.adding import AnswerDiffers
 from surveys.actions.archiving import TouchpointInUse
+from surveys.actions.correcting import AnswerIsErased
 from surveys.actions.customers import PropertyMismatch, TooManyProperties
 from surveys.actions.editing_companies import CompanyExists
+from surveys.actions.editing_programmes import ProgrammeNameTaken
 from surveys.actions.editing_touchpoints import TouchpointNameTaken
+from surveys.actions.hearing import NothingAsked
 from surveys.actions.linking import NotAskedThere
 from surveys.actions.recording import InteractionDiffers, UnknownTouchpoint
 from surveys.actions.registering import CustomerExists
 from surveys.actions.stopping import AddressIsErased
+from surveys.actions.tagging import BadTag
+from surveys.rules.metrics import ScoreRefused
+from surveys.rules.questions import QuestionRefused
+from surveys.rules.spoken import DayRefused
+from surveys.rules.wording import WordingRefused
 
 
 @contextmanager
@@ -74,6 +85,16 @@ def _differs(error: InteractionDiffers, _: str) -> Problem:
     return Problem(Kind.INTERACTION_DIFFERS, sentence, faults)
 
 
+def _answer_differs(error: AnswerDiffers, _: str) -> Problem:
+    names = ", ".join(error.names)
+    sentence = (
+        f"Response {error.stored.pk} has this source and source_id, and differs in: {names}. "
+        f"Nothing was changed. To correct it, PATCH /api/v1/responses/{error.stored.pk}."
+    )
+    faults = [Fault("Differs from what is stored.", f"#/{name}") for name in error.names]
+    return Problem(Kind.RESPONSE_DIFFERS, sentence, faults)
+
+
 REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
     CustomerExists: _exists,
     CompanyExists: _company_exists,
@@ -84,7 +105,21 @@ REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
     ),
     NotAskedThere: _always("Name one touchpoint at which this programme asks.", "#/touchpoint"),
     InteractionDiffers: _differs,
+    AnswerDiffers: _answer_differs,
+    NothingAsked: _always(
+        "The programme asks nothing there: name one of its touchpoints, or none where it has none.",
+        "#/touchpoint",
+    ),
+    DayRefused: lambda error, _: _refused(str(error), "#/answered_at"),
+    ScoreRefused: lambda error, _: _refused(str(error), "#/score"),
+    BadTag: lambda error, _: _refused(str(error), "#/name"),
+    AnswerIsErased: _not_now("Its customer was erased: nothing can be written here any more."),
+    hearing.CustomerIsErased: _not_now("This person was erased: nothing is kept of her any more."),
+    erased.CustomerIsErased: _not_now("This person was erased already."),
     TouchpointNameTaken: _taken("touchpoint"),
+    ProgrammeNameTaken: _taken("programme or survey"),
+    WordingRefused: lambda error, _: _refused(str(error), "#"),
+    QuestionRefused: lambda error, _: _refused(str(error), "#/questions"),
     TouchpointInUse: _not_now(
         "The programme {} asks there. Switch it off or take the touchpoint out."
     ),

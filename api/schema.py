@@ -1,6 +1,5 @@
 """The OpenAPI description: what drf-spectacular needs to be told of our keys and forms."""
 
-import re
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -19,6 +18,7 @@ TAGS = [
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
     ("touchpoints", "Where customers meet you."),
+    ("surveys", "What is asked, in versions that never change."),
     ("programmes", "Who is asked what, when and how often."),
 ]
 
@@ -74,44 +74,8 @@ class Schema(AutoSchema):
 
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Describe the tags and link the operations; the generator knows neither."""
-    _link(result["paths"])
+    """Describe the tags; the generator knows only their names."""
     return {
         **result,
         "tags": [{"name": name, "description": sentence} for name, sentence in TAGS],
     }
-
-
-_ONE_OF = re.compile(r"^(?P<many>/api/v1/[^{]+)/\{(?P<id>[a-z]+_id)\}")
-
-
-def _link(paths: dict[str, Any]) -> None:
-    """Say of each answer what can be done next with the `id` that stands in it."""
-    for path, methods in paths.items():
-        for method, operation in methods.items():
-            links = _links(path, paths)
-            where = "items/0/id" if method == "get" and "{" not in path else "id"
-            if links and not (method == "get" and "{" in path):
-                _add_links(operation, links, where)
-
-
-def _links(path: str, paths: dict[str, Any]) -> dict[str, str]:
-    """The operations on one row of the list at this path, and the parameter that names the row."""
-    return {
-        operation["operationId"]: match["id"]
-        for other, methods in paths.items()
-        if (match := _ONE_OF.match(other)) and match["many"] == path
-        for operation in methods.values()
-    }
-
-
-def _add_links(operation: dict[str, Any], links: dict[str, str], where: str) -> None:
-    for status in ("200", "201"):
-        if status in operation["responses"]:
-            operation["responses"][status]["links"] = {
-                name: {
-                    "operationId": name,
-                    "parameters": {parameter: f"$response.body#/{where}"},
-                }
-                for name, parameter in links.items()
-            }

@@ -339,6 +339,10 @@ SPECTACULAR_SETTINGS = {
         "WebhookState": ["new", "works", "failing", "paused", "off"],
         "WebhookDeliveryState": ["waiting", "delivered", "failed", "dropped"],
         "SuppressionReason": ["opted_out", "bounced", "complained", "staff", "not_me"],
+        "QuestionKind": ["text", "single", "multiple", "rating"],
+        "SurveyMetric": ["nps", "csat", "ces"],
+        "ProgrammeChannel": ["email", "sms", "sms_else_email"],
+        "InvitationChannel": ["email", "sms", "link"],
         "ToldReason": ["opted_out", "staff"],
     },
     "POSTPROCESSING_HOOKS": [

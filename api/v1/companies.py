@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Body, Id, Identifier, Line, Moment, Properties, moment
+from api.fields import Body, Id, Identifier, Moment, Properties, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
@@ -81,8 +81,8 @@ def shape(company: Company) -> dict[str, Any]:
 
 
 class CompanyQuery(Paged):
-    name = Line(required=False, max_length=200, help_text="Exactly this name.")
-    external_id = Line(required=False, max_length=120)
+    name = Identifier(required=False, max_length=200, help_text="Exactly this name.")
+    external_id = Identifier(required=False, max_length=120)
 
 
 class Companies(Endpoint):

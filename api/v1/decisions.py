@@ -109,6 +109,18 @@ class DecisionQuery(Paged):
     is_asked = serializers.ChoiceField(
         required=False, choices=["true", "false"], help_text="Only a yes, or only a no."
     )
+    since = Moment(required=False, help_text="Decided at or after; write + as %2B.")
+    until = Moment(required=False, help_text="Decided before; write + as %2B.")
+
+
+FILTERS = {
+    "customer": "customer",
+    "programme": "programme",
+    "interaction": "interaction",
+    "rule": "rule",
+    "since": "decided_at__gte",
+    "until": "decided_at__lt",
+}
 
 
 class Decisions(Endpoint):
@@ -125,8 +137,7 @@ class Decisions(Endpoint):
         An interaction has one decision for each programme at its touchpoint, within seconds
         after it was recorded; until then its list is empty.
         """
-        names = ("customer", "programme", "interaction", "rule")
-        wanted = {name: call.query[name] for name in names if name in call.query}
+        wanted = {FILTERS[name]: call.query[name] for name in FILTERS if name in call.query}
         if "is_asked" in call.query:
             wanted["is_asked"] = call.query["is_asked"] == "true"
         return reply(page(_rows(call).filter(**wanted), call.query, "decided_at", shape))

@@ -8,12 +8,13 @@ from rest_framework import serializers
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Id, Moment, Properties, Slug, moment
+from api.fields import Id, Identifier, Moment, Properties, Slug, Whole, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
 from api.v1 import customers
-from surveys.models import Response
+from surveys.models import Response, ResponseTag
+from surveys.models.tags import TAG_LENGTH
 from surveys.queries.answers import FollowUps
 from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.metrics import Metric
@@ -139,6 +140,11 @@ class ResponseQuery(Paged):
     origin = serializers.ChoiceField(
         Response.Origin.values, required=False, help_text="How it came; all, if absent."
     )
+    metric = serializers.ChoiceField(list(Metric), required=False)
+    lowest = Whole(required=False, min_value=0, max_value=10, help_text="Scores from this one on.")
+    highest = Whole(required=False, min_value=0, max_value=10, help_text="Scores up to this one.")
+    company = Id(required=False, help_text="Id of a company: of everybody there.")
+    tag = Identifier(required=False, max_length=TAG_LENGTH, help_text="Name of a tag, in any case.")
 
 
 FILTERS = {
@@ -149,6 +155,10 @@ FILTERS = {
     "until": "answered_at__lt",
     "standing": "standing",
     "origin": "origin",
+    "metric": "metric",
+    "lowest": "score__gte",
+    "highest": "score__lte",
+    "company": "customer__company",
 }
 
 
@@ -164,8 +174,11 @@ class Responses(Endpoint):
     def get(self, call: Call) -> HttpResponse:
         """List responses, the latest answer first."""
         wanted = {FILTERS[name]: call.query[name] for name in FILTERS if name in call.query}
-        rows = _rows(call).filter(**wanted)
-        return reply(call.expanded(page(rows, call.query, "answered_at", shape)))
+        found_rows = rows(call).filter(**wanted)
+        if "tag" in call.query:
+            tagged = ResponseTag.objects.filter(tag__name__iexact=call.query["tag"])
+            found_rows = found_rows.filter(pk__in=tagged.values("response"))
+        return reply(call.expanded(page(found_rows, call.query, "answered_at", shape)))
 
 
 class OneResponse(Endpoint):
@@ -180,9 +193,9 @@ class OneResponse(Endpoint):
     )
     def get(self, call: Call, response_id: str) -> HttpResponse:
         """Return one response."""
-        return reply(call.expanded(shape(found(_rows(call), response_id))))
+        return reply(call.expanded(shape(found(rows(call), response_id))))
 
 
-def _rows(call: Call) -> QuerySet[Response]:
+def rows(call: Call) -> QuerySet[Response]:
     rows = Response.objects.select_related("touchpoint").filter(**call.own_programme)
     return rows.annotate(follow_ups=FollowUps(F("id")))

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Address, Body, Id, Line, Moment, moment
+from api.fields import Address, Body, Id, Identifier, Moment, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
@@ -43,7 +43,7 @@ class NewSuppression(Wish):
     """An address, as an `email` or a `phone`."""
 
     email = Address(required=False, max_length=254, help_text="Any spelling of it.")
-    phone = Line(required=False, max_length=40, help_text="With its country code.")
+    phone = Identifier(required=False, max_length=40, help_text="With its country code.")
 
     any_of = ("email", "phone")
 
@@ -94,8 +94,8 @@ def shape(row: Suppression) -> dict[str, Any]:
 
 
 class SuppressionQuery(Paged):
-    email = Line(required=False, max_length=254, help_text="Any spelling of the address.")
-    phone = Line(required=False, max_length=40, help_text="With its country code.")
+    email = Identifier(required=False, max_length=254, help_text="Any spelling of the address.")
+    phone = Identifier(required=False, max_length=40, help_text="With its country code.")
     customer = Id(required=False, help_text="Id of a customer: what holds at her addresses.")
     programme = Id(required=False, help_text="Those for just this programme.")
     reason = serializers.ChoiceField(Reason.values, required=False)

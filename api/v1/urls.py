@@ -3,16 +3,20 @@
 from django.urls import path
 
 from api.v1.anonymous import AnonymousFigures
+from api.v1.answering import Excluded, OneWrittenResponse, Restored, WrittenResponses
 from api.v1.companies import Companies, OneCompany
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
+from api.v1.dry_runs import ProgrammeDryRun
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
-from api.v1.invitations import Invitations
+from api.v1.invited import ListedInvitations, OneInvitation
 from api.v1.metrics import OneMetric
-from api.v1.programmes import Programmes
-from api.v1.responses import OneResponse, Responses
+from api.v1.persons import Erased, PersonExported
+from api.v1.programmes import OneProgramme, Programmes
+from api.v1.response_tags import OneResponseTag, ResponseTags
 from api.v1.suppressions import LiftedSuppression, OneSuppression, Stops, Suppressions
+from api.v1.surveys import Draft, OneSurvey, PublishedDraft, Surveys
 from api.v1.touchpoints import OneTouchpoint, Touchpoints
 from api.v1.webhook_deliveries import Deliveries, OneDelivery, ResentDelivery, TestedWebhook
 from api.v1.webhooks import (
@@ -29,6 +33,8 @@ urlpatterns = [
     path("interactions/<str:interaction_id>", OneInteraction.as_view()),
     path("customers", Customers.as_view()),
     path("customers/<str:customer_id>", OneCustomer.as_view()),
+    path("customers/<str:customer_id>/erase", Erased.as_view()),
+    path("customers/<str:customer_id>/export", PersonExported.as_view()),
     path("customers/<str:customer_id>/suppressions", Stops.as_view()),
     path("companies", Companies.as_view()),
     path("companies/<str:company_id>", OneCompany.as_view()),
@@ -37,9 +43,14 @@ urlpatterns = [
     path("suppressions/<str:suppression_id>/lift", LiftedSuppression.as_view()),
     path("decisions", Decisions.as_view()),
     path("decisions/<str:decision_id>", OneDecision.as_view()),
-    path("invitations", Invitations.as_view()),
-    path("responses", Responses.as_view()),
-    path("responses/<str:response_id>", OneResponse.as_view()),
+    path("invitations", ListedInvitations.as_view()),
+    path("invitations/<str:invitation_id>", OneInvitation.as_view()),
+    path("responses", WrittenResponses.as_view()),
+    path("responses/<str:response_id>", OneWrittenResponse.as_view()),
+    path("responses/<str:response_id>/exclude", Excluded.as_view()),
+    path("responses/<str:response_id>/restore", Restored.as_view()),
+    path("responses/<str:response_id>/tags", ResponseTags.as_view()),
+    path("responses/<str:response_id>/tags/<str:tag_id>", OneResponseTag.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
@@ -53,5 +64,11 @@ urlpatterns = [
     path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>", OneDelivery.as_view()),
     path("webhooks/<str:webhook_id>/deliveries/<str:delivery_id>/resend", ResentDelivery.as_view()),
     path("programmes", Programmes.as_view()),
+    path("programmes/<str:programme_id>", OneProgramme.as_view()),
+    path("programmes/<str:programme_id>/dry-run", ProgrammeDryRun.as_view()),
+    path("surveys", Surveys.as_view()),
+    path("surveys/<str:survey_id>", OneSurvey.as_view()),
+    path("surveys/<str:survey_id>/draft", Draft.as_view()),
+    path("surveys/<str:survey_id>/publish", PublishedDraft.as_view()),
     path("programmes/<str:programme_id>/anonymous", AnonymousFigures.as_view()),
 ]

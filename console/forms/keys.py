@@ -25,7 +25,6 @@ SCOPES = [
         [
             (Scope.CUSTOMERS_WRITE, "Create and change customers"),
             (Scope.CUSTOMERS_READ, "Read customers"),
-            (Scope.CUSTOMERS_MERGE, "Make two customers one, for good"),
             (Scope.CUSTOMERS_EXPORT, "Take out all that is stored of a person"),
             (Scope.ERASURE_WRITE, "Erase people, for good"),
             (Scope.COMPANIES_WRITE, "Create and change companies"),
@@ -35,7 +34,7 @@ SCOPES = [
     (
         "Asking",
         [
-            (Scope.INVITATIONS_WRITE, "Ask a customer, get personal links, take them back"),
+            (Scope.INVITATIONS_WRITE, "Get personal links for customers"),
             (Scope.INVITATIONS_READ, "Read who was invited"),
             (Scope.DECISIONS_READ, "Read who was asked and why"),
             (Scope.SUPPRESSIONS_WRITE, "Stop asking an address, and lift it"),
@@ -48,7 +47,6 @@ SCOPES = [
             (Scope.RESPONSES_WRITE, "Add, correct, exclude and tag responses"),
             (Scope.RESPONSES_READ, "Read responses"),
             (Scope.METRICS_READ, "Read scores"),
-            (Scope.EXPORTS_WRITE, "Take out lists and figures as files"),
         ],
     ),
     (

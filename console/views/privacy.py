@@ -1,24 +1,22 @@
 """Privacy: what is kept about a person, a copy of it for her, and who was erased."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_safe
 
-from accounts.actions.auditing import record_change
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
 from console.forms.filters import NoFilter, SearchFilter
 from console.shown.privacy import found_people, readable, receipt_lines, text_of
 from console.shown.receipts import receipt_of
 from kit.clock import now
+from surveys.actions.exporting_persons import export_person
 from surveys.models import Customer
 from surveys.queries.erasures import being_swept, receipt, receipts
-from surveys.queries.person_export import PersonExport, as_document, counts_of, person_export
+from surveys.queries.person_export import PersonExport, as_document, counts_of
 
 
 @require_safe
@@ -95,19 +93,7 @@ def _present(customer_id: int) -> Customer:
 def _export(request: HttpRequest, door: Door, customer_id: int, form: str) -> PersonExport:
     """Read it, and note who took it."""
     customer = _present(customer_id)
-    moment: datetime = now()
-    made = person_export(customer_id=customer.pk, now=moment)
-    told: Mapping[str, object] = {"format": form, "rows": sum(len(one.rows) for one in made.parts)}
-    record_change(
-        organisation_id=door.organisation.pk,
-        actor=actor(request, door),
-        action="customer.exported",
-        object_type="customer",
-        object_id=customer.pk,
-        after=told,
-        now=moment,
-    )
-    return made
+    return export_person(customer_id=customer.pk, form=form, actor=actor(request, door), now=now())
 
 
 def _download(text: str, kind: str, name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
@@ -54,8 +55,7 @@ class Recorded:
 def find_touchpoint(slug: str) -> Touchpoint:
     """Return the touchpoint or raise UnknownTouchpoint."""
     try:
-        known = Touchpoint.objects.select_related("organisation")
-        return known.get(slug=slug, archived_at__isnull=True)
+        return Touchpoint.objects.get(slug=slug, archived_at__isnull=True)
     except Touchpoint.DoesNotExist as error:
         raise UnknownTouchpoint(slug) from error
 
@@ -67,18 +67,19 @@ def record_interaction(
 
     Raises UnknownTouchpoint, InteractionDiffers, PropertyMismatch; then nothing is changed.
     """
-    stored = _stored(fields)
-    if stored is not None:
-        return same_or_refused(stored, fields)
-    try:
-        with transaction.atomic():
-            return _store(organisation_id, fields, now)
-    except IntegrityError:
-        # Another call with the same id was first; its row is visible now.
+    with transaction.atomic():
         stored = _stored(fields)
-        if stored is None:
-            raise
-        return same_or_refused(stored, fields)
+        if stored is not None:
+            return same_or_refused(stored, fields)
+        try:
+            with transaction.atomic():
+                return _store(organisation_id, fields, now)
+        except IntegrityError:
+            # Another call with the same id was first; its row is visible now.
+            stored = _stored(fields)
+            if stored is None:
+                raise
+            return same_or_refused(stored, fields)
 
 
 def _stored(fields: InteractionFields) -> Interaction | None:
@@ -100,6 +101,7 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
         properties=fields.context,
         now=now,
     )
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
     interaction = Interaction.objects.create(
         organisation_id=organisation_id,
         source=fields.source,
@@ -107,7 +109,7 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
         touchpoint=touchpoint,
         customer=customer,
         occurred_at=fields.occurred_at,
-        local_on=local_day(fields.occurred_at, touchpoint.organisation.time_zone),
+        local_on=local_day(fields.occurred_at, zone),
         recorded_at=now,
         way=fields.way,
         is_test=fields.is_test,

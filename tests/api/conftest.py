@@ -11,7 +11,7 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
-from surveys.models import Answer, Company, Suppression
+from surveys.models import Answer, Company, ResponseTag, Suppression, Tag
 from surveys.rules.questions import Kind, Question
 from tests.builders import (
     NOW,
@@ -92,6 +92,8 @@ class World:
     invitation: object
     webhook: object
     delivery: object
+    tag: object
+    survey: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -138,6 +140,8 @@ def a_world(name="Acme Mobile", word="acme"):
         webhook = a_webhook(organisation, name=f"{word} desk")
         delivery = a_webhook_delivery(webhook, body=f"{word} body", webhook_id=f"{word}-evt")
         own = {"organisation": organisation, "response": response}
+        tag = Tag.objects.create(organisation=organisation, name=f"{word} tag", created_at=NOW)
+        ResponseTag.objects.create(**own, tag=tag, tagged_at=NOW)
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
         Answer.objects.create(**own, question=words, words=f"{word} told")
@@ -155,6 +159,8 @@ def a_world(name="Acme Mobile", word="acme"):
         invitation=invitation,
         webhook=webhook,
         delivery=delivery,
+        tag=tag,
+        survey=programme.survey,
     )
 
 

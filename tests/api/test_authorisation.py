@@ -27,7 +27,7 @@ CANARY = "canary7391"
 # The rows of a world that addresses name by their ids.
 PARTS = (
     "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
-    "suppression", "invitation", "webhook", "delivery",
+    "suppression", "invitation", "webhook", "delivery", "tag", "survey", "programme",
 )  # fmt: skip
 
 
@@ -65,6 +65,27 @@ def a_period():
 
 
 WEBHOOKS = {Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE}
+
+
+def a_response():
+    return {
+        "programme_id": "PROGRAMME",
+        "source_id": "old-1",
+        "answered_at": "2025-03-02T10:15:00Z",
+        "score": 4,
+        "touchpoint": "acme-billing",
+    }
+
+
+def a_new_programme():
+    return {
+        "name": "After delivery",
+        "kind": "transactional",
+        "metric": "csat",
+        "touchpoints": ["acme-billing"],
+    }
+
+
 # operation: (scopes of which one is needed, status for a key that has it, body)
 TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "listInteractions": ({Scope.INTERACTIONS_READ}, 200, None),
@@ -80,10 +101,21 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getCustomer": ({Scope.CUSTOMERS_READ}, 200, None),
     "updateCustomer": ({Scope.CUSTOMERS_WRITE}, 200, lambda: {"name": "Grace"}),
     "createInvitation": ({Scope.INVITATIONS_WRITE}, 201, an_invitation),
+    "listInvitations": ({Scope.INVITATIONS_READ}, 200, None),
+    "getInvitation": ({Scope.INVITATIONS_READ}, 200, None),
     "listDecisions": ({Scope.DECISIONS_READ}, 200, None),
     "getDecision": ({Scope.DECISIONS_READ}, 200, None),
     "listResponses": ({Scope.RESPONSES_READ}, 200, None),
     "getResponse": ({Scope.RESPONSES_READ}, 200, None),
+    "createResponse": ({Scope.RESPONSES_WRITE}, 201, a_response),
+    "amendResponse": ({Scope.RESPONSES_WRITE}, 200, lambda: {"score": 1, "reason": "Told"}),
+    "excludeResponse": ({Scope.RESPONSES_WRITE}, 200, lambda: {"reason": "A test"}),
+    "restoreResponse": ({Scope.RESPONSES_WRITE}, 200, None),
+    "listResponseTags": ({Scope.RESPONSES_READ}, 200, None),
+    "tagResponse": ({Scope.RESPONSES_WRITE}, 200, lambda: {"name": "late"}),
+    "untagResponse": ({Scope.RESPONSES_WRITE}, 200, None),
+    "eraseCustomer": ({Scope.ERASURE_WRITE}, 200, lambda: {"mode": "anonymise"}),
+    "exportCustomer": ({Scope.CUSTOMERS_EXPORT}, 200, None),
     "getMetric": ({Scope.METRICS_READ}, 200, None),
     "getAnonymousAnswers": ({Scope.METRICS_READ}, 200, None),
     "listTouchpoints": (set(Scope), 200, None),
@@ -112,7 +144,18 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getWebhookDelivery": (WEBHOOKS, 200, None),
     "resendWebhookDelivery": ({Scope.WEBHOOKS_WRITE}, 200, None),
     "listProgrammes": (set(Scope), 200, None),
+    "createProgramme": ({Scope.PROGRAMMES_WRITE}, 201, a_new_programme),
+    "getProgramme": (set(Scope), 200, None),
+    "updateProgramme": ({Scope.PROGRAMMES_WRITE}, 200, lambda: {"is_on": False}),
+    "dryRunProgramme": ({Scope.DECISIONS_READ}, 200, None),
+    "listSurveys": ({Scope.SURVEYS_READ}, 200, None),
+    "getSurvey": ({Scope.SURVEYS_READ}, 200, None),
+    "getSurveyDraft": ({Scope.SURVEYS_READ}, 200, None),
+    "updateSurveyDraft": ({Scope.SURVEYS_WRITE}, 200, lambda: {"asks_why": False}),
+    "discardSurveyDraft": ({Scope.SURVEYS_WRITE}, 200, None),
+    "publishSurvey": ({Scope.SURVEYS_WRITE}, 409, None),  # there is no draft
 }
+QUERIES = {"listInvitations": "?customer={customer_id}"}  # what a list cannot do without
 OPERATIONS = {
     operation["operationId"]: (method, path)
     for path, methods in json.loads(description())["paths"].items()
@@ -130,6 +173,7 @@ def call(program, name, world):
         "touchpoint_id": world.touchpoint.pk,
         "company_id": world.company.pk,
         "suppression_id": world.suppression.pk,
+        "tag_id": world.tag.pk,
         "invitation_id": world.invitation.pk,
         "interaction_id": world.interaction.pk,
         "customer_id": world.customer.pk,
@@ -138,16 +182,17 @@ def call(program, name, world):
         "webhook_id": world.webhook.pk,
         "delivery_id": world.delivery.pk,
         "metric": "csat",
-        "programme_id": world.anonymous.pk,
+        "survey_id": world.survey.pk,
+        "programme_id": world.anonymous.pk if name == "getAnonymousAnswers" else world.programme.pk,
     }
-    path = path.removeprefix("/api/v1").format(**ids)
+    path = path.removeprefix("/api/v1").format(**ids) + QUERIES.get(name, "").format(**ids)
     if method == "get":
         return program.get(path)
-    make = TABLE[name][2]
+    make, headers = TABLE[name][2], {"If_Match": "*"} if method == "put" else {}
     if make is None:
         return program.send(method, path, "")
     body = json.dumps(make()).replace("PROGRAMME", str(world.programme.pk))
-    return program.send(method, path, body)
+    return program.send(method, path, body, **headers)
 
 
 def _kept(world):
@@ -275,17 +320,23 @@ def test_no_byte_of_another_organisation_appears(world, program, name):
 FILTERS = [
     "/interactions?customer={customer}", "/interactions?source=canary7391",
     "/decisions?customer={customer}", "/decisions?programme={programme}",
+    "/invitations?customer={customer}",
     "/decisions?interaction={interaction}", "/responses?customer={customer}",
-    "/responses?programme={programme}", "/responses?touchpoint=canary7391-billing",
+    "/responses?programme={programme}", "/responses?company={company}",
+    "/responses?touchpoint=canary7391-billing",
     "/companies?name=canary7391 Ltd", "/suppressions?email=never.canary7391@mail.example",
-    "/customers?email=canary7391@mail.example", "/customers?external_id=canary7391-1",
+    "/responses?tag=canary7391 tag", "/customers?email=canary7391@mail.example",
+    "/customers?external_id=canary7391-1",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FILTERS)
 def test_a_filter_by_a_strangers_id_finds_nothing(program, path):
     strange = a_world("Strange", CANARY)
-    ids = {part: getattr(strange, part).pk for part in ("customer", "programme", "interaction")}
+    ids = {
+        part: getattr(strange, part).pk
+        for part in ("customer", "programme", "interaction", "company")
+    }
     answer = program.get(path.format(**ids))
     assert answer.json() == {"items": [], "next_cursor": None}
     owner = a_program(strange.organisation)

@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from api.problems import Kind
 from events.models import Event
@@ -13,7 +15,7 @@ from surveys.actions.opting import opt_out
 from surveys.models import Customer, Decision, Invitation, Message, Suppression
 from tests.api.conftest import a_program
 from tests.api.problem_documents import check_problem
-from tests.builders import a_programme, a_touchpoint
+from tests.builders import a_customer, a_programme, a_touchpoint, an_invitation
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = clock.now() - timedelta(days=400)
@@ -174,3 +176,36 @@ def test_a_key_of_one_programme_asks_with_no_other(world, shop):
     mine = a_program(world.organisation, programme_id=shop.pk)
     check_problem(mine.post("/invitations", wish(other)), Kind.INPUT_REFUSED)
     assert mine.post("/invitations", wish(shop)).status_code == 201
+
+
+def test_how_far_an_invitation_came_is_listed_for_its_customer(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        other = a_customer(world.organisation)
+        for customer in (world.customer, other):
+            an_invitation(world.organisation, world.programme, customer, sent=False)
+    listed = program.get(f"/invitations?customer={world.customer.pk}").json()["items"]
+    assert [row["sent_at"] is None for row in listed] in ([True, False], [False, True])
+    one = program.get(f"/invitations/{world.invitation.pk}")
+    assert one.json() in listed
+    assert (one.json()["channel"], one.json()["touchpoint"]) == ("email", "acme-billing")
+    assert "/s/" not in one.content.decode()
+    check_problem(program.get("/invitations"), Kind.INVALID_INPUT)
+
+
+def test_three_invitations_take_as_many_statements_as_one(world, program):
+    path, counts = f"/invitations?customer={world.customer.pk}", []
+    program.get(path)
+    for rows in (1, 3):
+        with CaptureQueriesContext(connections["default"]) as queries:
+            assert len(program.get(path).json()["items"]) == rows
+        counts.append(len(queries))
+        with tenancy.organisation(world.organisation.pk):
+            for _ in range(2):
+                an_invitation(world.organisation, world.programme, world.customer)
+    assert counts[0] == counts[1]
+
+
+def test_decisions_of_some_days_are_listed(world, program):
+    at = program.get(f"/decisions/{world.decision.pk}").json()["decided_at"]
+    assert len(program.get(f"/decisions?since={at}").json()["items"]) == 1
+    assert program.get(f"/decisions?until={at}").json()["items"] == []

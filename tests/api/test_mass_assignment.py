@@ -7,10 +7,15 @@ from django.apps import apps
 
 from api.parsing import MOST_FAULTS
 from api.problems import Kind
+from api.v1.answering import Amendment, ExclusionBody, NewResponse
 from api.v1.companies import CompanyBody, NewCompany
 from api.v1.customers import CustomerBody
 from api.v1.interactions import NewInteraction
+from api.v1.persons import Erasure
+from api.v1.programme_forms import ChangedProgramme, NewProgramme
+from api.v1.response_tags import TagBody
 from api.v1.suppressions import NewSuppression, Wish
+from api.v1.survey_forms import ContentBody
 from api.v1.touchpoints import ChangedTouchpoint, NewTouchpoint
 from api.v1.webhooks import ChangedWebhook, NewWebhook
 from kit import tenancy
@@ -31,6 +36,8 @@ def _columns():
 
 COLUMNS = sorted(set(_columns()))
 PLACE = {"name": "Delivery", "kind": "experience", "stage": "Get help"}
+TOLD = {"programme_id": "1", "source_id": "1", "answered_at": "2026-05-01T10:00:00Z"}
+ASKS = {"name": "After delivery", "kind": "transactional", "metric": "csat"}
 WISH = {"reason": "staff"}
 LAKE = {"name": "Lake", "url": "https://hooks.example.com/in"}
 PERSON = {"email": "grace@mail.example"}
@@ -41,6 +48,14 @@ WRITES = {
     "customer": ("patch", "/customers/{customer}", PERSON, (), CustomerBody),
     "new touchpoint": ("post", "/touchpoints", PLACE, (), NewTouchpoint),
     "touchpoint": ("patch", "/touchpoints/{touchpoint}", PLACE, (), ChangedTouchpoint),
+    "new programme": ("post", "/programmes", ASKS, (), NewProgramme),
+    "programme": ("patch", "/programmes/{programme}", {"is_on": False}, (), ChangedProgramme),
+    "draft": ("put", "/surveys/{survey}/draft", {"asks_why": True}, (), ContentBody),
+    "new response": ("post", "/responses", TOLD, (), NewResponse),
+    "response": ("patch", "/responses/{response}", {"reason": "Told"}, (), Amendment),
+    "exclusion": ("post", "/responses/{response}/exclude", {"reason": "x"}, (), ExclusionBody),
+    "tag": ("post", "/responses/{response}/tags", {"name": "x"}, (), TagBody),
+    "erasure": ("post", "/customers/{customer}/erase", {"mode": "remove"}, (), Erasure),
     "new company": ("post", "/companies", {"name": "Hopper Ltd"}, (), NewCompany),
     "company": ("patch", "/companies/{company}", {"name": "Hopper Ltd"}, (), CompanyBody),
     "suppression": ("post", "/suppressions", {**PERSON, **WISH}, (), NewSuppression),
@@ -72,7 +87,7 @@ def test_a_column_that_is_no_key_of_the_body_is_refused(world, program, name):
         for key in inside:
             place = place[key]
         place |= dict.fromkeys(columns, 1)
-        answer = program.send(method, path, json.dumps(body))
+        answer = program.send(method, path, json.dumps(body), If_Match="*")
         check_problem(answer, Kind.INVALID_INPUT)
         pointers = [fault["pointer"] for fault in answer.json()["errors"]]
         assert pointers == ["/".join(["#", *inside, column]) for column in columns]

@@ -52,6 +52,7 @@ LISTS = {
     "companies": 1,
     "suppressions": 1,
     "programmes": 2,
+    "surveys": 1,
 }
 
 

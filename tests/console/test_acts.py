@@ -266,7 +266,7 @@ def test_every_scope_can_be_chosen_and_stands_in_its_group(acme):
     assert sorted(box["value"] for box in boxes) == sorted(Scope)
     ticked = {box["value"] for box in boxes if box.has_attr("checked")}
     assert ticked == set(USUAL)
-    assert not ticked & {"erasure:write", "customers:merge", "programmes:write"}
+    assert not ticked & {"erasure:write", "programmes:write"}
     groups = [one.text for one in page.select("#div_id_scopes strong")]
     assert groups[:2] == ["Interactions", "Customers and companies"]
     assert len(groups) == len(set(groups)) == 6
