@@ -78,4 +78,7 @@ def key(world):
     suppress_health_check=list(HealthCheck),
 )
 def test_every_call_is_answered_as_described(case, key):
+    # The phase of examples fills a header that has none with a 0, which is no tag.
+    if case.meta.generation.mode.is_positive and (case.headers or {}).get("If-Match") == "0":
+        del case.headers["If-Match"]
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
