@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from api.endpoints import Operation
 from api.expanding import PARAMETER, Part
 from api.once import KEY_FORM, KEY_HEADER, LONGEST_KEY
-from api.tags import FORM
 
 
 def asked_headers(made: Operation, *, is_read: bool) -> list[OpenApiParameter]:
@@ -75,7 +74,7 @@ def _only_if(*, must: bool) -> OpenApiParameter:
 def _tags(name: str, description: str, *, must: bool = False) -> OpenApiParameter:
     return OpenApiParameter(
         name,
-        {"type": "string", "pattern": FORM},
+        str,
         OpenApiParameter.HEADER,
         required=must,
         description=description,

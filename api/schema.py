@@ -1,5 +1,6 @@
 """The OpenAPI description: what drf-spectacular needs to be told of our keys and forms."""
 
+import re
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -74,8 +75,44 @@ class Schema(AutoSchema):
 
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Describe the tags; the generator knows only their names."""
+    """Describe the tags and link the operations; the generator knows neither."""
+    _link(result["paths"])
     return {
         **result,
         "tags": [{"name": name, "description": sentence} for name, sentence in TAGS],
     }
+
+
+_ONE_OF = re.compile(r"^(?P<many>/api/v1/[^{]+)/\{(?P<id>[a-z]+_id)\}")
+
+
+def _link(paths: dict[str, Any]) -> None:
+    """Say of each answer what can be done next with the `id` that stands in it."""
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            links = _links(path, paths)
+            where = "items/0/id" if method == "get" and "{" not in path else "id"
+            if links and not (method == "get" and "{" in path):
+                _add_links(operation, links, where)
+
+
+def _links(path: str, paths: dict[str, Any]) -> dict[str, str]:
+    """The operations on one row of the list at this path, and the parameter that names the row."""
+    return {
+        operation["operationId"]: match["id"]
+        for other, methods in paths.items()
+        if (match := _ONE_OF.match(other)) and match["many"] == path
+        for operation in methods.values()
+    }
+
+
+def _add_links(operation: dict[str, Any], links: dict[str, str], where: str) -> None:
+    for status in ("200", "201"):
+        if status in operation["responses"]:
+            operation["responses"][status]["links"] = {
+                name: {
+                    "operationId": name,
+                    "parameters": {parameter: f"$response.body#/{where}"},
+                }
+                for name, parameter in links.items()
+            }

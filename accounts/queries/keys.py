@@ -5,15 +5,21 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import ApiKey
-from accounts.queries.lookups import key_of_prefix
 from accounts.rules.actors import Actor
 from kit import tenancy, tokens
 
 SHAPE = re.compile(r"(cx_([0-9A-Za-z]{8})_[0-9A-Za-z]{26})([0-9A-Za-z]{6})")
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
+WHOSE = "SELECT organisation_id FROM accounts_key_of_prefix(%(prefix)s)"
+FIND = """
+    SELECT sha256, last_used_at, organisation_id, id, name, scopes, is_test, programme_id
+    FROM accounts_apikey
+    WHERE prefix = %(prefix)s AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > %(now)s)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,40 +48,24 @@ def authenticate(key_text: str, now: datetime) -> Identity | None:
     parts = SHAPE.fullmatch(key_text)
     if parts is None or not hmac.compare_digest(tokens.checksum(parts[1]), parts[3]):
         return None
-    found = key_of_prefix(parts[2])
-    if found is None:
+    rows = tenancy.in_one_trip(WHOSE, FIND, {"prefix": parts[2], "now": now})
+    if not rows or not hmac.compare_digest(rows[0][0], tokens.digest(key_text)):
         return None
-    organisation_id, key_id = found
-    with tenancy.organisation(organisation_id):
-        key = ApiKey.objects.filter(_alive(now), pk=key_id).first()
-        if key is None or not hmac.compare_digest(key.sha256, tokens.digest(key_text)):
-            return None
-        _note_use(key, now)
-    return _identity(key)
+    _, last_used_at, organisation_id, key_id, name, scopes, is_test, programme_id = rows[0]
+    if last_used_at is None or last_used_at <= now - USE_IS_NOTED_EVERY:
+        with tenancy.organisation(organisation_id):
+            ApiKey.objects.filter(pk=key_id).update(last_used_at=now)
+    return Identity(
+        organisation_id=organisation_id,
+        key_id=key_id,
+        prefix=parts[2],
+        name=name,
+        scopes=frozenset(scopes),
+        is_test=is_test,
+        programme_id=programme_id,
+    )
 
 
 def keys() -> QuerySet[ApiKey]:
     """The keys of the organisation that was entered: working ones first, then by name."""
     return ApiKey.objects.select_related("created_by").order_by("-revoked_at", "name", "id")
-
-
-def _alive(now: datetime) -> Q:
-    return Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-
-
-def _note_use(key: ApiKey, now: datetime) -> None:
-    stale = now - USE_IS_NOTED_EVERY
-    if key.last_used_at is None or key.last_used_at <= stale:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-
-
-def _identity(key: ApiKey) -> Identity:
-    return Identity(
-        organisation_id=key.organisation_id,
-        key_id=key.pk,
-        prefix=key.prefix,
-        name=key.name,
-        scopes=frozenset(key.scopes),
-        is_test=key.is_test,
-        programme_id=key.programme_id,
-    )

@@ -67,6 +67,7 @@ def without_stale_basis(fields: CustomerFields, customer: Customer) -> CustomerF
 def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime) -> Customer:
     """Write what was said; properties are merged key by key."""
     had_address = bool(customer.address_key) or customer.pk is None
+    before = {} if customer._state.adding else _columns(customer)
     write_fields(customer, fields)
     if fields.company is not None:
         customer.company = save_company(
@@ -78,10 +79,15 @@ def change_customer(*, customer: Customer, fields: CustomerFields, now: datetime
         properties=fields.properties,
         now=now,
     )
-    customer.save()
+    if before != _columns(customer):
+        customer.save()
     if customer.address_key and not had_address:
         bring_wishes(customer)
     return customer
+
+
+def _columns(customer: Customer) -> dict[str, object]:
+    return {name: value for name, value in vars(customer).items() if name != "_state"}
 
 
 def write_fields(customer: Customer, fields: CustomerFields) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Organisation
 from events.kinds import Kind
 from events.publishing import publish
 from kit import tokens
@@ -55,7 +54,8 @@ class Recorded:
 def find_touchpoint(slug: str) -> Touchpoint:
     """Return the touchpoint or raise UnknownTouchpoint."""
     try:
-        return Touchpoint.objects.get(slug=slug, archived_at__isnull=True)
+        known = Touchpoint.objects.select_related("organisation")
+        return known.get(slug=slug, archived_at__isnull=True)
     except Touchpoint.DoesNotExist as error:
         raise UnknownTouchpoint(slug) from error
 
@@ -67,19 +67,18 @@ def record_interaction(
 
     Raises UnknownTouchpoint, InteractionDiffers, PropertyMismatch; then nothing is changed.
     """
-    with transaction.atomic():
+    stored = _stored(fields)
+    if stored is not None:
+        return same_or_refused(stored, fields)
+    try:
+        with transaction.atomic():
+            return _store(organisation_id, fields, now)
+    except IntegrityError:
+        # Another call with the same id was first; its row is visible now.
         stored = _stored(fields)
-        if stored is not None:
-            return same_or_refused(stored, fields)
-        try:
-            with transaction.atomic():
-                return _store(organisation_id, fields, now)
-        except IntegrityError:
-            # Another call with the same id was first; its row is visible now.
-            stored = _stored(fields)
-            if stored is None:
-                raise
-            return same_or_refused(stored, fields)
+        if stored is None:
+            raise
+        return same_or_refused(stored, fields)
 
 
 def _stored(fields: InteractionFields) -> Interaction | None:
@@ -101,7 +100,6 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
         properties=fields.context,
         now=now,
     )
-    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
     interaction = Interaction.objects.create(
         organisation_id=organisation_id,
         source=fields.source,
@@ -109,7 +107,7 @@ def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Re
         touchpoint=touchpoint,
         customer=customer,
         occurred_at=fields.occurred_at,
-        local_on=local_day(fields.occurred_at, zone),
+        local_on=local_day(fields.occurred_at, touchpoint.organisation.time_zone),
         recorded_at=now,
         way=fields.way,
         is_test=fields.is_test,

@@ -112,3 +112,12 @@ def test_every_problem_type_leads_to_its_explanation(client, kind):
     text = client.get(page).content.decode()
     assert f'id="{anchor}"' in text
     assert kind.title in text
+
+
+def test_what_is_made_or_listed_leads_to_what_can_be_done_with_it():
+    made, listed = (
+        OPERATIONS[name][2]["responses"][status]["links"]
+        for name, status in (("createCustomer", "201"), ("listCustomers", "200"))
+    )
+    assert made["updateCustomer"]["parameters"] == {"customer_id": "$response.body#/id"}
+    assert listed["getCustomer"]["parameters"] == {"customer_id": "$response.body#/items/0/id"}
