@@ -17,6 +17,8 @@ from tests.pictures import _signed_in
 WIDTHS = (390, 1280, 2560)
 SCHEMES = ("light", "dark")
 LINKS = "links => links.map(link => link.href)"
+# What one of these leads to, another does not: links and widgets, waves, anonymous results.
+DIFFERENT = {"programmes-one"}
 
 
 def main(address: str, folder: str, *words: str) -> None:
@@ -35,16 +37,17 @@ def main(address: str, folder: str, *words: str) -> None:
 def pages(page: Page) -> dict[str, str]:
     """One address for each kind of page: those that differ by an id or a value are one kind."""
     root = page.url
-    ahead, found = [root], {}
+    ahead, seen, found = [root], set[str](), dict[str, str]()
     while ahead:
         url = ahead.pop(0)
-        name = kind(url, root)
-        if name is None or name in found:
+        name, place = kind(url, root), url.partition("?")[0]
+        if name is None or place in seen or (name in found and name not in DIFFERENT):
             continue
+        seen.add(place)
         answer = page.goto(url)
         if answer is None or answer.status != 200:
             raise RuntimeError(f"{url} answered {answer and answer.status}")
-        found[name] = url
+        found.setdefault(name, url)
         ahead += page.eval_on_selector_all("main a[href], .topnav a[href]", LINKS)
     return found
 

@@ -113,7 +113,8 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
 # that it is shorter to read all that a programme ever asked, which a large wave makes long. The
 # organisation stands in a query of its own, so that the planner does not know it: one that is new
 # among large ones seems to have no rows, and then every index that begins with it looks as good.
-# Whoever answered the widget of a page was asked there, as of a mail that leaves no row elsewhere.
+# Whoever answered the widget of a page was asked there, as of a mail that leaves no row elsewhere;
+# where no page has one, nobody is looked up.
 _ASKED = """
     WITH asked AS (
         SELECT i.* FROM unnest(%(customers)s::bigint[]) AS who (id)
@@ -142,7 +143,10 @@ _ASKED = """
     UNION ALL
     SELECT r.answered_at, NULL, r.answered_at, false, r.programme_id, r.customer_id, '',
         c.company_id, p.kind, NULL, r.id
-    FROM unnest(%(customers)s::bigint[]) AS who (id)
+    FROM unnest(CASE
+        WHEN EXISTS (SELECT FROM surveys_widget WHERE organisation_id = %(organisation)s)
+        THEN %(customers)s::bigint[] ELSE '{}'
+    END) AS who (id)
     CROSS JOIN LATERAL (
         SELECT * FROM surveys_response
         WHERE organisation_id = (SELECT %(organisation)s::bigint) AND customer_id = who.id
