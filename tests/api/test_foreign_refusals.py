@@ -23,7 +23,7 @@ def test_an_unknown_address(client, path):
     [
         ("DELETE", "/customers", "GET, HEAD, POST"),
         ("PUT", "/customers/1", "GET, HEAD, PATCH"),
-        ("POST", "/responses", "GET, HEAD"),
+        ("POST", "/metrics/nps", "GET, HEAD"),
         ("OPTIONS", "/metrics/nps", "GET, HEAD"),
         ("TRACE", "/decisions", "GET, HEAD"),
         ("BREW", "/decisions", "GET, HEAD"),

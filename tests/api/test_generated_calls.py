@@ -29,6 +29,13 @@ CONFIG = {
         "missing_required_header": {"expected-statuses": ["4xx"]},
         "negative_data_rejection": {"expected-statuses": ["4xx"]},
     },
+    # An item may be anything, to be refused by itself; what is hidden refuses the whole body.
+    "operations": [
+        {
+            "include-path": "/api/v1/interactions/bulk",
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*FINE, "400"]}},
+        }
+    ],
 }
 
 

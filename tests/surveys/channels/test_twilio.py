@@ -115,7 +115,7 @@ def test_a_name_that_leads_inward_is_not_called(gateway):
     url = f"twilio://AC1:token@localhost:{gateway.port}?from=+15005550006&timeout=1"
     outcome, asked = deliver(texts._gateway(route_of(url)))
     assert (outcome.kind, asked, gateway.requests) == (Kind.DEFERRED, 0, 0)
-    assert "leads to no public address" in outcome.text
+    assert "leads to no address that may be called" in outcome.text
 
 
 def test_a_redirect_is_not_followed(transport, gateway):
