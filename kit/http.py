@@ -9,6 +9,7 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -122,15 +123,18 @@ class Call:
         parts = urlsplit(self.place.base_url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         raw = _connected(self.place, port)
-        try:
-            self._connection = http.client.HTTPConnection(self.place.host, port)
-            # A connection that was ended is not opened again behind our back, unjudged.
-            self._connection.auto_open = 0
-            self._connection.default_port = 443 if parts.scheme == "https" else 80
-            self._connection.sock = _wrapped(raw, parts.scheme, self.place.host)
-        except BaseException:
-            raw.close()
-            raise
+        connection = http.client.HTTPConnection(self.place.host, port)
+        # A connection that was ended is not opened again behind our back, unjudged.
+        connection.auto_open = 0
+        connection.default_port = 443 if parts.scheme == "https" else 80
+        connection.sock = raw
+        self._connection = connection
+        if parts.scheme == "https":
+            try:
+                _encrypt(connection, self.place.host)
+            except BaseException:
+                connection.close()
+                raise
 
     def post_form(self, path: str, fields: Mapping[str, str]) -> Answer:
         """Send the form and read the answer; from the first byte on nobody can take it back."""
@@ -164,7 +168,8 @@ class Call:
         sock = connection.sock if connection is not None else None
         if sock is not None:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                # Not the encrypted one's own: it would forget its keys while the other reads.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
             except OSError:
                 return
 
@@ -196,9 +201,13 @@ def _connected(place: Place, port: int) -> socket.socket:
     if not allowed:
         raise PlaceRefused(f"{place.host} leads to no address that may be called")
     last: OSError | None = None
+    until = time.monotonic() + place.timeout
     for family, kind, protocol, _, address in allowed:
+        left = until - time.monotonic()
+        if left <= 0:  # a name may lead to a hundred addresses that all keep silent
+            raise TimeoutError
         one = socket.socket(family, kind, protocol)
-        one.settimeout(place.timeout)
+        one.settimeout(left)
         try:
             one.connect(address)
         except OSError as error:
@@ -207,14 +216,18 @@ def _connected(place: Place, port: int) -> socket.socket:
         else:
             # A small request must not wait for the receipt of the one before it.
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            one.settimeout(place.timeout)
             return one
     raise last or PlaceRefused(place.host)
 
 
-def _wrapped(raw: socket.socket, scheme: str, host: str) -> socket.socket:
-    if scheme != "https":
-        return raw
-    return _context().wrap_socket(raw, server_hostname=host)
+def _encrypt(connection: http.client.HTTPConnection, host: str) -> None:
+    """Shake hands where `cut` reaches it: also a greeting may trickle in for ever."""
+    wrapped = _context().wrap_socket(
+        connection.sock, server_hostname=host, do_handshake_on_connect=False
+    )
+    connection.sock = wrapped
+    wrapped.do_handshake()
 
 
 @lru_cache(maxsize=1)

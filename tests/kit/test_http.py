@@ -1,7 +1,11 @@
 """Where calls may go: the internet, and this machine only where that was said."""
 
+import socket
+import threading
+
 import pytest
 
+from kit import http
 from kit.http import Call, Place, PlaceRefused, is_public
 
 
@@ -39,3 +43,58 @@ def test_no_spelling_of_this_machine_is_called(host):
 
 def test_a_password_is_in_no_representation():
     assert "hush" not in repr(Place("https://a.example", "user", "hush"))
+
+
+def test_a_name_with_many_silent_addresses_takes_no_longer_than_one(monkeypatch):
+    moment, dialled = [0.0], []
+
+    class Silent:
+        def __init__(self, *_):
+            self.patience = 0.0
+
+        def settimeout(self, seconds):
+            self.patience = seconds
+
+        def connect(self, address):
+            dialled.append((address[0], self.patience))
+            moment[0] += min(self.patience, 8)
+            raise TimeoutError
+
+        def close(self):
+            pass
+
+    found = [(2, 1, 6, "", (f"93.184.216.{n}", 443)) for n in range(1, 100)]
+    monkeypatch.setattr(http.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(http.socket, "socket", Silent)
+    monkeypatch.setattr(http.time, "monotonic", lambda: moment[0])
+    with pytest.raises(TimeoutError):
+        Call(Place("https://many.example", timeout=20)).connect()
+    assert [patience for _, patience in dialled] == [20, 12, 4]
+
+
+def test_a_greeting_that_never_ends_is_cut():
+    server = socket.create_server(("127.0.0.1", 0))
+    call = Call(Place(f"https://127.0.0.1:{server.getsockname()[1]}", may_be_here=True, timeout=60))
+    ended = []
+
+    def connect():
+        try:
+            call.connect()
+        except OSError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=connect)
+    thread.start()
+    visitor, _ = server.accept()
+    visitor.recv(1)  # the greeting has begun; nothing is said to it
+    for _ in range(300):  # it may be about to wait and not wait yet
+        call.cut()
+        thread.join(0.05)
+        if not thread.is_alive():
+            break
+    was_cut = len(ended) == 1
+    visitor.close()
+    server.close()
+    thread.join()
+    assert was_cut
+    assert not call.is_open
