@@ -38,6 +38,7 @@ class Round:
     timestamp: Callable[[], float] = time.time
     since: float | None = None  # the monotonic second in which the present message began
     _call: Call | None = field(default=None, repr=False)
+    _is_cut: bool = False
 
     def carry(self) -> list[tuple[Parcel, Tried]]:
         """Send one after the other; what follows a failure of the address itself stays here."""
@@ -59,10 +60,11 @@ class Round:
         """Called by another thread: an answer that trickles in for ever is late, too."""
         call, since = self._call, self.since
         if call is not None and since is not None and second - since > PATIENCE:
+            self._is_cut = True
             call.cut()
 
     def _timed(self, parcel: Parcel) -> Tried:
-        self.since = time.monotonic()
+        self.since, self._is_cut = time.monotonic(), False
         try:
             answer = self._sent(parcel)
         except PlaceRefused:
@@ -70,7 +72,9 @@ class Round:
         except TimeoutError:
             return self._failed("No answer in time.")
         except (OSError, HTTPException, UnicodeError) as error:
-            return self._failed(f"{type(error).__name__}: {error}"[:300])
+            if self._is_cut:
+                return self._failed("No answer in time.")
+            return self._failed(f"{type(error).__name__}: {error}")
         return Tried(
             took_ms=self._took(),
             status=answer.status,
@@ -85,7 +89,7 @@ class Round:
         except (OSError, HTTPException) as error:
             # A connection that was kept may just have been closed by the other side; whether the
             # message was read nobody can know, and its id makes a repetition harmless.
-            if not kept or isinstance(error, TimeoutError):
+            if not kept or self._is_cut or isinstance(error, TimeoutError):
                 raise
             self._end()
             return self._posted(parcel)
@@ -107,7 +111,8 @@ class Round:
 
     def _failed(self, why: str) -> Tried:
         self._end()
-        return Tried(took_ms=self._took(), error=why)
+        # Of a broken answer the error quotes the bytes, and what they hold no table may.
+        return Tried(took_ms=self._took(), error=without_hidden(why).strip()[:300])
 
     def _took(self) -> int:
         return int((time.monotonic() - (self.since or time.monotonic())) * 1000)

@@ -5,14 +5,17 @@ to by one thread, between rounds. A worker that dies leaves its deliveries waiti
 to end by itself: what it had sent and not kept is sent again under the same id.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q
 
 from followup.actions.keeping import keep
 from followup.channels import chat
@@ -22,6 +25,8 @@ from followup.queries.telling import bodies_of
 from followup.rules.trying import Tried
 from followup.transport import Parcel, Round
 from kit import boxes, tenancy
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # addresses that are told side by side
 BATCH = 100  # messages of one address between two looks at the database
@@ -57,14 +62,27 @@ def deliver_due(*, clock: Clock, seconds: float = SECONDS) -> int:
                     _begin(pool, busy, one, clock)
             if not busy:
                 return sent
-            for claimed, tried in _finished(busy):
-                sent += len(tried)
-                with tenancy.organisation(claimed.organisation_id):
-                    keep(claimed.endpoint_id, tried, clock())
-                if time.monotonic() < until and not _is_over(tried):
-                    _begin(pool, busy, claimed, clock)
-                else:
-                    _release(claimed)
+            for claimed, future in _finished(busy):
+                with _alone(claimed):
+                    tried = future.result()
+                    sent += len(tried)
+                    with tenancy.organisation(claimed.organisation_id):
+                        keep(claimed.endpoint_id, tried, clock())
+                    if time.monotonic() < until and not _is_over(tried):
+                        _begin(pool, busy, claimed, clock)
+                    else:
+                        _release(claimed, clock())
+
+
+@contextmanager
+def _alone(claimed: Claimed) -> Iterator[None]:
+    """What we did not foresee at one address holds up no other: its claim ends by itself."""
+    try:
+        yield
+    except Exception:
+        if connection.connection is None:
+            raise  # the database is gone, for all of them
+        log.exception("webhook %s of organisation %s", claimed.endpoint_id, claimed.organisation_id)
 
 
 def _is_over(tried: Sequence[tuple[Parcel, Tried]]) -> bool:
@@ -73,20 +91,21 @@ def _is_over(tried: Sequence[tuple[Parcel, Tried]]) -> bool:
 
 def _begin(pool: ThreadPoolExecutor, busy: Busy, claimed: Claimed, clock: Clock) -> None:
     """Send the next round of this address, or let it go if nothing is due."""
-    one = _round(claimed, clock)
-    if one is None:
-        _release(claimed)
-    else:
-        busy[pool.submit(one.carry)] = (claimed, one)
+    with _alone(claimed):
+        one = _round(claimed, clock)
+        if one is None:
+            _release(claimed, clock())
+        else:
+            busy[pool.submit(one.carry)] = (claimed, one)
 
 
-def _finished(busy: Busy) -> Iterator[tuple[Claimed, Sent]]:
+def _finished(busy: Busy) -> Iterator[tuple[Claimed, Future[Sent]]]:
     done, _ = wait(busy, timeout=1, return_when=FIRST_COMPLETED)
     for _, one in busy.values():
         one.cut_if_late(time.monotonic())
     for future in done:
         claimed, _ = busy.pop(future)
-        yield claimed, future.result()
+        yield claimed, future
 
 
 def _claim(most: int, now: datetime) -> list[Claimed]:
@@ -102,7 +121,8 @@ def _claim(most: int, now: datetime) -> list[Claimed]:
     )
     with tenancy.system("webhooks"):
         # Whoever was told longest ago comes first.
-        rows = free.order_by("lease_until", "id").select_for_update(skip_locked=True, no_key=True)
+        order = F("lease_until").asc(nulls_first=True), "id"
+        rows = free.order_by(*order).select_for_update(skip_locked=True, no_key=True)
         found = [(row.pk, row.organisation_id) for row in rows.only("id", "organisation_id")[:most]]
         WebhookEndpoint.objects.filter(pk__in=[pk for pk, _ in found]).update(
             claim=claim, lease_until=now + LEASE
@@ -110,10 +130,11 @@ def _claim(most: int, now: datetime) -> list[Claimed]:
     return [Claimed(pk, organisation_id, claim) for pk, organisation_id in found]
 
 
-def _release(claimed: Claimed) -> None:
+def _release(claimed: Claimed, now: datetime) -> None:
+    """Let it go; the end of the lease says when it was told last."""
     with tenancy.organisation(claimed.organisation_id):
         WebhookEndpoint.objects.filter(pk=claimed.endpoint_id, claim=claimed.claim).update(
-            claim=None, lease_until=None
+            claim=None, lease_until=now
         )
 
 

@@ -27,11 +27,12 @@ def queue_for(
 ) -> int:
     """Queue what the addresses want to hear of these events; return how many that are."""
     facts = list(facts_of(happenings))
+    filters = [(endpoint, filter_of(endpoint)) for endpoint in endpoints]
     rows = [
         _delivery(endpoint, event, type_, fact, now)
-        for endpoint in endpoints
+        for endpoint, wanted in filters
         for event, type_, fact in facts
-        if filter_of(endpoint).admits(type_, fact)
+        if wanted.admits(type_, fact)
     ]
     WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     return len(rows)

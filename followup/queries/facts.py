@@ -18,7 +18,9 @@ def facts_of(happenings: Sequence[Happening]) -> Iterator[tuple[Happening, Type,
         for subject in _subjects(event)
     ]
     known = {
-        subject: FINDERS[subject]([event for event, type_, _ in told if type_.subject is subject])
+        subject: FINDERS[subject](
+            [event for event in happenings if BY_KIND[event.kind].subject is subject]
+        )
         for subject in {type_.subject for _, type_, _ in told}
     }
     for event, type_, subject in told:

@@ -23,7 +23,7 @@ JITTER = 0.2  # at most so much is added, so that what failed together does not 
 FIRST_REST = timedelta(seconds=15)
 LONGEST_REST = timedelta(minutes=15)
 LONGEST_ASKED = timedelta(hours=24)  # of a Retry-After
-# Nothing but failures for so long, and at least so many of them: it is switched off.
+# Nothing but failures for so long: it is switched off.
 PATIENCE = timedelta(days=5)
 
 

@@ -1,6 +1,11 @@
 """From an event to a signed POST, and what follows each answer."""
 
+import socket
+import threading
+import time
+from contextlib import contextmanager
 from datetime import timedelta
+from http.client import RemoteDisconnected
 from uuid import uuid4
 
 import pytest
@@ -13,14 +18,18 @@ from events.dispatching import Happening, dispatch_due
 from events.kinds import Kind
 from events.models import Event
 from events.publishing import publish
-from followup.actions import switching
+from followup import transport
+from followup.actions import delivering, switching
 from followup.actions.endpoints import rotate_secret
+from followup.actions.keeping import keep
 from followup.actions.pruning import prune_deliveries
 from followup.actions.queueing import queue_deliveries
 from followup.actions.repeating import replay, send_again
 from followup.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from followup.queries import facts
+from followup.rules.happenings import Subject
 from followup.rules.trying import PAUSES
-from kit.http import read_named
+from kit.http import Answer, read_named
 from surveys.actions.erasing import erase_customer
 from tests.builders import NOW, a_member, a_response
 from tests.followup.conftest import MAYA
@@ -373,3 +382,119 @@ def test_erasing_empties_what_was_told_and_answered_and_what_waits_is_written_an
         assert not WebhookAttempt.objects.filter(
             delivery__type="response.received", answer__gt=""
         ).exists(), "what was answered after she was erased is not kept"
+
+
+def test_an_answer_of_odd_bytes_is_noted_and_holds_up_nobody(world, receiver, settings):
+    """PostgreSQL holds no NUL in a text."""
+    with odd_server(b"\x00\x01not HTTP at all\r\n\r\n") as port:
+        settings.WEBHOOK_NETWORKS = (
+            *settings.WEBHOOK_NETWORKS,
+            read_named(f"127.0.0.1/32:{port}"),
+        )
+        world.endpoint(f"http://127.0.0.1:{port}/")
+        world.endpoint(receiver.url)
+        answer(world)
+        assert world.deliver() == 2
+    assert [error for _, error in tries(world) if error] == ["BadStatusLine: not HTTP at all"]
+    assert len(receiver.received) == 1
+
+
+@contextmanager
+def odd_server(said):
+    """Whatever comes, these bytes are answered, once."""
+
+    def serve():
+        visitor, _ = server.accept()
+        with visitor:
+            visitor.recv(65536)
+            visitor.sendall(said)
+            visitor.shutdown(socket.SHUT_WR)
+            while visitor.recv(65536):  # until the other side has read it and hangs up
+                pass
+
+    server = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        thread.join(10)
+        server.close()
+
+
+def test_what_nobody_foresaw_at_one_address_holds_up_no_other(world, receiver, monkeypatch):
+    broken, _ = world.endpoint(receiver.url)
+    world.endpoint(receiver.url)
+    answer(world)
+
+    def odd(endpoint_id, tried, now):
+        if endpoint_id == broken.pk:
+            raise ZeroDivisionError
+        keep(endpoint_id, tried, now)
+
+    monkeypatch.setattr(delivering, "keep", odd)
+    assert world.deliver() == 2
+    assert [state for _, state, _ in log(world)] == ["waiting", "delivered"]
+    assert world.deliver(NOW + timedelta(seconds=10)) == 0, "its claim has to end first"
+
+
+def test_whoever_was_told_longest_ago_comes_first(world, receiver):
+    """More addresses than are told side by side: the last of them has its turn as well."""
+    for _ in range(3):
+        world.endpoint(receiver.url)
+    answer(world)
+    turns = []
+    for second in range(4):
+        now = NOW + timedelta(seconds=second)
+        (claimed,) = delivering._claim(1, now)
+        turns.append(claimed.endpoint_id)
+        delivering._release(claimed, now)
+    assert len(set(turns[:3])) == 3
+    assert turns[3] == turns[0]
+
+
+def test_an_answer_that_was_cut_off_is_not_asked_for_twice(monkeypatch):
+    sent = []
+
+    class Trickling:
+        is_open = True
+
+        def __init__(self, place):
+            self.was_cut = False
+
+        def connect(self):
+            pass
+
+        def cut(self):
+            self.was_cut = True
+
+        def close(self):
+            pass
+
+        def post_json(self, body, headers):
+            sent.append(body)
+            if len(sent) == 1:
+                return Answer(200, b"")
+            carried.cut_if_late(time.monotonic() + transport.PATIENCE + 1)
+            assert self.was_cut
+            raise RemoteDisconnected("closed without response")
+
+    monkeypatch.setattr(transport, "Call", Trickling)
+    parcels = [transport.Parcel(number, f"evt_{number}", b"%d" % number) for number in (1, 2)]
+    carried = transport.Round("https://hooks.example/", [], parcels)
+    tried = [one for _, one in carried.carry()]
+    assert sent == [b"1", b"2"]
+    assert [one.why for one in tried] == ["", "No answer in time."]
+
+
+def test_an_event_about_many_things_is_read_once(world, receiver, monkeypatch):
+    asked = []
+    monkeypatch.setitem(
+        facts.FINDERS, Subject.DECISION, lambda events: asked.append(len(events)) or {}
+    )
+    told = [
+        Happening(number, Kind.DECISION_MADE, NOW, {"decisions": list(range(50))})
+        for number in range(3)
+    ]
+    assert list(facts.facts_of(told)) == []
+    assert asked == [3]
