@@ -1,6 +1,6 @@
 """The drain of alerts: tell people and chats of bad answers, and of a storm in one line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from followup.channels.letters import ALERT, DIGEST
 from followup.models import Alert, AlertRule, WebhookDelivery
 from followup.rules import happenings
 from kit import tenancy
+from surveys.models import Response
 
 HOUR = timedelta(hours=1)
 LASTS = timedelta(days=2)  # an alert that could not be mailed by then helps nobody
@@ -42,8 +43,9 @@ def _tell(organisation_id: int, rule_id: int, now: datetime) -> int:
         open_ = Alert.objects.filter(rule=rule).order_by("due_at", "id")
         due = list(open_.filter(state=Alert.State.WAITING, due_at__lte=now)[:BATCH])
         room = max(0, rule.per_hour - _told_lately(rule, now))
+        people = _people(due[:room])
         for alert in due[:room]:
-            _write(rule, ALERT, alert.pk, now)
+            _write(rule, ALERT, alert.pk, now, people.get(alert.response))
         _settle(due[:room], state=Alert.State.TOLD, settled_at=now)
         _settle(due[room:], state=Alert.State.HELD)
         return len(due) + _digest(rule, open_.filter(state=Alert.State.HELD), now)
@@ -52,6 +54,12 @@ def _tell(organisation_id: int, rule_id: int, now: datetime) -> int:
 def _told_lately(rule: AlertRule, now: datetime) -> int:
     told = Alert.objects.filter(rule=rule, state=Alert.State.TOLD, settled_at__gt=now - HOUR)
     return told.count()
+
+
+def _people(alerts: Sequence[Alert]) -> Mapping[int, int | None]:
+    """Whose answer each of these is: by her number what a chat was told of her is emptied."""
+    rows = Response.objects.filter(pk__in=[alert.response for alert in alerts])
+    return dict(rows.values_list("pk", "customer_id")) if alerts else {}
 
 
 def _digest(rule: AlertRule, held: Iterable[Alert], now: datetime) -> int:
@@ -70,7 +78,9 @@ def _settle(alerts: Sequence[Alert], **fields: object) -> None:
         Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(**fields)
 
 
-def _write(rule: AlertRule, kind: str, alert_id: int, now: datetime) -> None:
+def _write(
+    rule: AlertRule, kind: str, alert_id: int, now: datetime, customer_id: int | None = None
+) -> None:
     """One letter for each member and one message for the chat, each once."""
     for recipient in rule.recipients.select_related("membership__user").order_by("id"):
         user = recipient.membership.user
@@ -92,6 +102,7 @@ def _write(rule: AlertRule, kind: str, alert_id: int, now: datetime) -> None:
             webhook_id=f"{kind}_{alert_id}",
             type=happenings.ALERT if kind == ALERT else happenings.DIGEST,
             subject=alert_id,
+            customer_id=customer_id,
             at=now,
             created_at=now,
             due_at=now,

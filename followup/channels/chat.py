@@ -5,6 +5,7 @@ so all of it stands in both.
 """
 
 import json
+import re
 from collections.abc import Sequence
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,6 +15,8 @@ from followup.queries.bad_answers import BadAnswer, Storm, bad_answer, storm
 from followup.rules.happenings import ALERT
 
 APART = "\u200b"  # nobody sees it
+WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+LONGEST = 2900  # letters of a message; Slack takes 3,000
 
 
 def bodies_of(deliveries: Sequence[WebhookDelivery]) -> dict[int, str]:
@@ -31,7 +34,9 @@ def safe(text: str) -> str:
     """Return words of others so that they stay words: no link, no picture, nobody is called."""
     for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(sign, written)
-    return text.replace("@", f"@{APART}").replace("](", f"]{APART}(")
+    for sign, written in (("@", f"@{APART}"), ("](", f"]{APART}("), ("://", f":{APART}//")):
+        text = text.replace(sign, written)
+    return WWW.sub(rf"\1{APART}.", text)
 
 
 def _answer(alert_id: int) -> str:
@@ -51,6 +56,9 @@ def _storm(alert_id: int) -> str:
 
 
 def _written(lines: Sequence[str], link: str) -> str:
-    text = "\n".join([*lines, link])
-    section = {"type": "section", "text": {"type": "mrkdwn", "text": text[:2900]}}
+    told = "\n".join(lines)
+    room = LONGEST - len(link) - 2
+    # Signs that were written out make it longer than it was: the end goes, never the link.
+    text = f"{told if len(told) <= room else told[:room] + '…'}\n{link}"
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     return json.dumps({"text": text, "blocks": [section]}, ensure_ascii=False)

@@ -22,6 +22,15 @@ WEBHOOK_OFF = LetterWords(
     button="Open the webhook",
     note="We write this once to everybody who may change webhooks of {organisation}.",
 )
+CHAT_OFF = LetterWords(
+    subject="The chat of the alert {name} was switched off",
+    lines=(
+        "{place} {why}. cxapp writes no more alerts there; members go on being written to.",
+        "To write there again, open the alert and type the address of the chat anew.",
+    ),
+    button="Open the alerts",
+    note="We write this once to everybody who may change alerts of {organisation}.",
+)
 STORM = LetterWords(
     subject="{title}",
     lines=("{title}.", "One by one they would have flooded you; all of them are in the list."),
@@ -70,7 +79,7 @@ def _may_know(letter: Letter) -> bool:
 
 
 def write_webhook_off(letter: Letter) -> Words:
-    """Write that a webhook was switched off; called inside the organisation."""
+    """Write that a webhook or a chat was switched off; called inside the organisation."""
     endpoint = WebhookEndpoint.objects.select_related("organisation").get(
         pk=letter.context["webhook"]
     )
@@ -82,8 +91,10 @@ def write_webhook_off(letter: Letter) -> Words:
         else "failed and works again",
         "organisation": endpoint.organisation.name,
     }
-    path = f"/o/{endpoint.organisation.slug}/settings/webhooks/{endpoint.pk}/"
-    return _words(WEBHOOK_OFF, values, path)
+    settings_path = f"/o/{endpoint.organisation.slug}/settings"
+    if endpoint.kind == WebhookEndpoint.Kind.CHAT:
+        return _words(CHAT_OFF, values, f"{settings_path}/alerts/")
+    return _words(WEBHOOK_OFF, values, f"{settings_path}/webhooks/{endpoint.pk}/")
 
 
 def _words(words: LetterWords, values: Mapping[str, str], path: str) -> Words:

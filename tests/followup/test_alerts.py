@@ -4,18 +4,22 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.channels.letters import written
 from accounts.models import Letter, Membership
-from events.dispatching import dispatch_due
+from events.dispatching import Happening, dispatch_due
 from events.kinds import Kind
 from events.publishing import publish
 from followup.actions.alerting import prune_alerts, tell_due
+from followup.actions.raising import raise_alerts
 from followup.actions.ruling_alerts import Wanted, add_rule
 from followup.channels.chat import safe
 from followup.models import Alert, WebhookDelivery
 from surveys.actions.erasing import erase_customer
 from surveys.models import Response
+from surveys.queries.person_export import person_export
 from tests.builders import NOW, a_member, a_response, an_alert_rule, an_invitation
 from tests.followup.conftest import MAYA
 
@@ -179,15 +183,100 @@ def test_a_chat_reads_it_in_slack_s_shape(world, receiver):
     assert "](" not in text
     assert "@all" not in text
     assert "|Read it in cxapp>" in text
-    assert request.said["blocks"][0]["text"] == {"type": "mrkdwn", "text": text}
+    assert request.said["blocks"][0]["text"] == {"type": "mrkdwn", "text": text, "verbatim": True}
     assert "webhook-signature" not in request.headers
     with world.inside():
         assert WebhookDelivery.objects.get().state == "delivered"
 
 
+def in_a_chat(world, receiver):
+    with world.inside():
+        return add_rule(
+            organisation_id=world.organisation.pk,
+            wanted=Wanted(name="Bad bills", groups=("low",), chat_url=receiver.url),
+            actor=MAYA,
+            now=NOW,
+        )
+
+
+def test_a_long_message_keeps_the_link_at_its_end(world, receiver):
+    in_a_chat(world, receiver)
+    response = answer(world, comment="&" * 1500)
+    tell_due(now=NOW)
+    world.deliver()
+    (request,) = receiver.received
+    block = request.said["blocks"][0]["text"]["text"]
+    assert len(block) <= 3000
+    assert block.endswith(f"/responses/{response.pk}/|Read it in cxapp>")
+    assert "…\n<http" in block
+
+
+def test_what_a_chat_was_told_of_somebody_goes_with_her(world, receiver):
+    in_a_chat(world, receiver)
+    answer(world, comment="Call Ada at home.")
+    tell_due(now=NOW)
+    world.deliver()
+    with world.inside():
+        assert "Ada Okafor" in WebhookDelivery.objects.get().body
+        told = person_export(customer_id=world.ada.pk, now=NOW)
+        (part,) = [one for one in told.parts if one.name == "told_to_programs"]
+        assert "Ada Okafor" in part.rows[0]["body"]
+        erase_customer(customer_id=world.ada.pk, tracked=[], actor=MAYA, now=NOW)
+    dispatch_due(now=NOW)
+    with world.inside():
+        assert WebhookDelivery.objects.get().body == ""
+
+
+def test_a_chat_that_was_switched_off_leads_to_the_alerts(world, receiver, owner):
+    in_a_chat(world, receiver)
+    answer(world, comment="No.")
+    receiver.answer(410)
+    tell_due(now=NOW)
+    world.deliver()
+    (mail,) = letters(world)
+    assert mail.subject == "The chat of the alert Bad bills was switched off"
+    assert f"/o/{world.organisation.slug}/settings/alerts/" in mail.text
+    assert "settings/webhooks" not in mail.text
+
+
+def test_an_answer_that_is_bad_again_is_told(world, rule):
+    with world.inside():
+        asked = an_invitation(world.organisation, world.programme, world.ada)
+    response = answer(world, origin="invitation", origin_key=str(asked.pk), invitation=asked)
+    for score in (5, 2):
+        with world.inside():
+            Response.objects.update(score=score)
+        happened(world, response)
+    assert states(world) == ["waiting"]
+    assert tell_due(now=LATER) == 1
+    assert letters(world)[0].subject == "CSAT 2 of 5 at Billing"
+
+
+def test_many_answers_and_rules_take_as_many_questions_as_one(world, owner):
+    with world.inside():
+        for _ in range(4):
+            an_alert_rule(world.organisation, owner)
+        told = [
+            Happening(number, Kind.RESPONSE_RECEIVED, NOW, {"response": response.pk})
+            for number in range(6)
+            for response in [a_response(world.organisation, world.programme, 1 + number % 5)]
+        ]
+        for some in (told[:1], told, told):
+            with CaptureQueriesContext(connection) as asked:
+                raise_alerts(world.organisation.pk, some, NOW)
+            assert len(asked) <= 6
+        assert Alert.objects.count() == 4 * 3, "four rules, three bad answers"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("a & b", "a &amp; b"), ("<@U1>", "&lt;@\u200bU1&gt;"), ("![x](y)", "![x]\u200b(y)")],
+    [
+        ("a & b", "a &amp; b"),
+        ("<@U1>", "&lt;@\u200bU1&gt;"),
+        ("![x](y)", "![x]\u200b(y)"),
+        ("see https://evil.example/a.png", "see https:\u200b//evil.example/a.png"),
+        ("see WWW.evil.example", "see WWW\u200b.evil.example"),
+    ],
 )
 def test_words_of_others_stay_words(words, told):
     assert safe(words) == told
