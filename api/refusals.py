@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from accounts.queries.keys import Identity
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
 from surveys.actions import hearing
@@ -34,6 +35,13 @@ def refusing(customer: str = "#") -> Iterator[None]:
         yield
     except tuple(REFUSALS) as error:
         raise REFUSALS[type(error)](error, customer) from error
+
+
+def only_for_all(caller: Identity, because: str) -> None:
+    """Refuse to a key of one programme what reaches beyond it."""
+    if caller.programme_id is not None:
+        sentence = f"This key is for one programme, and {because}."
+        raise Problem(Kind.SCOPE_MISSING, f"{sentence} Use a key for the whole organisation.")
 
 
 def _refused(sentence: str, pointer: str) -> Problem:

@@ -11,12 +11,14 @@ from api.fields import Body, Flag, Id, Moment, moment
 from api.operations import operation
 from api.paging import found
 from api.problems import Kind
-from api.refusals import refusing
+from api.refusals import only_for_all, refusing
 from metrics.queries.tracking import tracked_keys
 from surveys.actions.erasing import Mode, Receipt, erase_customer
 from surveys.actions.exporting_persons import export_person
 from surveys.models import Customer
 from surveys.queries.person_export import as_document
+
+BEYOND = "a person has answered others, too"
 
 
 class Erasure(Body):
@@ -92,6 +94,7 @@ class Erased(Endpoint):
 
         Names, addresses and words go from every table, the copies kept for repeated calls too.
         """
+        only_for_all(call.caller, BEYOND)
         customer = found(Customer.objects.filter(erased_at__isnull=True), customer_id)
         with refusing():
             receipt = erase_customer(
@@ -155,6 +158,7 @@ class PersonExported(Endpoint):
     )
     def get(self, call: Call, customer_id: str) -> HttpResponse:
         """Return all that is kept about a person; the audit trail notes that it was taken."""
+        only_for_all(call.caller, BEYOND)
         customer = found(Customer.objects.all(), customer_id)
         export = export_person(customer_id=customer.pk, form="json", actor=call.actor, now=call.now)
         return reply(as_document(export))

@@ -16,6 +16,7 @@ from api.fields import REFUSED, Body, Flag, Id, Line, Moment, Text, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
+from api.refusals import only_for_all
 from followup.actions import endpoints as acts
 from followup.actions import repeating, switching
 from followup.models import WebhookEndpoint
@@ -317,9 +318,14 @@ class WebhookSecret(Endpoint):
         endpoint = one_webhook(call, webhook_id)
         until = endpoint.secret_before_until
         both = until is not None and until > call.now
+        try:
+            secrets = secrets_of(endpoint, call.now)
+        except boxes.Locked:
+            sentence = "The key that locked its secret is gone. Rotate the secret first."
+            raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#")]) from None
         return reply(
             {
-                "secrets": secrets_of(endpoint, call.now),
+                "secrets": secrets,
                 "before_until": moment(until) if both and until else None,
             }
         )
@@ -373,12 +379,7 @@ class ReplayedWebhook(Endpoint):
 
 def rows_for(call: Call) -> QuerySet[WebhookEndpoint]:
     """All webhooks, or a refusal to a key of one programme: a webhook is told of all of them."""
-    if call.caller.programme_id is not None:
-        raise Problem(
-            Kind.SCOPE_MISSING,
-            "This key is for one programme, and webhooks tell of all of them. "
-            "Use a key for the whole organisation.",
-        )
+    only_for_all(call.caller, "webhooks tell of all of them")
     return webhooks()
 
 

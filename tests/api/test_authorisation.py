@@ -408,4 +408,11 @@ def test_a_key_of_one_programme_sees_its_rows_only(world):
     assert [verdict["programme"] for verdict in asked["verdicts"]] == ["Other"]
     theirs = others.get(f"/metrics/csat?programme={world.programme.pk}")
     check_problem(theirs, Kind.INPUT_REFUSED)
+    person = f"/customers/{world.customer.pk}"
+    for beyond in (
+        others.get(f"{person}/export"),
+        others.post(f"{person}/erase", {"mode": "remove"}),
+        others.get("/webhooks"),
+    ):
+        check_problem(beyond, Kind.SCOPE_MISSING)
     assert others.get("/metrics/csat").status_code == 200
