@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.formulas import guarded
 from surveys.models import Import, ImportRow
-from surveys.rules.imports import KEPT, LABELS, OUT, Kind
+from surveys.rules.imports import KEPT, LABELS, MENDED, OUT, Kind
 
 SAMPLE = 3
 LONGEST_SAMPLE = 60
@@ -107,7 +107,7 @@ def percent(file: Import) -> int:
 def refused_as_csv(header: Sequence[str], rows: Iterable[ImportRow]) -> Iterator[str]:
     """The refused rows as they were, behind their line and what is to be done about them."""
     width = len(header)
-    yield _lines([["line", "what to do", *header]])
+    yield _lines([[*MENDED, *header]])
     batch: list[list[str]] = []
     for row in rows:
         batch.append([str(row.line), advice(row.why), *row.cells, *[""] * (width - len(row.cells))])

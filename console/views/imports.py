@@ -76,8 +76,7 @@ def choose(request: HttpRequest, door: Door, import_id: int) -> HttpResponse:
     form = ColumnsForm(file, posted(request), initial=_guessed(door, file, rows))
     if request.method == "POST" and form.is_valid():
         chosen = Chosen(meanings=form.meanings, options=form.said())
-        choose_columns_of(file=file, chosen=chosen, actor=actor(request, door), now=now())
-        return redirect("console:import", door.slug, file.pk)
+        return _acted(request, door, import_id, choose_columns_of, chosen=chosen)
     context = {
         "file": file,
         "form": form,

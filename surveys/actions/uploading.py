@@ -11,11 +11,12 @@ from django.db import connection, transaction
 
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
+from kit.formulas import unguarded
 from kit.spreadsheets import Sheet, Unreadable
 from kit.texts import without_hidden
 from surveys.models import Import, ImportRow
 from surveys.queries.imports import known_meanings, known_options
-from surveys.rules.imports import MOST_COLUMNS, MOST_ROWS, Kind, guess, heading_key
+from surveys.rules.imports import MENDED, MOST_COLUMNS, MOST_ROWS, Kind, guess, heading_key
 
 BATCH = 500
 # Of all texts together: a workbook of ten megabytes may unpack to far more.
@@ -56,7 +57,9 @@ def receive_file(
             f"The file has {len(sheet.header):,} columns; at most {MOST_COLUMNS} are read. Take "
             "out those that are not needed."
         )
-    header = [without_hidden(heading)[:200] for heading in sheet.header]
+    is_mended = tuple(sheet.header[: len(MENDED)]) == MENDED
+    as_typed = unguarded if is_mended else str  # its marks against formulas are ours
+    header = [without_hidden(as_typed(heading))[:200] for heading in sheet.header]
     with transaction.atomic():
         file = Import.objects.create(
             organisation_id=organisation_id,
@@ -73,7 +76,8 @@ def receive_file(
             created_at=now,
         )
         width = len(header) if sheet.encoding == "xlsx" else 0
-        file.rows = _keep(file, _told(sheet.rows, width))
+        rows = ((line, list(map(as_typed, cells))) for line, cells in sheet.rows)
+        file.rows = _keep(file, _told(rows, width))
         if not file.rows:
             raise Unreadable("The file names columns and has no row below them.")
         file.save(update_fields=["rows"])
@@ -143,7 +147,7 @@ def empty_old_imports(*, now: datetime) -> int:
     for file in idle.select_for_update(no_key=True):
         ImportRow.objects.filter(file=file).delete()
         file.emptied_at = now
-        if file.is_open:
+        if file.is_open or file.state == Import.State.FAILED:
             file.state, file.finished_at = Import.State.DROPPED, now
         file.save(update_fields=["emptied_at", "state", "finished_at"])
         count += 1

@@ -104,6 +104,8 @@ NEEDED: Mapping[Kind, Sequence[Part]] = {
 # A row is known again by these; without one of them a second run would double it.
 PERSON_NAMED_BY: tuple[Part, ...] = ("email", "customer_id")
 OUT, KEPT = "", "+"
+# The first columns of the file of refused rows, by which it is known when it comes back mended.
+MENDED = ("line", "what to do")
 
 
 @dataclass(frozen=True, slots=True)

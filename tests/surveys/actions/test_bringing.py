@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.rules.actors import Actor
+from console.shown.imports import refused_as_csv
 from kit import tenancy
 from kit.spreadsheets import open_sheet
 from surveys.actions import bringing, bringing_rows, checking
@@ -14,9 +15,11 @@ from surveys.actions.considering import candidates_after, decide_many
 from surveys.actions.erasing import erase_customer
 from surveys.actions.uploading import (
     Chosen,
+    NotNow,
     choose_columns_of,
     drop_import,
     empty_old_imports,
+    go_on,
     receive_file,
     start_import,
 )
@@ -330,3 +333,23 @@ def test_other_organisations_see_none_of_it(acme, csv):
     received(acme, csv(TICKETS))
     with tenancy.system("imports"):
         assert ImportRow.objects.count() == 6
+
+
+def test_what_had_stopped_is_given_up_with_its_rows(acme, csv):
+    """Else somebody goes on with it, and it says that all of it came in."""
+    file = received(acme, csv(TICKETS))
+    Import.objects.filter(pk=file.pk).update(state=Import.State.FAILED)
+    assert empty_old_imports(now=NOW + timedelta(days=15)) == 1
+    with pytest.raises(NotNow):
+        go_on(file=file, actor=MAYA, now=NOW + timedelta(days=15))
+
+
+def test_the_file_of_refused_rows_comes_back_as_it_was(acme, csv):
+    """A mark against formulas is ours, and no part of what a customer wrote."""
+    text = "id,answered_at,score,comment\nR-1,2026-01-11T19:36,11,- too slow; =sorry\n"
+    brought(acme, csv(text), Kind.RESPONSES)
+    (bad,) = ImportRow.objects.all()
+    again = "".join(refused_as_csv(bad.file.header, [bad])).replace(",11,", ",1,")
+    assert "'- too slow" in again
+    brought(acme, csv(again), Kind.RESPONSES)
+    assert Response.objects.get().comment == "- too slow; =sorry"
