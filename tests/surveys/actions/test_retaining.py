@@ -157,3 +157,18 @@ def test_another_organisation_keeps_what_it_wants(acme):
     assert not run(other)
     with tenancy.organisation(acme.pk):
         assert words_of(old) == {"Old was here", "More of it"}
+
+
+def test_whoever_comes_back_while_others_are_erased_stays(acme, monkeypatch):
+    with tenancy.organisation(acme.pk):
+        _, second = (lived(acme, name, days=4000) for name in ("First", "Second"))
+    erase = retaining.erase_customer
+
+    def erase_slowly(**given):
+        erase(**given)
+        an_interaction(acme, second, acme.programme.touchpoints.get(), occurred_at=NOW)
+
+    monkeypatch.setattr(retaining, "erase_customer", erase_slowly)
+    assert run(acme, Rules(silent_years=2)).people == 1
+    with tenancy.organisation(acme.pk):
+        assert Customer.objects.get(erased_at__isnull=True) == second
