@@ -58,7 +58,7 @@ BY_KIND: Mapping[str, Type] = {
     **{one.value: one for one in Type if one.subject is not Subject.INVITATION},
 }
 MEANINGS: Mapping[Type, str] = {
-    Type.INTERACTION_RECORDED: "An interaction was reported or imported.",
+    Type.INTERACTION_RECORDED: "An interaction was reported; none of a file.",
     Type.DECISION_MADE: "Somebody will be asked or will not, and the rule that decided.",
     Type.INVITATION_LINK_CREATED: "A personal link was made, for you to hand over.",
     Type.INVITATION_SENT: "A mail or text was handed over; reminders too.",

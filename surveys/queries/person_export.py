@@ -20,6 +20,11 @@ from surveys.queries.person_parts import LEFT_OUT, NAMES, PARTS, Part, further_p
 from surveys.queries.suppressed import keys_of, spellings
 
 Row = Mapping[str, Any]
+FILES = {
+    "name": "files",
+    "title": "Rows of uploaded files",
+    "about": "Rows that wait to come in, or were refused and are kept for some days.",
+}
 WISHES = {
     "name": "wishes",
     "title": "Wishes not to be asked",
@@ -113,6 +118,7 @@ def counts_of(customer_id: int) -> list[Count]:
     return [
         *found,
         Count(rows=wishes.count(), **WISHES),
+        Count(rows=rows_naming(customer).count(), **FILES),
         Count(rows=trail.count(), **TRAIL),
     ]
 
@@ -150,12 +156,7 @@ def _wishes_of(customer: Customer) -> QuerySet[Suppression]:
 
 def _waiting(customer: Customer) -> Kept:
     """Rows of files are nobody's yet: hers are those in which her address or id stands."""
-    return Kept(
-        name="files",
-        title="Rows of uploaded files",
-        about="Rows that wait to come in, or were refused and are kept for some days.",
-        rows=_told(rows_naming(customer), ImportRow, frozenset({"said", "key"})),
-    )
+    return Kept(rows=_told(rows_naming(customer), ImportRow, frozenset({"said", "key"})), **FILES)
 
 
 def _trail(customer: Customer) -> Kept:

@@ -141,9 +141,6 @@ LEFT_OUT: Mapping[str, str] = {
     "Kept replies of the API": (
         "Copies of the rows above, kept for 24 hours so that a repeated call changes nothing."
     ),
-    "What other systems were told": (
-        "Copies of the rows above, kept with the webhooks of the organisation for some days."
-    ),
     "Anonymous answers": "Nobody can say whose they are.",
 }
 

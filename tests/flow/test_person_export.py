@@ -115,6 +115,17 @@ def test_each_part_holds_her_rows_with_names_and_words(acme, tmp_path):
     }
 
 
+def test_the_page_counts_what_the_copy_holds(acme, tmp_path):
+    her = live(acme, tmp_path)
+    document = export_of(acme, her)
+    told = {part["name"]: len(part["rows"]) for part in document["parts"]}
+    with tenancy.organisation(acme.pk):
+        counted = {part.name: part.rows for part in exporting.counts_of(her.pk)}
+    assert {"person": 1, **counted} == told
+    # Nothing is said to be missing that is there.
+    assert not [one for one in document["left_out"] if "told" in one["what"]]
+
+
 def test_nothing_of_anybody_else_is_in_it(acme, tmp_path):
     her = live(acme, tmp_path)
     with tenancy.organisation(acme.pk):
