@@ -201,7 +201,7 @@ class Stops(Endpoint):
             actor=call.actor,
             now=call.now,
         )
-        held = _of(customer).filter(lifted_at__isnull=True).order_by("id")
+        held = (_rows(call) & _of(customer)).filter(lifted_at__isnull=True).order_by("id")
         return reply({"items": [shape(row) for row in held]})
 
 
@@ -241,15 +241,21 @@ def _key(call: Call) -> str:
     key = _phone(call.body["phone"])
     if not key:
         sentence = "Expected a phone number with its country code, such as +44 7700 900077."
-        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/phone")])
+        raise _refused(sentence, "#/phone")
     return key
 
 
 def _programme_id(call: Call) -> int | None:
     wanted: int | None = call.body.get("programme_id")
     own = call.caller.programme_id
+    if own is not None and wanted is None:
+        raise _refused("This key is for one programme: send its id.", "#/programme_id")
     is_known = wanted is None or Programme.objects.filter(pk=wanted).exists()
     if not is_known or own not in (None, wanted):
         sentence = "There is no such programme. GET /api/v1/programmes lists them."
-        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/programme_id")])
+        raise _refused(sentence, "#/programme_id")
     return wanted
+
+
+def _refused(sentence: str, pointer: str) -> Problem:
+    return Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, pointer)])

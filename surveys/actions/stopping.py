@@ -85,6 +85,8 @@ def lift_wish(*, suppression: Suppression, actor: Actor, now: datetime) -> bool:
     """Lift this one wish at its address; False if it was lifted before. Raises AddressIsErased."""
     if suppression.address_key.startswith(SEALED):
         raise AddressIsErased
+    if suppression.lifted_at is not None:
+        return False  # whoever wished the same since has a row of her own, and it holds
     reason, programme_id = Suppression.Reason(suppression.reason), suppression.programme_id
     is_lifted = lift_suppression(
         address_key=suppression.address_key, reason=reason, programme_id=programme_id, now=now

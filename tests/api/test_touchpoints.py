@@ -174,3 +174,27 @@ def test_a_key_of_one_programme_stops_and_lifts_for_it_alone(world):
     check_problem(
         own.send("post", f"/suppressions/{world.suppression.pk}/lift", ""), Kind.NOT_FOUND
     )
+
+
+def test_lifting_an_old_wish_once_more_leaves_the_new_one(world, program):
+    body = {"email": "nobody@mail.example", "reason": "opted_out"}
+    old = program.post("/suppressions", body).json()
+    lifted = program.send("post", f"/suppressions/{old['id']}/lift", "").json()
+    new = program.post("/suppressions", body).json()
+    assert new["id"] != old["id"]
+    assert program.send("post", f"/suppressions/{old['id']}/lift", "").json() == lifted
+    assert program.get(f"/suppressions/{new['id']}").json() == new
+    assert trail(world) == ["suppression.made", "suppression.lifted", "suppression.made"]
+
+
+def test_a_key_of_one_programme_is_not_told_what_holds_for_another(world, program):
+    with tenancy.organisation(world.organisation.pk):
+        other = a_programme(world.organisation, world.touchpoint, name="Other")
+    path = f"/customers/{world.customer.pk}/suppressions"
+    program.post(path, {"reason": "staff", "programme_id": str(other.pk)})
+    own = a_program(world.organisation, name="Own", programme_id=world.programme.pk)
+    answer = own.post(path, {"reason": "staff", "programme_id": str(world.programme.pk)})
+    assert [row["programme_id"] for row in answer.json()["items"]] == [str(world.programme.pk)]
+    assert own.post(path, {"reason": "staff"}).json()["detail"] == (
+        "This key is for one programme: send its id."
+    )
