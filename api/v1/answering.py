@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 
-from accounts.models import Organisation
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.fields import Body, Flag, Id, Identifier, Moment, Number, Properties, Slug, Words
@@ -14,8 +13,7 @@ from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers
 from api.v1.responses import EXAMPLE, OneResponse, ResponseAnswer, Responses, rows, shape
-from kit.periods import local_day
-from surveys.actions.adding import Brought, add_answer
+from surveys.actions.adding import Brought, add_answer, add_spoken
 from surveys.actions.correcting import (
     EXCLUDABLE,
     Correction,
@@ -23,8 +21,6 @@ from surveys.actions.correcting import (
     exclude_response,
     restore_response,
 )
-from surveys.actions.customers import save_customer
-from surveys.actions.hearing import NothingAsked, Told, record_spoken
 from surveys.models import Programme, Response
 from surveys.rules.limits import DAY
 
@@ -124,39 +120,20 @@ def _brought(call: Call, programme: Programme) -> tuple[Response, bool]:
         context=said.get("context", {}),
         is_test=call.caller.is_test,
     )
+    about: Any = {"organisation_id": call.organisation_id, "actor": call.actor, "now": call.now}
     if said.get("is_spoken"):
-        return _spoken(call, brought)
+        _check_spoken(said, is_test=brought.is_test)
+        return add_spoken(brought=brought, **about)
     if brought.score is None and not brought.comment:
         raise _refused("Send a score, a comment or both.", "#/score")
-    about: Any = {"organisation_id": call.organisation_id, "actor": call.actor, "now": call.now}
     return add_answer(brought=brought, **about)
 
 
-def _spoken(call: Call, brought: Brought) -> tuple[Response, bool]:
-    if brought.score is None:
-        raise _refused("A spoken answer has a score.", "#/score")
-    if brought.is_test:
+def _check_spoken(said: dict[str, Any], *, is_test: bool) -> None:
+    if is_test:
         raise _refused("A test key writes down nothing that was spoken.", "#/is_spoken")
-    house = Organisation.objects.get(pk=call.organisation_id)
-    key = f"api:{brought.key}"
-    is_new = not Response.objects.filter(origin="staff", origin_key=key).exists()
-    customer = brought.customer and save_customer(
-        organisation_id=house.pk, fields=brought.customer, now=call.now
-    )
-    places = brought.programme.touchpoints.filter(slug=brought.touchpoint)
-    if brought.touchpoint and not places:
-        raise NothingAsked
-    told = Told(
-        programme_id=brought.programme.pk,
-        touchpoint_id=places[0].pk if places else None,
-        score=brought.score,
-        comment=brought.comment,
-        on=local_day(brought.answered_at, house.time_zone),
-        key=key,
-        customer_id=customer.pk if customer else None,
-    )
-    response = record_spoken(organisation_id=house.pk, told=told, actor=call.actor, now=call.now)
-    return response, is_new
+    if said.get("context"):
+        raise _refused("Of what was spoken no context is kept. Leave it out.", "#/context")
 
 
 class OneWrittenResponse(OneResponse):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,9 +12,14 @@ from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from events.kinds import Kind
 from kit.periods import local_day
-from surveys.actions.customers import CustomerFields, register_properties, save_customer
+from surveys.actions.customers import (
+    CustomerFields,
+    lock_names,
+    register_properties,
+    save_customer,
+)
 from surveys.actions.erasing_rows import gone_key
-from surveys.actions.hearing import NothingAsked
+from surveys.actions.hearing import NothingAsked, Told, record_spoken
 from surveys.actions.noting import note_change, publish_change
 from surveys.models import (
     Customer,
@@ -26,12 +31,12 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.queries.surveys import newest
-from surveys.rules.metrics import SCALES
+from surveys.rules.metrics import SCALES, ScoreRefused
 
 LONGEST_KEY = 110
 # What was answered longer ago is history: nobody is alerted about it.
 NEWS = timedelta(days=7)
-API = Response.Origin.API
+API, STAFF = Response.Origin.API, Response.Origin.STAFF
 
 
 class AnswerDiffers(ValueError):
@@ -72,38 +77,79 @@ def add_answer(
     Raises AnswerDiffers, NothingAsked, ScoreRefused and PropertyMismatch; then nothing is changed.
     """
     with transaction.atomic():
-        if stored := _stored(brought):
+        if stored := _stored(API, brought.key):
             return _same_or_refused(stored, brought), False
         try:
             with transaction.atomic():
                 return _store(organisation_id, brought, actor, now), True
         except IntegrityError:
             # Another call with the same id was first; its row is visible now.
-            if stored := _stored(brought):
+            if stored := _stored(API, brought.key):
                 return _same_or_refused(stored, brought), False
             raise
 
 
-def _stored(brought: Brought) -> Response | None:
-    keys = [brought.key, gone_key(brought.key)]
+def add_spoken(
+    *, organisation_id: int, brought: Brought, actor: Actor, now: datetime
+) -> tuple[Response, bool]:
+    """Write down what the customer said, once for each id; tell whether it is new.
+
+    Raises AnswerDiffers and whatever `record_spoken` raises; then nothing is changed.
+    """
+    if brought.score is None:
+        raise ScoreRefused("A spoken answer has a score.")
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+    on, key = local_day(brought.answered_at, zone), f"api:{brought.key}"
+    with transaction.atomic():
+        # Two calls at once: the second one finds what the first has stored.
+        lock_names([f"spoken:{organisation_id}:{key}"])
+        if stored := _stored(STAFF, key):
+            return _same_or_refused(stored, brought, on=on), False
+        _, touchpoint = _asked(brought)
+        customer = _customer(organisation_id, brought, now)
+        told = Told(
+            programme_id=brought.programme.pk,
+            touchpoint_id=touchpoint.pk if touchpoint else None,
+            score=brought.score,
+            comment=brought.comment,
+            on=on,
+            key=key,
+            customer_id=customer.pk if customer else None,
+        )
+        spoken = record_spoken(organisation_id=organisation_id, told=told, actor=actor, now=now)
+        return spoken, True
+
+
+def _stored(origin: Response.Origin, key: str) -> Response | None:
     rows = Response.objects.select_related("customer", "touchpoint")
-    return rows.filter(origin=API, origin_key__in=keys).first()
+    return rows.filter(origin=origin, origin_key__in=[key, gone_key(key)]).first()
 
 
-def _same_or_refused(stored: Response, brought: Brought) -> Response:
+def _same_or_refused(stored: Response, brought: Brought, *, on: date | None = None) -> Response:
+    """Return what is stored already; of what was spoken (`on`) the day alone is kept."""
+    if stored.programme_id != brought.programme.pk:
+        raise AnswerDiffers(stored, ["programme_id"])
     if stored.customer is not None and stored.customer.erased_at is not None:
         return stored  # told once more of somebody who was erased: nothing is stored again
     first = stored.revisions.get(number=1)
+    is_moved = stored.answered_at != brought.answered_at if on is None else stored.local_on != on
     differs = {
-        "programme_id": stored.programme_id != brought.programme.pk,
         "score": first.score != brought.score,
         "comment": first.comment != brought.comment,
-        "answered_at": stored.answered_at != brought.answered_at,
+        "answered_at": is_moved,
         "touchpoint": (stored.touchpoint.slug if stored.touchpoint else "") != brought.touchpoint,
+        "customer": _is_somebody_else(stored.customer, brought.customer),
     }
     if names := [name for name, is_different in differs.items() if is_different]:
         raise AnswerDiffers(stored, names)
     return stored
+
+
+def _is_somebody_else(stored: Customer | None, said: CustomerFields | None) -> bool:
+    """Her address may have moved on; the id that the program itself gave her may not."""
+    if stored is None or said is None:
+        return (stored is None) is not (said is None)
+    return said.external_id is not None and stored.external_id != said.external_id
 
 
 def _store(organisation_id: int, brought: Brought, actor: Actor, now: datetime) -> Response:

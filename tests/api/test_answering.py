@@ -17,6 +17,7 @@ from tests.builders import a_programme
 
 pytestmark = pytest.mark.django_db
 DAY = "2025-03-02T10:15:00Z"
+LATELY = (clock.now() - timedelta(days=3)).isoformat()  # one moment, of one day, for all calls
 
 
 def an_answer(world, **changes):
@@ -131,6 +132,55 @@ def test_a_spoken_answer_stands_apart_and_comes_once(world, program):
     assert old.json()["errors"][0]["pointer"] == "#/answered_at"
 
 
+def a_spoken_answer(world, **changes):
+    return an_answer(world, **{"answered_at": LATELY, "is_spoken": True, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [({"score": 1}, "score"), ({"comment": "Else"}, "comment"),
+     ({"customer": {"external_id": "acme-2"}}, "customer"), ({"customer": None}, "customer"),
+     ({"answered_at": DAY}, "answered_at")],
+)  # fmt: skip
+@pytest.mark.parametrize("make", [an_answer, a_spoken_answer])
+def test_another_answer_changes_nothing_of_her_either(world, program, make, changes, name):
+    program.post("/responses", make(world))
+    changes = {"answered_at": "2025-03-04T10:15:00Z"} if name == "answered_at" else changes
+    other = {key: value for key, value in make(world, **changes).items() if value is not None}
+    if "customer" in other:
+        other["customer"]["name"] = "Somebody else"
+    answer = program.post("/responses", other)
+    check_problem(answer, Kind.RESPONSE_DIFFERS)
+    assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{name}"]
+    with tenancy.organisation(world.organisation.pk):
+        assert Response.objects.count() == 2
+        assert not Customer.objects.filter(name="Somebody else").exists()
+
+
+@pytest.mark.parametrize("make", [an_answer, a_spoken_answer])
+def test_the_id_of_an_answer_to_another_programme_is_taken(world, program, make):
+    made = program.post("/responses", make(world)).json()
+    with tenancy.organisation(world.organisation.pk):
+        other = a_programme(world.organisation, world.touchpoint, name="Other")
+    own = a_program(world.organisation, name="Own", programme_id=other.pk)
+    for is_erased in (False, True):
+        if is_erased:
+            program.post(f"/customers/{world.customer.pk}/erase", {"mode": "anonymise"})
+        body = make(world, programme_id=str(other.pk), source="Helpdesk")
+        answer = own.post("/responses", body)
+        check_problem(answer, Kind.RESPONSE_DIFFERS)
+        assert answer.json()["errors"][0]["pointer"] == "#/programme_id"
+    assert program.get(f"/responses/{made['id']}").status_code == 200
+
+
+def test_what_is_spoken_keeps_no_context(world, program):
+    answer = program.post("/responses", a_spoken_answer(world, context={"agent": "Aisha"}))
+    check_problem(answer, Kind.INPUT_REFUSED)
+    assert answer.json()["errors"][0]["pointer"] == "#/context"
+    without_score = program.post("/responses", a_spoken_answer(world, score=None))
+    assert without_score.json()["errors"][0]["pointer"] == "#/score"
+
+
 def test_a_correction_is_kept_with_its_reason_and_the_old_tag_is_refused(world, program):
     path = f"/responses/{world.response.pk}"
     tag = program.get(path)["ETag"]
@@ -200,10 +250,11 @@ def test_an_erased_person_leaves_a_receipt_and_no_word(world, program, mode):
     assert [row["reason"] for row in held] == ["staff"]
 
 
-def test_an_erased_person_does_not_come_back_by_her_old_answer(world, program):
-    program.post("/responses", an_answer(world))
+@pytest.mark.parametrize("make", [an_answer, a_spoken_answer])
+def test_an_erased_person_does_not_come_back_by_her_old_answer(world, program, make):
+    program.post("/responses", make(world))
     program.post(f"/customers/{world.customer.pk}/erase", {"mode": "anonymise"})
-    again = program.post("/responses", an_answer(world))
+    again = program.post("/responses", make(world))
     assert (again.status_code, again.json()["comment"]) == (200, "")
     with tenancy.organisation(world.organisation.pk):
         assert not Customer.objects.filter(external_id="acme-1").exists()
