@@ -1,6 +1,7 @@
 """Meet many customers at once: find, create and change them with a statement for all."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ class Crowd:
         of_address = self.by_address.get(address_key(fields.email), []) if fields.email else []
         if fields.external_id:
             of_address = [each for each in of_address if each.external_id is None]
-        return of_address[0] if of_address else None
+        return min(of_address, key=_since_when, default=None)
 
     def meet(self, fields: CustomerFields) -> Customer:
         """Return who is meant, changed as is said; nothing is stored before `save`."""
@@ -168,6 +169,11 @@ def _companies(organisation_id: int, names: set[str], now: datetime) -> dict[str
         Company.objects.bulk_create(missing, ignore_conflicts=True)
         found = {company.name: company for company in known.all()}
     return found
+
+
+def _since_when(customer: Customer) -> float:
+    """Who shares an address: the one known longest is meant; whoever is new has no id yet."""
+    return math.inf if customer._state.adding else customer.pk
 
 
 def _written(customer: Customer) -> dict[str, Any]:

@@ -142,6 +142,9 @@ PEOPLE = [
     {"email": "acme@mail.example", "time_zone": "Europe/Madrid", "company": "Acme"},
     {"external_id": "C-1", "legal_basis": {"basis": "consent", "on": "2026-02-01", "source": "a"}},
     {"external_id": "C-1", "legal_basis": {"basis": "refused", "on": "2026-01-01", "source": "b"}},
+    {"external_id": "C-9", "email": "nine@mail.example"},
+    {"external_id": "acme-1", "email": "nine@mail.example"},
+    {"email": "nine@mail.example", "name": "Known longest"},
 ]
 
 
