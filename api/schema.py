@@ -16,11 +16,13 @@ TAGS = [
     ("companies", "Whom customers work for."),
     ("suppressions", "Addresses that are not asked, by whose wish, and lifting it."),
     ("decisions", "Who was asked, who was not, and why."),
+    ("invitations", "Personal links, and how far each request came."),
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
     ("touchpoints", "Where customers meet you."),
     ("surveys", "What is asked, in versions that never change."),
     ("programmes", "Who is asked what, when and how often."),
+    ("webhooks", "Programs that are told what happens, and what they answered."),
 ]
 
 

@@ -260,12 +260,16 @@ class Webhooks(Endpoint):
 
 
 class OneWebhook(Endpoint):
+    def current(self, call: Call, **ids: Any) -> dict[str, Any]:
+        return shape(_held(call, ids["webhook_id"]))
+
     @operation(
         "getWebhook",
         scopes=READ,
         answer=WebhookAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
+        tagged=True,
     )
     def get(self, call: Call, webhook_id: str) -> HttpResponse:
         """Return one webhook and how it does."""
@@ -278,10 +282,11 @@ class OneWebhook(Endpoint):
         answer=WebhookAnswer,
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
+        tagged=True,
     )
     def patch(self, call: Call, webhook_id: str) -> HttpResponse:
         """Change what is sent and leave the rest; `is_paused` pauses and resumes."""
-        endpoint = one_webhook(call, webhook_id)
+        endpoint = _held(call, webhook_id)
         said = dict(call.body)
         is_paused = said.pop("is_paused", None)
         about: Any = {"endpoint": endpoint, "actor": call.actor, "now": call.now}
@@ -385,6 +390,11 @@ def rows_for(call: Call) -> QuerySet[WebhookEndpoint]:
 
 def one_webhook(call: Call, webhook_id: str) -> WebhookEndpoint:
     return found(rows_for(call), webhook_id)
+
+
+def _held(call: Call, webhook_id: str) -> WebhookEndpoint:
+    """Held: what is left out of a change is what stands there now."""
+    return found(rows_for(call).select_for_update(no_key=True), webhook_id)
 
 
 def _before(endpoint: WebhookEndpoint) -> acts.Details:

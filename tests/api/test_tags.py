@@ -80,3 +80,26 @@ def test_a_repeated_change_is_answered_although_its_tag_is_old(world, program):
     again = program.patch(_path(world), {"name": "Grace"}, **headers)
     assert (again.status_code, again["Idempotent-Replayed"]) == (200, "true")
     assert again["ETag"] == first["ETag"]
+
+
+CHANGES = {
+    "customer": {"name": "Grace", "properties": {"seats": 3}},
+    "company": {"external_id": "ORG-1"},
+    "touchpoint": {"name": "Bills", "stage": "Pay"},
+    "programme": {"name": "After bills", "rest_days": 9, "conditions": [], "is_on": False},
+    "response": {"score": 1, "reason": "Told"},
+    "webhook": {"name": "Lake", "is_paused": True},
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_answers_what_is_read_then_and_is_made_once(world, program, name):
+    many = "companies" if name == "company" else f"{name}s"
+    path = f"/{many}/{getattr(world, name).pk}"
+    read = program.get(path)
+    changed = program.patch(path, CHANGES[name], If_Match=read["ETag"])
+    assert changed.status_code == 200
+    assert program.get(path, If_None_Match=changed["ETag"]).status_code == 304
+    second = program.patch(path, CHANGES[name], If_Match=read["ETag"])
+    check_problem(second, Kind.PRECONDITION_FAILED)
+    assert second["ETag"] == changed["ETag"]
