@@ -201,11 +201,6 @@ def _kept(world):
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_a_key_with_all_scopes_may(world, program, name):
-    assert call(program, name, world).status_code == TABLE[name][1]
-
-
-@pytest.mark.parametrize("name", TABLE)
 def test_a_key_with_just_one_of_the_needed_scopes_may(world, name):
     needed, status, _ = TABLE[name]
     program = a_program(world.organisation, scopes=[min(needed)])
