@@ -74,6 +74,13 @@ LOCK = """
         ) AS held (name) ORDER BY name
     ) AS held
 """
+# Erasing takes her rows out of files under the same locks: what went before we held them is gone.
+TAKEN_OUT = """
+    DELETE FROM imported i WHERE NOT EXISTS (
+        SELECT FROM surveys_importrow r WHERE r.organisation_id = %(organisation)s
+            AND r.file_id = %(file)s AND r.line = i.line
+    )
+"""
 COMPANIES = """
     INSERT INTO surveys_company (organisation_id, name, properties, created_at)
     SELECT DISTINCT %(organisation)s, company, '{}'::jsonb, %(now)s::timestamptz FROM imported
@@ -227,9 +234,10 @@ def _bring(file: Import, organisation: Organisation, now: datetime) -> int:
 
 def _people(file: Import, now: datetime, *, changes: bool) -> int:
     """Find or make who is named; return how many are new. Contacts change nobody known."""
-    values: dict[str, Any] = {"organisation": file.organisation_id, "now": now}
+    values: dict[str, Any] = {"organisation": file.organisation_id, "file": file.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, values)
+        cursor.execute(TAKEN_OUT, values)
         matched(file.organisation_id)
         cursor.execute(COMPANIES, values)
         cursor.execute(staging.NEW_PEOPLE, values)

@@ -353,3 +353,25 @@ def test_the_file_of_refused_rows_comes_back_as_it_was(acme, csv):
     assert "'- too slow" in again
     brought(acme, csv(again), Kind.RESPONSES)
     assert Response.objects.get().comment == "- too slow; =sorry"
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Kind.CUSTOMERS, PEOPLE), (Kind.INTERACTIONS, TICKETS)])
+def test_who_is_erased_while_her_row_comes_in_does_not_come_back(
+    acme, csv, monkeypatch, kind, text
+):
+    a_touchpoint(acme)
+    ada = a_customer(acme, "ada@mail.example", external_id="C-1")
+    file = checked(acme, csv(text), kind)
+    read = bringing_rows.open_rows
+
+    def read_and_erase(*given, **more):
+        taken = read(*given, **more)
+        if Customer.objects.filter(pk=ada.pk, erased_at__isnull=True).exists():
+            erase_customer(customer_id=ada.pk, tracked=(), actor=MAYA, now=NOW)
+        return taken
+
+    monkeypatch.setattr(bringing_rows, "open_rows", read_and_erase)
+    start_import(file=file, asks=False, actor=MAYA, now=NOW)
+    work_on_imports(clock=lambda: NOW)
+    known = Customer.objects.filter(erased_at__isnull=True)
+    assert list(known.values_list("email", flat=True)) == ["ben@mail.example"]
