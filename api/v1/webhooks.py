@@ -25,6 +25,7 @@ from followup.queries.log import state_of, webhooks
 from followup.rules.happenings import USUAL, Type
 from kit import boxes
 from kit.urls import LONGEST_URL
+from surveys.models import Programme, Touchpoint
 
 Detail = WebhookEndpoint.Detail
 GROUPS = ("low", "middle", "high")
@@ -242,6 +243,7 @@ class Webhooks(Endpoint):
     def post(self, call: Call) -> HttpResponse:
         """Add a webhook; read its secret with `GET /webhooks/{webhook_id}/secret`."""
         rows_for(call)
+        _check_known(call.body)
         new = acts.Details(name="", url="", events=tuple(one.value for one in USUAL))
         try:
             endpoint, _ = acts.add_endpoint(
@@ -287,6 +289,7 @@ class OneWebhook(Endpoint):
     def patch(self, call: Call, webhook_id: str) -> HttpResponse:
         """Change what is sent and leave the rest; `is_paused` pauses and resumes."""
         endpoint = _held(call, webhook_id)
+        _check_known(call.body)
         said = dict(call.body)
         is_paused = said.pop("is_paused", None)
         about: Any = {"endpoint": endpoint, "actor": call.actor, "now": call.now}
@@ -403,6 +406,15 @@ def _before(endpoint: WebhookEndpoint) -> acts.Details:
     except boxes.Locked:
         sentence = "The key that locked its address is gone. Remove the webhook and add it anew."
         raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/url")]) from None
+
+
+def _check_known(said: dict[str, Any]) -> None:
+    """Refuse what names nothing of here: a filter by it would let nothing pass, without a word."""
+    for noun, model in (("programme", Programme), ("touchpoint", Touchpoint)):
+        ids = set(said.get(f"{noun}_ids", ()))
+        if ids and model.objects.filter(pk__in=ids).count() < len(ids):
+            sentence = f"There is no such {noun}. GET /api/v1/{noun}s lists them."
+            raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, f"#/{noun}_ids")])
 
 
 def _details(before: acts.Details, said: dict[str, Any]) -> acts.Details:

@@ -1,0 +1,44 @@
+"""What the API refuses of webhooks, so that nobody waits for messages that never come."""
+
+import pytest
+
+from api.problems import Kind
+from followup.models import WebhookEndpoint
+from kit import tenancy
+from tests.api.conftest import a_program
+from tests.api.problem_documents import check_problem
+from tests.builders import a_programme, a_touchpoint, an_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme():
+    return an_organisation()
+
+
+def new(**more):
+    return {"name": "Desk", "url": "https://hooks.example/", **more}
+
+
+@pytest.mark.parametrize("noun", ["programme", "touchpoint"])
+def test_a_filter_names_what_there_is(acme, noun):
+    program = a_program(acme)
+    globex = an_organisation("Globex")
+    rows = {}
+    for organisation in (acme, globex):
+        with tenancy.organisation(organisation.pk):
+            place = a_touchpoint(organisation)
+            programme = a_programme(organisation, place)
+        rows[organisation.pk] = {"programme": programme, "touchpoint": place}[noun]
+    own, strange = (str(rows[one.pk].pk) for one in (acme, globex))
+    made = program.post("/webhooks", new(**{f"{noun}_ids": [own]}))
+    assert made.json()[f"{noun}_ids"] == [own]
+    path = f"/webhooks/{made.json()['id']}"
+    for wrong in ([strange], [own, "8000000000"]):
+        said = {f"{noun}_ids": wrong}
+        for answer in (program.post("/webhooks", new(**said)), program.patch(path, said)):
+            check_problem(answer, Kind.INPUT_REFUSED)
+            assert f"GET /api/v1/{noun}s lists them." in answer.json()["detail"]
+    with tenancy.organisation(acme.pk):
+        assert WebhookEndpoint.objects.count() == 1
