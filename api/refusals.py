@@ -11,6 +11,7 @@ from surveys.actions import hearing
 from surveys.actions import registering as erased
 from surveys.actions.adding import AnswerDiffers
 from surveys.actions.archiving import TouchpointInUse
+from surveys.actions.cancelling import AlreadyAnswered
 from surveys.actions.correcting import AnswerIsErased
 from surveys.actions.customers import PropertyMismatch, TooManyProperties
 from surveys.actions.editing_companies import CompanyExists
@@ -124,6 +125,9 @@ REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
     AnswerIsErased: _not_now("Its customer was erased: nothing can be written here any more."),
     hearing.CustomerIsErased: _not_now("This person was erased: nothing is kept of her any more."),
     erased.CustomerIsErased: _not_now("This person was erased already."),
+    AlreadyAnswered: _not_now(
+        "The customer has answered. To keep the answer out of the figures, exclude it."
+    ),
     TouchpointNameTaken: _taken("touchpoint"),
     ProgrammeNameTaken: _taken("programme or survey"),
     WordingRefused: lambda error, _: _refused(str(error), "#"),

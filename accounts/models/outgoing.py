@@ -17,6 +17,8 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = (State.QUEUED, State.CLAIMED, State.HANDING_OVER)
+# What did or may have reached whoever it is for.
+LEFT_STATES = (State.HANDING_OVER, State.SENT, State.UNCERTAIN)
 
 
 class Outgoing(models.Model):

@@ -1,40 +1,60 @@
-"""Invitations: a personal link for one customer, to be handed over by whoever asks for it."""
+"""Invitations: ask one customer now, by a message or by a link that the caller hands over."""
 
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
-from api.fields import Body, Id, Identifier, Moment, Properties, Slug, moment
+from api.fields import REFUSED, Body, Id, Identifier, Moment, Properties, Slug, moment
 from api.operations import operation
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers, decisions
+from surveys.actions.considering import ask_by_hand
 from surveys.actions.linking import LinkWish, give_link
 from surveys.channels.links import survey_link
-from surveys.models import Decision, Invitation, Programme
+from surveys.models import Customer, Decision, Invitation, Programme
+from surveys.rules.channels import Channel
+
+LINK, MESSAGE = "link", "message"
+NEEDED = {LINK: {"reference", "customer"}, MESSAGE: {"customer_id"}}
+NOT_TAKEN = {LINK: {"customer_id"}, MESSAGE: {"reference", "customer", "touchpoint", "context"}}
 
 
 class NewInvitation(Body):
-    """For whom a link is wanted, and by which programme."""
+    """Whom to ask by which programme: `customer` and `reference` for a link, else `customer_id`."""
 
     programme_id = Id(help_text="An id of GET /programmes.")
+    by = serializers.ChoiceField(
+        [LINK, MESSAGE],
+        required=False,
+        help_text="`link` (if absent): you hand it over. `message`: the mail or text that the "
+        "programme sends, to a customer who is stored.",
+    )
+    customer_id = Id(required=False, help_text="By message: whom to ask.")
     reference = Identifier(
-        max_length=200, help_text="Your id of this occasion, such as a receipt's or a chat's."
+        required=False,
+        max_length=200,
+        help_text="By link: your id of this occasion, such as a receipt's or a chat's.",
     )
     customer = customers.NewCustomer(
-        help_text="Created or updated in the same call. An address is not needed: you hand it over."
+        required=False,
+        help_text="By link: created or updated in the same call. An address is not needed.",
     )
     touchpoint = Slug(
         required=False,
         max_length=60,
-        help_text="Needed where the programme asks at several; a slug of GET /touchpoints.",
+        help_text="By link, and needed where the programme asks at several; a slug of "
+        "GET /touchpoints.",
     )
     context = Properties(  # type: ignore[assignment]
-        required=False, help_text="Agent, branch, plan: frozen with the question."
+        required=False, help_text="By link: agent, branch, plan, frozen with the question."
     )
+
+    any_of = ("customer_id", "customer")
 
     example: ClassVar[dict[str, Any]] = {
         "programme_id": "3",
@@ -43,6 +63,18 @@ class NewInvitation(Body):
         "touchpoint": "shop-visit",
         "context": {"branch": "Cardiff"},
     }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        by = attrs.get("by", LINK)
+        for name in sorted(NEEDED[by] - attrs.keys()):
+            raise _unlike(name, f"To ask by {by} send {name}.")
+        for name in sorted(attrs.keys() & NOT_TAKEN[by]):
+            raise _unlike(name, f"To ask by {by} leave {name} out.")
+        return attrs
+
+
+def _unlike(name: str, sentence: str) -> ValidationError:
+    return ValidationError({name: [ErrorDetail(sentence, REFUSED)]})
 
 
 class LinkAnswer(serializers.Serializer[Any]):
@@ -57,7 +89,7 @@ class LinkAnswer(serializers.Serializer[Any]):
 class InvitedAnswer(decisions.DecisionAnswer):
     """The decision, and the link if it is a yes."""
 
-    link = LinkAnswer(allow_null=True)
+    link = LinkAnswer(allow_null=True, help_text="Null by message, and where she is not asked.")
 
 
 EXAMPLE = {
@@ -81,24 +113,48 @@ class Invitations(Endpoint):
         example={201: EXAMPLE, 200: EXAMPLE},
     )
     def post(self, call: Call) -> HttpResponse:
-        """Get a personal link, if the rules allow to ask this customer now.
+        """Ask one customer now, if the rules allow it, by a link or by a message.
 
-        The same limits hold as for mails, and whoever opted out gets none; sending hours do not
-        matter, for you hand the link over. The same `reference` again is answered 200 with what
-        was decided before, link included.
+        By link the same limits hold as for mails, and whoever opted out gets none; sending hours
+        do not matter, for you hand the link over. The same `reference` again is answered 200 with
+        what was decided before, link included. By message it is what *Ask now* does on the
+        customer's page: the mail leaves in the next sending hour; `link` is null. Send an
+        Idempotency-Key: a later call asks anew, and is told that she was just asked.
         """
-        wish = LinkWish(
-            programme=_programme(call),
-            reference=call.body["reference"],
-            customer=customers.told(call.body["customer"], call.now, "#/customer"),
-            touchpoint=call.body.get("touchpoint", ""),
-            context=call.body.get("context", {}),
-            is_test=call.caller.is_test,
-        )
-        with refusing("#/customer"):
-            decided = give_link(organisation_id=call.organisation_id, wish=wish, now=call.now)
+        decide = _ask if call.body.get("by") == MESSAGE else _give_link
+        decision_id, is_new = decide(call, _programme(call))
         rows = Decision.objects.select_related("programme", "invitation")
-        return reply(shape(rows.get(pk=decided.decision_id)), 201 if decided.is_new else 200)
+        return reply(shape(rows.get(pk=decision_id)), 201 if is_new else 200)
+
+
+def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:
+    wish = LinkWish(
+        programme=programme,
+        reference=call.body["reference"],
+        customer=customers.told(call.body["customer"], call.now, "#/customer"),
+        touchpoint=call.body.get("touchpoint", ""),
+        context=call.body.get("context", {}),
+        is_test=call.caller.is_test,
+    )
+    with refusing("#/customer"):
+        decided = give_link(organisation_id=call.organisation_id, wish=wish, now=call.now)
+    return decided.decision_id, decided.is_new
+
+
+def _ask(call: Call, programme: Programme) -> tuple[int, bool]:
+    wanted = call.body["customer_id"]
+    if not Customer.objects.present().filter(pk=wanted).exists():
+        sentence = "There is no such customer. GET /api/v1/customers finds one."
+        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/customer_id")])
+    decision = ask_by_hand(
+        organisation_id=call.organisation_id,
+        programme_id=programme.pk,
+        customer_id=wanted,
+        actor=call.actor,
+        now=call.now,
+        is_test=call.caller.is_test,
+    )
+    return decision.pk, decision.decided_at == call.now
 
 
 def shape(decision: Decision) -> dict[str, Any]:
@@ -106,8 +162,8 @@ def shape(decision: Decision) -> dict[str, Any]:
 
 
 def _link(invitation: Invitation | None) -> dict[str, Any] | None:
-    if invitation is None:
-        return None
+    if invitation is None or invitation.channel != Channel.LINK:
+        return None  # a link that was sent is told to nobody but whom it was sent to
     link = survey_link(invitation.pk, invitation.organisation)
     return {
         "url": link.url,

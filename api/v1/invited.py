@@ -1,4 +1,4 @@
-"""Invitations as they stand: who was asked by which programme, how, and how far it came."""
+"""Invitations as they stand: who was asked, how, how far it came; and cancelled."""
 
 from typing import Any
 
@@ -12,14 +12,16 @@ from api.fields import Id, Moment, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
+from api.refusals import refusing
 from api.v1.invitations import Invitations
+from surveys.actions.cancelling import Left, cancel_invitation, left
 from surveys.models import Invitation
 from surveys.rules.channels import Channel
 
 CHANNELS = [channel.value for channel in Channel]
 MOMENTS = (
     "sent_at", "delivered_at", "bounced_at", "complained_at", "opted_out_at", "answered_at",
-    "finished_at", "withdrawn_at",
+    "finished_at", "withdrawn_at", "cancelled_at",
 )  # fmt: skip
 
 
@@ -46,6 +48,17 @@ class InvitationStands(serializers.Serializer[Any]):
     answered_at = Moment(allow_null=True, help_text="Always null of an anonymous programme.")
     finished_at = Moment(allow_null=True, help_text="The second step was sent.")
     withdrawn_at = Moment(allow_null=True, help_text="Said: this was not me.")
+    cancelled_at = Moment(allow_null=True, help_text="Taken back; `expires_at` is then that.")
+
+
+class CancelledInvitation(InvitationStands):
+    """The invitation, and whether it reached the customer all the same."""
+
+    left = serializers.ChoiceField(
+        [each.value for each in Left],
+        help_text="`no`: nothing was sent, and she counts as not asked. `maybe`: a mail is being "
+        "handed over at this moment, or nobody knows whether it left. `yes`: it was sent.",
+    )
 
 
 EXAMPLE = {
@@ -63,6 +76,16 @@ EXAMPLE = {
     "expires_at": "2026-12-21T13:05:11Z",
     **dict.fromkeys(MOMENTS),
     "sent_at": "2026-11-21T13:05:14Z",
+}
+
+
+CANCELLED = {
+    **EXAMPLE,
+    "due_at": "2026-11-23T09:00:00Z",
+    "expires_at": "2026-11-21T15:20:00Z",
+    "sent_at": None,
+    "cancelled_at": "2026-11-21T15:20:00Z",
+    "left": "no",
 }
 
 
@@ -127,6 +150,27 @@ class OneInvitation(Endpoint):
     def get(self, call: Call, invitation_id: str) -> HttpResponse:
         """Return one invitation; its link is never told again."""
         return reply(shape(found(_rows(call), invitation_id)))
+
+
+class Cancelled(Endpoint):
+    @operation(
+        "cancelInvitation",
+        scopes=[Scope.INVITATIONS_WRITE],
+        answer=CancelledInvitation,
+        example=CANCELLED,
+        problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
+    )
+    def post(self, call: Call, invitation_id: str) -> HttpResponse:
+        """Take back an invitation: what waits is not sent, and its link takes no answer.
+
+        What is on its way cannot be called back; `left` tells. Repeating it changes nothing, nor
+        does cancelling what has expired. One that was answered is refused.
+        """
+        row = found(_rows(call), invitation_id)
+        with refusing():
+            cancel_invitation(invitation_id=row.pk, actor=call.actor, now=call.now)
+        row = found(_rows(call), invitation_id)
+        return reply({**shape(row), "left": left(row).value})
 
 
 def _rows(call: Call) -> QuerySet[Invitation]:

@@ -10,7 +10,7 @@ from api.v1.decisions import Decisions, OneDecision
 from api.v1.dry_runs import ProgrammeDryRun
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
-from api.v1.invited import ListedInvitations, OneInvitation
+from api.v1.invited import Cancelled, ListedInvitations, OneInvitation
 from api.v1.metrics import OneMetric
 from api.v1.persons import Erased, PersonExported
 from api.v1.programmes import OneProgramme, Programmes
@@ -45,6 +45,7 @@ urlpatterns = [
     path("decisions/<str:decision_id>", OneDecision.as_view()),
     path("invitations", ListedInvitations.as_view()),
     path("invitations/<str:invitation_id>", OneInvitation.as_view()),
+    path("invitations/<str:invitation_id>/cancel", Cancelled.as_view()),
     path("responses", WrittenResponses.as_view()),
     path("responses/<str:response_id>", OneWrittenResponse.as_view()),
     path("responses/<str:response_id>/exclude", Excluded.as_view()),

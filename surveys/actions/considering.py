@@ -63,13 +63,20 @@ def candidates_after(interactions: Sequence[Interaction]) -> list[Candidate]:
 
 
 def ask_by_hand(
-    *, organisation_id: int, programme_id: int, customer_id: int, actor: Actor, now: datetime
+    *,
+    organisation_id: int,
+    programme_id: int,
+    customer_id: int,
+    actor: Actor,
+    now: datetime,
+    is_test: bool = False,
 ) -> Decision:
     """Ask one customer now if the rules allow it; the decision says so or why not."""
     candidate = Candidate(
         Programme.objects.get(pk=programme_id),
         Customer.objects.get(pk=customer_id).pk,
         f"by-hand:{now.isoformat(timespec='seconds')}",
+        is_by_test=is_test,
     )
     (decided,) = decide_many(
         organisation=Organisation.objects.get(pk=organisation_id), candidates=[candidate], now=now

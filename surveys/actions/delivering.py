@@ -210,13 +210,14 @@ def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
     archived = customer.archived_at and not invitation.is_test
     gone = archived or customer.erased_at or not reached_at(invitation)
     off = programme.archived_at or not (programme.is_on or invitation.is_test)
-    if message.expires_at <= now or invitation.expires_at <= now:
+    cancelled = invitation.cancelled_at
+    if not cancelled and (message.expires_at <= now or invitation.expires_at <= now):
         return State.EXPIRED
     if invitation.opted_out_at or message.pk in look.suppressed:
         return State.SUPPRESSED
     answered = invitation.answered_at or invitation.is_used
     done = answered or invitation.bounced_at or message.pk in look.outdated
-    if done or gone or off:
+    if cancelled or done or gone or off:
         return State.CANCELLED
     opens = window_of(message).opens(now)
     if opens is None or opens >= message.expires_at:

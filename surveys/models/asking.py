@@ -86,6 +86,8 @@ class Invitation(Tenant):
     finished_at = models.DateTimeField(null=True, blank=True)  # the second step was sent
     # Somebody said that this link reached the wrong person; its answer is out.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Taken back by the organisation; `expires_at` is moved to that moment, so its link is closed.
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -42,7 +42,7 @@ class Situations:
         """Return all that the rules look at; `lead` is from the decision until the mail is due."""
         organisation, programme = self.organisation, candidate.programme
         who, interaction = self.people[candidate.customer_id], candidate.interaction
-        context, handed = frozen_context(who, candidate), candidate.handed
+        context = frozen_context(who, candidate)
         way = who.way(candidate)
         is_relational = programme.kind == Programme.Kind.RELATIONAL
         return Situation(
@@ -56,7 +56,7 @@ class Situations:
             needs_legal_basis=organisation.needs_legal_basis,
             is_relational=is_relational,
             is_imported=interaction is not None and interaction.way == Interaction.Way.IMPORT,
-            is_test=bool((interaction and interaction.is_test) or (handed and handed.is_test)),
+            is_test=candidate.is_test,
             occurred_at=interaction.occurred_at if interaction else None,
             recorded_at=interaction.recorded_at if interaction else None,
             suppressed_for=self._suppressed_for(who, programme.id, way),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Organisation
-from accounts.models.outgoing import OPEN_STATES
+from accounts.models.outgoing import LEFT_STATES, OPEN_STATES
 from kit import tenancy
 from kit.arrays import among_numbers, plain, texts
 from surveys.models import Customer, Programme
@@ -113,6 +113,7 @@ def asked_now(candidate: Candidate, who: Addressee, at: datetime) -> Asked:
 # that it is shorter to read all that a programme ever asked, which a large wave makes long. The
 # organisation stands in a query of its own, so that the planner does not know it: one that is new
 # among large ones seems to have no rows, and then every index that begins with it looks as good.
+# What was cancelled before anything left was no question to anybody.
 # Whoever answered the widget of a page was asked there, as of a mail that leaves no row elsewhere;
 # where no page has one, nobody is looked up.
 _ASKED = """
@@ -140,6 +141,9 @@ _ASKED = """
     FROM asked i
     JOIN surveys_customer c ON c.id = i.customer_id
     JOIN surveys_programme p ON p.id = i.programme_id
+    WHERE i.cancelled_at IS NULL OR i.sent_at IS NOT NULL OR EXISTS (
+        SELECT FROM surveys_message m
+        WHERE m.invitation_id = i.id AND m.state = ANY(%(left)s) OFFSET 0)
     UNION ALL
     SELECT r.answered_at, NULL, r.answered_at, false, r.programme_id, r.customer_id, '',
         c.company_id, p.kind, NULL, r.id
@@ -168,6 +172,7 @@ def _asked(
         "addresses": texts(addresses),
         "since": since,
         "open": list(OPEN_STATES),
+        "left": list(LEFT_STATES),
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, values)

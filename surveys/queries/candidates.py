@@ -35,12 +35,19 @@ class Candidate:
     occasion: str
     interaction: Interaction | None = None
     handed: Handed | None = None  # asked by a personal link instead of a mail or a text
+    is_by_test: bool = False  # wished for by a test key
 
     @property
     def touchpoint_id(self) -> int | None:
         if self.interaction is not None:
             return self.interaction.touchpoint_id
         return self.handed.touchpoint_id if self.handed else None
+
+    @property
+    def is_test(self) -> bool:
+        interaction, handed = self.interaction, self.handed
+        told = (interaction and interaction.is_test) or (handed and handed.is_test)
+        return self.is_by_test or bool(told)
 
     @property
     def key(self) -> tuple[int, int, str]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from surveys.models import Invitation, Message
 from surveys.queries.suppressed import reached_at
 from surveys.rules.withheld import Wishes, why_withheld
@@ -24,6 +26,7 @@ def outdated(messages: Sequence[Message]) -> set[int]:
         return set()
     about = [each.invitation for each in reminders]
     newer = Invitation.objects.filter(
+        Q(cancelled_at__isnull=True) | Q(sent_at__isnull=False),
         address_key__in={each.address_key for each in about if each.address_key},
         created_at__gt=min(each.created_at for each in about),
         is_test=False,
@@ -41,6 +44,7 @@ def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> 
     return why_withheld(
         Wishes(
             is_reminder=is_reminder(message),
+            is_cancelled=invitation.cancelled_at is not None,
             is_answered=invitation.answered_at is not None or invitation.is_used,
             has_opted_out=invitation.opted_out_at is not None,
             has_bounced=invitation.bounced_at is not None,

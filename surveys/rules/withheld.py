@@ -8,6 +8,7 @@ class Wishes:
     """What was true in the moment in which the mail would have left."""
 
     is_reminder: bool
+    is_cancelled: bool = False
     is_answered: bool = False
     has_opted_out: bool = False
     has_bounced: bool = False
@@ -23,6 +24,7 @@ REASONS = (
     ("has_opted_out", "the customer had asked us to stop"),
     ("has_bounced", "the first mail could not be delivered"),
     ("is_stopped", "mail to the address had been stopped"),
+    ("is_cancelled", "the question had been cancelled"),
     ("is_gone", "the customer is gone or has no address any more"),
     ("is_off", "the programme had been switched off"),
     ("is_asked_anew", "the customer had been asked something newer meanwhile"),

@@ -103,6 +103,7 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "createInvitation": ({Scope.INVITATIONS_WRITE}, 201, an_invitation),
     "listInvitations": ({Scope.INVITATIONS_READ}, 200, None),
     "getInvitation": ({Scope.INVITATIONS_READ}, 200, None),
+    "cancelInvitation": ({Scope.INVITATIONS_WRITE}, 200, None),
     "listDecisions": ({Scope.DECISIONS_READ}, 200, None),
     "getDecision": ({Scope.DECISIONS_READ}, 200, None),
     "listResponses": ({Scope.RESPONSES_READ}, 200, None),

@@ -11,6 +11,7 @@ from api.v1.answering import Amendment, ExclusionBody, NewResponse
 from api.v1.companies import CompanyBody, NewCompany
 from api.v1.customers import CustomerBody
 from api.v1.interactions import NewInteraction
+from api.v1.invitations import NewInvitation
 from api.v1.persons import Erasure
 from api.v1.programme_forms import ChangedProgramme, NewProgramme
 from api.v1.response_tags import TagBody
@@ -41,6 +42,8 @@ ASKS = {"name": "After delivery", "kind": "transactional", "metric": "csat"}
 WISH = {"reason": "staff"}
 LAKE = {"name": "Lake", "url": "https://hooks.example.com/in"}
 PERSON = {"email": "grace@mail.example"}
+LINK = {"programme_id": "1", "reference": "1", "customer": PERSON}
+MESSAGE = {"programme_id": "1", "by": "message", "customer_id": "1"}
 WRITES = {
     "interaction": ("post", "/interactions", GOOD, (), NewInteraction),
     "customer of an interaction": ("post", "/interactions", GOOD, ("customer",), CustomerBody),
@@ -56,6 +59,8 @@ WRITES = {
     "exclusion": ("post", "/responses/{response}/exclude", {"reason": "x"}, (), ExclusionBody),
     "tag": ("post", "/responses/{response}/tags", {"name": "x"}, (), TagBody),
     "erasure": ("post", "/customers/{customer}/erase", {"mode": "remove"}, (), Erasure),
+    "link": ("post", "/invitations", LINK, (), NewInvitation),
+    "message": ("post", "/invitations", MESSAGE, (), NewInvitation),
     "new company": ("post", "/companies", {"name": "Hopper Ltd"}, (), NewCompany),
     "company": ("patch", "/companies/{company}", {"name": "Hopper Ltd"}, (), CompanyBody),
     "suppression": ("post", "/suppressions", {**PERSON, **WISH}, (), NewSuppression),
