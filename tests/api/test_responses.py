@@ -38,7 +38,7 @@ def test_they_cost_no_further_statement(world, program, more, django_assert_num_
             a_response(world.organisation, world.programme, 3)
     program.get("/responses")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         items = program.get("/responses").json()["items"]
 
     assert [len(item["follow_ups"]) for item in items] == [0] * more + [2]
