@@ -4,11 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
@@ -37,16 +39,19 @@ def granian(application: str, environment: Mapping[str, str]) -> Iterator[Server
         "--blocking-threads", "1", "--host", "127.0.0.1", "--port", str(port),
         "--no-access-log", "--log-level", "warning", application,
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})  # noqa: S603
-    try:
-        _wait_for(port, process)
-        yield Server(port, process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    told = {**os.environ, **environment}
+    # Each request's line is written, as in an installation, and is no part of the figures' table.
+    with tempfile.TemporaryFile() as lines:
+        process = subprocess.Popen(command, cwd=ROOT, env=told, stderr=lines)  # noqa: S603
+        try:
+            _wait_for(port, process, lines)
+            yield Server(port, process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes], lines: IO[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -55,4 +60,6 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(f"no server on port {port}; exit code {process.poll()}")
+    lines.seek(0)
+    said = lines.read()[-2000:].decode(errors="replace")
+    raise RuntimeError(f"no server on port {port}; exit code {process.poll()}\n{said}")

@@ -25,6 +25,7 @@ DEFAULTS = {
     "API_CALLS_A_MINUTE": "1000000",
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "CXAPP_FAILPOINTS": "1",
+    "LOG_REQUESTS": "0",  # what came of a storm stands between thousands of them otherwise
 }
 
 
