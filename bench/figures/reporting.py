@@ -158,11 +158,11 @@ ANSWERS = """
     )
     INSERT INTO surveys_response (organisation_id, origin, origin_key, customer_id, programme_id,
         survey_version_id, touchpoint_id, metric, score, comment, context, standing, answered_at,
-        local_on, revisions_made)
+        local_on, revisions_made, standing_reason)
     SELECT %(organisation)s, 'import', 'list:' || id, id, %(programme)s, %(version)s,
         %(touchpoint)s, 'csat', 4, 'Aisha found the mistake in a minute.',
         '{"agent": "Aisha", "plan": "Basic"}',
-        'counted', %(now)s, %(now)s::date, 1
+        'counted', %(now)s, %(now)s::date, 1, ''
     FROM person
 """
 PLAIN = """
