@@ -72,8 +72,8 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 BREAKS = (
-    ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
-    RecursionError, RuntimeError, TypeError, ValueError, zlib.error,
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError,
+    RuntimeError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 
 

@@ -1,10 +1,8 @@
 """The guide's own examples, run as they are printed: a guide that fails costs the first hour."""
 
 import json
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import threading
@@ -80,25 +78,9 @@ def _of_javascript(said):
     assert said[3].endswith("Ada acme")
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no node here; Chromium runs it anyway")
-def test_the_javascript_quick_start(environment, tmp_path):
-    [script] = blocks("js")
-    (tmp_path / "quickstart.mjs").write_text(script, encoding="utf-8")
-    done = subprocess.run(
-        ["node", str(tmp_path / "quickstart.mjs")],
-        env={**environment[1], "PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    _of_javascript(done.stdout.splitlines())
-
-
 @pytest.mark.xdist_group("browser")
 def test_the_javascript_quick_start_in_a_browser(environment, page):
-    """What a machine without node can run: the same words, on a page of the same origin."""
+    """The words as they are printed, on a page of the same origin."""
     [script] = blocks("js")
     _, told = environment
     said = []

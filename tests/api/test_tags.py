@@ -3,6 +3,7 @@
 import pytest
 
 from api.problems import Kind
+from api.v1.urls import urlpatterns
 from kit import tenancy
 from surveys.models import Customer
 from tests.api.problem_documents import check_problem
@@ -103,3 +104,15 @@ def test_a_change_answers_what_is_read_then_and_is_made_once(world, program, nam
     second = program.patch(path, CHANGES[name], If_Match=read["ETag"])
     check_problem(second, Kind.PRECONDITION_FAILED)
     assert second["ETag"] == changed["ETag"]
+
+
+def test_whoever_tags_a_change_tells_what_it_is_about():
+    """Compared with the tag the caller holds; without it the first such change would end in 500."""
+    tagged = {
+        endpoint
+        for endpoint in (pattern.callback.cls for pattern in urlpatterns)
+        for method in ("post", "put", "patch", "delete")
+        if (act := getattr(endpoint, method, None)) and act.operation.is_tagged
+    }
+    assert len(tagged) > 5
+    assert [endpoint.__name__ for endpoint in tagged if not hasattr(endpoint, "current")] == []
