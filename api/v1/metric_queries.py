@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from accounts.models import Organisation
 from api.endpoints import Call
 from api.fields import REFUSED, SHOWN, Id, Line, Query, Slug, Whole
 from api.problems import Fault, Kind, Problem
-from kit.periods import Period, last_days
+from kit.periods import Period, last_days, local_day
 from metrics.queries.filters import Filter
 from metrics.queries.segments import never_occurred
 from metrics.rules.segments import split
@@ -23,6 +24,7 @@ from surveys.rules.metrics import Metric as AskedMetric
 
 MOST_DAYS = 3660
 MOST_SEGMENTS = 8
+MAX_WORDS = 200
 BACKSLASH = "\\"
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2999, 12, 31)
@@ -61,6 +63,12 @@ class Version(Line):
         if found is None:
             raise ValidationError("Expected a metric and its version, such as csat@1.")
         return Metric(found[1]), int(found[2])
+
+
+def one_value_each(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if len({key for key, _ in found}) < len(found):
+        raise ValidationError("A property can have one value at a time.", REFUSED)
+    return found
 
 
 class MetricQuery(Query):
@@ -102,7 +110,7 @@ class MetricQuery(Query):
     )
     q = Line(
         required=False,
-        max_length=200,
+        max_length=MAX_WORDS,
         help_text="Only answers whose comment tells of these words, found as lists of answers "
         "find them: in the comment's language, accents or not; in quotes exactly so, with a "
         "minus without. Counted from the answers.",
@@ -119,31 +127,41 @@ class MetricQuery(Query):
         first = Day(required=False, help_text="First day; with to, instead of days.")
         return {"from": first, **super().get_fields()}
 
-    def validate_segment(self, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        if len({key for key, _ in found}) < len(found):
-            raise ValidationError("A property can have one value at a time.", REFUSED)
-        return found
+    validate_segment = staticmethod(one_value_each)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        _both(attrs, "from", "to")
-        _both(attrs, "against_from", "against_to")
+        both(attrs, "from", "to")
+        both(attrs, "against_from", "against_to")
         if "from" in attrs and "days" in attrs:
-            raise _unlike("from", "Send from and to together, or days.")
+            raise unlike("from", "Send from and to together, or days.")
         if "against_from" in attrs and "against" in attrs:
-            raise _unlike("against_from", "Send against, or two days, not both.")
+            raise unlike("against_from", "Send against, or two days, not both.")
         return attrs
 
 
-def _both(attrs: dict[str, Any], first: str, last: str) -> None:
+def both(attrs: dict[str, Any], first: str, last: str) -> None:
     ends = {first, last} & attrs.keys()
     if len(ends) == 1:
-        raise _unlike(ends.pop(), f"Send {first} and {last} together.")
+        raise unlike(ends.pop(), f"Send {first} and {last} together.")
     if ends and not 0 <= (attrs[last] - attrs[first]).days < MOST_DAYS:
-        raise _unlike(last, f"Expected 1 to {MOST_DAYS} days from {first} on.")
+        raise unlike(last, f"Expected 1 to {MOST_DAYS} days from {first} on.")
 
 
-def _unlike(parameter: str, sentence: str) -> ValidationError:
+def unlike(parameter: str, sentence: str) -> ValidationError:
     return ValidationError({parameter: [ErrorDetail(sentence, REFUSED)]})
+
+
+def metric_of(name: str) -> Metric:
+    if name not in list(Metric):
+        sentence = "There is no such metric; there are nps, csat, faces and ces."
+        raise Problem(Kind.NOT_FOUND, sentence)
+    return Metric(name)
+
+
+def today_of(call: Call) -> date:
+    """The organisation's own day."""
+    zones = Organisation.objects.values_list("time_zone", flat=True)
+    return local_day(call.now, zones.get(pk=call.organisation_id))
 
 
 def definition_of(call: Call, definitions: Definitions, metric: Metric) -> Definition:

@@ -1,74 +1,42 @@
 """Metrics: a score with its interval, how many answered, and whether its change is chance."""
 
-from fractions import Fraction
 from typing import Any
 
 from django.http import HttpResponse
 from rest_framework import serializers
 
-from accounts.models import Organisation
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.operations import operation
-from api.problems import Kind, Problem
+from api.problems import Kind
 from api.v1.metric_queries import (
     MetricQuery,
     against_of,
     definition_of,
     filter_of,
+    metric_of,
     period_of,
+    today_of,
 )
-from kit.periods import Period, local_day
+from api.v1.metric_shapes import (
+    DaysAnswer,
+    DefinitionAnswer,
+    IntervalAnswer,
+    days,
+    defined,
+    interval,
+    points,
+    value,
+)
+from kit.periods import Period
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import Filter
 from metrics.queries.scores import Score, score_of
-from metrics.statistics.definitions import (
-    DedupeRule,
-    Definition,
-    Definitions,
-    NullPolicy,
-    RoundingRule,
-)
+from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.definitions import Kind as Metric
 from metrics.statistics.figures import Figure
-from metrics.statistics.intervals import Interval
 from metrics.statistics.verdicts import Verdict
 from reports.rules.words import said
-
-
-class DaysAnswer(serializers.Serializer[Any]):
-    """Whole days, both ends included."""
-
-    first_on = serializers.DateField()
-    last_on = serializers.DateField()
-
-
-class DefinitionAnswer(serializers.Serializer[Any]):
-    """How the value comes about."""
-
-    version = serializers.IntegerField()
-    is_current = serializers.BooleanField()
-    since_on = serializers.DateField(allow_null=True, help_text="Null for the first version.")
-    reason = serializers.CharField(help_text="What changed with it; empty for the first version.")
-    words = serializers.CharField()
-    lowest_score = serializers.IntegerField()
-    highest_score = serializers.IntegerField()
-    cut = serializers.IntegerField(
-        allow_null=True, help_text="From this score on satisfied or easy; null for nps."
-    )
-    smallest_change = serializers.IntegerField(help_text="In points: less than this is steady.")
-    change_to_see = serializers.IntegerField(help_text="In points: what `needed_n` is for.")
-    window_days = serializers.IntegerField()
-    null_policy = serializers.ChoiceField(list(NullPolicy))
-    dedupe = serializers.ChoiceField(list(DedupeRule))
-    rounding = serializers.ChoiceField(list(RoundingRule))
-
-
-class IntervalAnswer(serializers.Serializer[Any]):
-    """The 95 % interval, in points."""
-
-    low = serializers.FloatField()
-    high = serializers.FloatField()
 
 
 class ComparedAnswer(serializers.Serializer[Any]):
@@ -187,14 +155,9 @@ class OneMetric(Endpoint):
     )
     def get(self, call: Call, metric: str) -> HttpResponse:
         """Return a metric with all that must stand beside it."""
-        if metric not in list(Metric):
-            raise Problem(
-                Kind.NOT_FOUND, "There is no such metric; there are nps, csat, faces and ces."
-            )
-        definitions = definitions_of(call.organisation_id)
-        chosen = filter_of(call, definition_of(call, definitions, Metric(metric)))
-        zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=call.organisation_id)
-        today = local_day(call.now, zone)
+        asked, definitions = metric_of(metric), definitions_of(call.organisation_id)
+        chosen = filter_of(call, definition_of(call, definitions, asked))
+        today = today_of(call)
         period = period_of(call.query, chosen.definition, today)
         score = score_of(chosen, period, today=today, against=against_of(call.query))
         return reply(shape(chosen, definitions, score))
@@ -208,15 +171,15 @@ def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, A
     scale = range(definition.scale.low, definition.scale.high + 1)
     return {
         "metric": definition.kind,
-        "definition": _defined(
+        "definition": defined(
             definition, is_current=definition == definitions.newest(definition.kind)
         ),
         "asked": "relational" if chosen.is_relational else "transactional",
-        "period": _days(score.period),
-        "value": _value(shown),
+        "period": days(score.period),
+        "value": value(shown),
         "shown": shown.shown,
         "n": shown.n,
-        "interval": _interval(shown.interval),
+        "interval": interval(shown.interval),
         "is_small_sample": shown.n < 100,
         "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
         "left_out": dict(score.left_out),
@@ -225,31 +188,12 @@ def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, A
     }
 
 
-def _defined(definition: Definition, *, is_current: bool) -> dict[str, Any]:
-    return {
-        "version": definition.version,
-        "is_current": is_current,
-        "since_on": definition.since_on and definition.since_on.isoformat(),
-        "reason": definition.reason,
-        "words": definition.words,
-        "lowest_score": definition.scale.low,
-        "highest_score": definition.scale.high,
-        "cut": definition.cut,
-        "smallest_change": round(definition.smallest_change * 100),
-        "change_to_see": round(definition.change_to_see * 100),
-        "window_days": definition.window_days,
-        "null_policy": definition.null_policy,
-        "dedupe": definition.dedupe,
-        "rounding": definition.rounding,
-    }
-
-
 def _verdict(score: Score, verdict: Verdict) -> dict[str, Any]:
     return {
         "call": verdict.call,
         "sentence": _sentence(verdict, score.figure.definition),
         "change": points(verdict.change),
-        "interval": _interval(verdict.interval),
+        "interval": interval(verdict.interval),
         "p": round(verdict.p, 6),
         "as_of": score.comparison.as_of.isoformat(),
         "now": _side(score.comparison.now, score.compared),
@@ -264,23 +208,4 @@ def _sentence(verdict: Verdict, definition: Definition) -> str:
 
 
 def _side(period: Period, side: Figure) -> dict[str, Any]:
-    return {"period": _days(period), "value": _value(side), "n": side.n}
-
-
-def _days(period: Period) -> dict[str, str]:
-    return {"first_on": period.first.isoformat(), "last_on": period.last.isoformat()}
-
-
-def _value(shown: Figure) -> float | None:
-    return None if shown.value is None else points(shown.value)
-
-
-def _interval(interval: Interval | None) -> dict[str, float] | None:
-    if interval is None:
-        return None
-    return {"low": points(interval.low), "high": points(interval.high)}
-
-
-def points(share: Fraction | float) -> float:
-    """A share of 1 in points, to the hundredth."""
-    return round(float(share * 100), 2)
+    return {"period": days(period), "value": value(side), "n": side.n}

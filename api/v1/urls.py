@@ -5,8 +5,10 @@ from django.urls import path
 from api.v1.anonymous import AnonymousFigures
 from api.v1.answering import Excluded, OneWrittenResponse, Restored, WrittenResponses
 from api.v1.companies import Companies, OneCompany
+from api.v1.comparisons import MetricCompared
 from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
+from api.v1.definitions import Metrics
 from api.v1.dry_runs import ProgrammeDryRun
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
@@ -52,7 +54,9 @@ urlpatterns = [
     path("responses/<str:response_id>/restore", Restored.as_view()),
     path("responses/<str:response_id>/tags", ResponseTags.as_view()),
     path("responses/<str:response_id>/tags/<str:tag_id>", OneResponseTag.as_view()),
+    path("metrics", Metrics.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),
+    path("metrics/<str:metric>/comparison", MetricCompared.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
     path("webhooks", Webhooks.as_view()),

@@ -19,11 +19,11 @@ from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure
 from metrics.statistics.mix import Decomposition
 from metrics.statistics.rounding import half_away
-from metrics.statistics.verdicts import Call, Verdict
 from reports.charts.overlay import overlay
 from reports.charts.theme import Spec
 from reports.queries.cards import Table, columns_spec, drawn, frame_of
 from reports.queries.comparing import Compared, Comparison, answers_of
+from reports.rules.compared_words import needed, said_of_sides
 from reports.rules.words import (
     MINUS,
     NAMES,
@@ -31,7 +31,6 @@ from reports.rules.words import (
     count_text,
     explained,
     interval_text,
-    points_text,
     score_text,
     size_text,
 )
@@ -151,7 +150,7 @@ def shown_of(
         "words": any(one.words for one in sides),
         "said": NOBODY_ELSE if is_rest and not sides[0].is_narrowed else _said(found),
         "difference": _difference(found),
-        "needed": _needed(found),
+        "needed": needed(found.verdict, found.a.figure.definition),
         "mix": _mix(found.mix),
         "overlay": svgs.get("overlay"),
         "table": _table(found),
@@ -184,25 +183,8 @@ def _answers(links: Links, but: Selection | None, answers: Mapping[str, str]) ->
 
 
 def _said(found: Comparison) -> Said:
-    both = f"(n = {count_text(found.a.figure.n)} and {count_text(found.b.figure.n)})"
-    if found.may_share:
-        rest = f": one answer may stand on both sides, and no test of ours holds then {both}"
-        return Said(lead="no call", rest=rest, tone="none")
-    if found.verdict is None:
-        return Said(lead="too few answers to compare", rest=f" {both}", tone="none")
-    return _judged(found.verdict, found.a.figure, both)
-
-
-def _judged(verdict: Verdict, shown: Figure, both: str) -> Said:
-    if verdict.is_called:
-        is_up = verdict.call is Call.UP
-        lead = f"A is {abs(verdict.shown)} {'higher' if is_up else 'lower'} than B"
-        tone = "up" if is_up else "down"
-        return Said(lead=lead, rest=f": more than chance explains {both}", tone=tone)
-    if verdict.call is Call.STEADY:
-        least = points_text(shown.definition.smallest_change)
-        return Said(lead="steady", rest=f": any difference is under {least} {both}", tone="none")
-    return Said(lead="no call", rest=f": the difference could be chance {both}", tone="none")
+    both = (found.a.figure, found.b.figure)
+    return said_of_sides(found.verdict, *both, may_share=found.may_share)
 
 
 def _difference(found: Comparison) -> list[tuple[str, str]]:
@@ -215,17 +197,6 @@ def _difference(found: Comparison) -> list[tuple[str, str]]:
         ("95 % interval", f"{_signed(low)} to {_signed(high)}"),
         ("Chance alone", "p < 0.001" if verdict.p < 0.001 else f"p = {verdict.p:.3f}"),
     ]
-
-
-def _needed(found: Comparison) -> str:
-    verdict = found.verdict
-    if verdict is None or verdict.needed_n is None or verdict.call is not Call.NO_CALL:
-        return ""
-    if verdict.needed_n <= min(verdict.n, verdict.n_before):
-        return ""
-    points = points_text(found.a.figure.definition.change_to_see)
-    about = count_text(verdict.needed_n)
-    return f"To see {points}, about {about} answers are needed on each side."
 
 
 def _mix(mix: Decomposition | None) -> str:

@@ -1,7 +1,7 @@
 """Which answers tell of some words, looked up once for all figures of a page."""
 # ruff: noqa: S608  (put together from names of ours; every value is a parameter)
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -12,6 +12,7 @@ from surveys.queries.searching import tells
 # A page makes a dozen figures and each would read every comment of its days. Ids of more answers
 # than these cost as much to send as comments to read; the search stops as soon as there are more.
 MOST = 20_000
+Part = TypeVar("Part", bound=Slice)
 _FIND = f"""
     SELECT r.id FROM surveys_response r
     WHERE r.organisation_id = %(organisation)s AND r.score IS NOT NULL AND {{tells}}
@@ -19,7 +20,7 @@ _FIND = f"""
 """
 
 
-def looked_up(chosen: Slice) -> Slice:
+def looked_up(chosen: Part) -> Part:
     """The same with its words found, where few answers tell of them; one statement a search."""
     found = dict(chosen.found)
     with connection.cursor() as cursor, counted_by_rows(chosen.words):

@@ -13,6 +13,7 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
 from kit import clock
 from metrics.actions.tracking import track_property
+from metrics.statistics.rounding import half_away
 from surveys.models import Response
 from tests.console.conftest import MAYA, World
 
@@ -178,3 +179,64 @@ def _interval(low, high, metric):
     if metric == "csat":
         return f"{low} to {high} %"
     return " to ".join(f"{end:+}".replace("-", MINUS).replace("+0", "0") for end in (low, high))
+
+
+def sides(world):
+    """Addresses of the page Compare: other days, other parts, both, and neither."""
+    b_days = _days(world, "b_", 450, 101)
+    yield from (
+        "days=90",
+        f"{_days(world, '', 100, 0)}&{b_days}",
+        "days=365&segment=plan:Basic&b_segment=plan:Plus",
+        f"days=90&segment=desk:1&{b_days}&b_segment=desk:2",
+        "days=365&touchpoint=phone&b_touchpoint=shop&suspects=on",
+        f"days=90&segment=plan:Basic&{b_days}&b_q=bill",
+        "days=365&segment=plan:Basic&b_segment=region:North",
+    )
+
+
+def test_compare_and_its_api_give_the_same_digits(world, program, monkeypatch):
+    monkeypatch.setattr("reports.actions.drawing.draw", lambda _spec: "<svg></svg>")
+    client, calls = world.client("viewer"), set()
+    for query in sides(world):
+        for compared, metric in (("csat", "csat"), ("experience", "nps")):
+            by_id = query.replace("=phone", f"={world.phone.pk}").replace(
+                "=shop", f"={world.shop.pk}"
+            )
+            answer = client.get(f"{world.url('compare')}?metric={compared}&{by_id}")
+            page = BeautifulSoup(answer.content, "html.parser")
+            api = api_digits(program, f"{metric}/comparison", query)
+            assert _compared(page) == _told(api, metric)
+            calls.add(api["verdict"] and api["verdict"]["call"])
+    assert len(calls) >= 2
+
+
+def _compared(page):
+    """What the page prints: the sentence, both sides, difference, interval."""
+    found = [
+        (one.select_one(".n").get_text(), one.select_one(".interval").get_text())
+        for one in (page.find(id=f"side-{key}").find_parent("section") for key in "AB")
+    ]
+    facts = [one.get_text() for one in page.select("dl.facts dd")[:2]]
+    return " ".join(page.select_one("main .verdict").get_text("").split()), found, facts
+
+
+def _told(api, metric):
+    both = [
+        (f"n = {side['n']}", _whole(side["interval"], metric) if side["interval"] else "")
+        for side in (api["a"], api["b"])
+    ]
+    verdict = api["verdict"]
+    facts = verdict and [
+        f"{_signed(verdict['change'])} points",
+        " to ".join(_signed(verdict["interval"][end]) for end in ("low", "high")),
+    ]
+    return api["sentence"], both, facts or []
+
+
+def _whole(interval, metric):
+    return _interval(half_away(interval["low"]), half_away(interval["high"]), metric)
+
+
+def _signed(points):
+    return f"{half_away(points):+}".replace("-", MINUS).replace("+0", "0")
