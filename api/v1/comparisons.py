@@ -64,7 +64,7 @@ class ComparisonQuery(MetricQuery):
     before. Without a part of its own it has that of A.
     """
 
-    against = None
+    against = None  # type: ignore[assignment]
     against_from = None  # type: ignore[assignment]
     against_to = None  # type: ignore[assignment]
     b_days = Whole(required=False, min_value=1, max_value=MOST_DAYS, help_text="B: days to today.")
