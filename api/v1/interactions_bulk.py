@@ -173,7 +173,7 @@ class InteractionsBulk(Endpoint):
 def _read(call: Call, index: int, item: dict[str, Any]) -> InteractionFields | Problem:
     pointer = f"#/items/{index}"
     try:
-        checked = FORM.run_validation(item)
+        checked = BulkItem.form().run_validation(item)
     except ValidationError as error:
         faults = faults_of(error.detail, pointer)
         return Problem(kind_of(error.detail), faults[0].detail, faults)
@@ -181,9 +181,6 @@ def _read(call: Call, index: int, item: dict[str, Any]) -> InteractionFields | P
         return told(checked, call.caller, call.now, pointer)
     except Problem as problem:
         return problem
-
-
-FORM = BulkItem()
 
 
 def _shape(read: Sequence[InteractionFields | Problem], outcomes: list[Outcome]) -> dict[str, Any]:

@@ -13,9 +13,13 @@ from surveys.queries.meant import find_customer
 from surveys.rules.bases import LegalBasis, is_newer
 
 MOST_KEYS = 200
-LOCK_NAMES = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) name"
-LOCK_EVERYBODY = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-SHARE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
+LOCK_NAMES = """
+    SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%(names)s::text[]) name
+"""
+LOCK_EVERYBODY = "SELECT pg_advisory_xact_lock(hashtextextended(%(everybody)s, 0))"
+SHARE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%(everybody)s, 0))"
+# Two calls that name the same new person would otherwise create her twice.
+HOLD_NAMES = f"{SHARE_EVERYBODY}; {LOCK_NAMES}"
 Value = str | int | float | bool
 
 
@@ -175,14 +179,19 @@ def _kind(value: Value) -> str:
 
 
 def lock_identity(organisation_id: int, fields: CustomerFields) -> None:
-    # Two calls that name the same new person would otherwise create her twice.
+    """Hold the names of a person until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_NAMES, names_of(organisation_id, fields))
+
+
+def names_of(organisation_id: int, fields: CustomerFields) -> dict[str, str | list[str]]:
+    """The values of `HOLD_NAMES`, in the order in which everybody holds them."""
     names = sorted(
         f"customer:{organisation_id}:{name}"
         for name in (fields.external_id, address_key(fields.email or ""))
         if name
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"{SHARE_EVERYBODY}; {LOCK_NAMES}", [_everybody(organisation_id), names])
+    return {"everybody": _everybody(organisation_id), "names": names}
 
 
 def lock_everybody(organisation_id: int) -> None:
@@ -191,7 +200,7 @@ def lock_everybody(organisation_id: int) -> None:
     A thousand names would fill the table of locks, which all of the database shares.
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_EVERYBODY, [_everybody(organisation_id)])
+        cursor.execute(LOCK_EVERYBODY, {"everybody": _everybody(organisation_id)})
 
 
 def _everybody(organisation_id: int) -> str:
@@ -201,4 +210,4 @@ def _everybody(organisation_id: int) -> str:
 def lock_names(names: list[str]) -> None:
     """Hold these names, in this order, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_NAMES, [names])
+        cursor.execute(LOCK_NAMES, {"names": names})

@@ -1,20 +1,50 @@
 """Record an interaction once: same id and body is the stored one, another body is refused."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from events.kinds import Kind
-from events.publishing import publish
+from events.publishing import NEWS, owed
 from kit import tokens
 from kit.failpoints import failpoint
 from kit.periods import local_day
+from kit.statements import prepared
 from kit.texts import address_key
-from surveys.actions.customers import CustomerFields, register_properties, save_customer
-from surveys.models import Interaction, PropertyKey, Touchpoint
+from surveys.actions.customers import (
+    CustomerFields,
+    change_customer,
+    register_properties,
+    without_stale_basis,
+)
+from surveys.actions.recording_known import Known, look_up
+from surveys.models import Customer, Interaction, PropertyKey, Touchpoint
+
+STORED = (
+    "organisation_id", "source", "source_id", "touchpoint_id", "customer_id", "occurred_at",
+    "local_on", "recorded_at", "way", "is_test", "subject", "context",
+)  # fmt: skip
+STORE = f"""
+    WITH stored AS (
+        INSERT INTO surveys_interaction ({", ".join(STORED)})
+        VALUES ({", ".join(f"%({name})s" for name in STORED)})
+        ON CONFLICT (organisation_id, source, source_id) DO NOTHING
+        RETURNING id, organisation_id, recorded_at
+    ), news AS (
+        SELECT organisation_id, %(kind)s AS kind, recorded_at AS at,
+            jsonb_build_object('interaction', id) AS payload
+        FROM stored
+    ), {NEWS}
+    SELECT id FROM stored
+"""  # noqa: S608  (names of our own)
+
+
+class Overtaken(RuntimeError):
+    """Others stored what is meant at the same moment."""
 
 
 class UnknownTouchpoint(LookupError):
@@ -51,15 +81,6 @@ class Recorded:
     is_new: bool
 
 
-def find_touchpoint(slug: str) -> Touchpoint:
-    """Return the touchpoint or raise UnknownTouchpoint."""
-    try:
-        known = Touchpoint.objects.select_related("organisation")
-        return known.get(slug=slug, archived_at__isnull=True)
-    except Touchpoint.DoesNotExist as error:
-        raise UnknownTouchpoint(slug) from error
-
-
 def record_interaction(
     *, organisation_id: int, fields: InteractionFields, now: datetime
 ) -> Recorded:
@@ -67,61 +88,93 @@ def record_interaction(
 
     Raises UnknownTouchpoint, InteractionDiffers, PropertyMismatch; then nothing is changed.
     """
-    stored = _stored(fields)
-    if stored is not None:
-        return same_or_refused(stored, fields)
-    try:
-        with transaction.atomic():
-            return _store(organisation_id, fields, now)
-    except IntegrityError:
-        # Another call with the same id was first; its row is visible now.
-        stored = _stored(fields)
-        if stored is None:
-            raise
-        return same_or_refused(stored, fields)
-
-
-def _stored(fields: InteractionFields) -> Interaction | None:
-    ids = [fields.source_id, *sealed_source_ids(fields.source, fields.source_id)]
-    return (
-        Interaction.objects.filter(source=fields.source, source_id__in=ids)
-        .select_related("touchpoint", "customer")
-        .first()
-    )
-
-
-def _store(organisation_id: int, fields: InteractionFields, now: datetime) -> Recorded:
-    touchpoint = find_touchpoint(fields.touchpoint)
-    failpoint("interaction.begun")
-    customer = save_customer(organisation_id=organisation_id, fields=fields.customer, now=now)
-    register_properties(
+    known = look_up(
         organisation_id=organisation_id,
+        touchpoint=fields.touchpoint,
+        customer=fields.customer,
+        context=fields.context,
+        source=fields.source,
+        source_ids=_source_ids(fields),
+    )
+    if known.is_stored:
+        return _again(fields)
+    if known.touchpoint is None:
+        raise UnknownTouchpoint(fields.touchpoint)
+    failpoint("interaction.begun")
+    try:
+        return _record(known, known.touchpoint, fields, now)
+    except Overtaken:
+        return _again(fields)
+
+
+def _source_ids(fields: InteractionFields) -> list[str]:
+    return [fields.source_id, *sealed_source_ids(fields.source, fields.source_id)]
+
+
+def _again(fields: InteractionFields) -> Recorded:
+    stored = Interaction.objects.filter(source=fields.source, source_id__in=_source_ids(fields))
+    return same_or_refused(stored.select_related("touchpoint", "customer")[0], fields)
+
+
+def _record(
+    known: Known, touchpoint: Touchpoint, fields: InteractionFields, now: datetime
+) -> Recorded:
+    if known.has_all_of(fields.customer, fields.context):
+        return _store(_interaction(known, touchpoint, fields, now))
+    with transaction.atomic():
+        interaction = _interaction(known, touchpoint, fields, now)
+        interaction.customer = _bring(known, fields, now)
+        return _store(interaction)
+
+
+def _bring(known: Known, fields: InteractionFields, now: datetime) -> Customer:
+    """Store what is news of the customer and of properties; return her."""
+    customer = known.customer or Customer(organisation_id=known.organisation_id, created_at=now)
+    said = without_stale_basis(fields.customer, customer)
+    customer = change_customer(customer=customer, fields=said, now=now)
+    register_properties(
+        organisation_id=known.organisation_id,
         owner=PropertyKey.Owner.INTERACTION,
         properties=fields.context,
         now=now,
     )
-    interaction = Interaction.objects.create(
-        organisation_id=organisation_id,
+    return customer
+
+
+def _interaction(
+    known: Known, touchpoint: Touchpoint, fields: InteractionFields, now: datetime
+) -> Interaction:
+    return Interaction(
+        organisation_id=known.organisation_id,
         source=fields.source,
         source_id=fields.source_id,
         touchpoint=touchpoint,
-        customer=customer,
+        customer=known.customer,
         occurred_at=fields.occurred_at,
-        local_on=local_day(fields.occurred_at, touchpoint.organisation.time_zone),
+        local_on=local_day(fields.occurred_at, known.time_zone),
         recorded_at=now,
         way=fields.way,
         is_test=fields.is_test,
         subject=fields.subject,
         context=dict(fields.context),
     )
+
+
+def _store(interaction: Interaction) -> Recorded:
+    """Store it with its event; raises Overtaken where its name is taken meanwhile."""
+    values = {
+        **{name: getattr(interaction, name) for name in STORED},
+        "context": json.dumps(interaction.context),
+        "kind": Kind.INTERACTION_RECORDED.value,
+        **owed(Kind.INTERACTION_RECORDED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(prepared(cursor, STORE), values)
+        stored = cursor.fetchone()
+    if stored is None:
+        raise Overtaken
+    (interaction.pk,) = stored
     failpoint("interaction.stored")
-    publish(
-        organisation_id=organisation_id,
-        kind=Kind.INTERACTION_RECORDED,
-        now=now,
-        interaction=interaction.pk,
-    )
-    failpoint("interaction.published")
     return Recorded(interaction, is_new=True)
 
 

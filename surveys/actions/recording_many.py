@@ -23,6 +23,7 @@ from surveys.actions.meeting import Crowd, gather
 from surveys.actions.recording import (
     InteractionDiffers,
     InteractionFields,
+    Overtaken,
     Recorded,
     UnknownTouchpoint,
     same_or_refused,
@@ -64,10 +65,6 @@ NEW_IDS = """
     SELECT nextval(pg_get_serial_sequence('surveys_interaction', 'id'))
     FROM generate_series(1, %s)
 """
-
-
-class Overtaken(RuntimeError):
-    """Others stored some of these at the same moment, again and again."""
 
 
 class SomeRefused(ValueError):

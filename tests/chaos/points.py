@@ -9,7 +9,6 @@ POINTS: dict[str, set[str]] = {
     # a report comes in
     "interaction.begun": CERTAIN,
     "interaction.stored": CERTAIN,
-    "interaction.published": CERTAIN,
     "api.before_commit": CERTAIN,
     "api.committed": CERTAIN,
     # the journal tells who must react; whether to ask is decided

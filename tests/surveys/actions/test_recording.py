@@ -1,12 +1,15 @@
 """An interaction is recorded once, with its customer, or refused with nothing changed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events.models import Delivery, Event
 from kit import tenancy
+from surveys.actions import recording
 from surveys.actions.customers import CustomerFields, PropertyMismatch
 from surveys.actions.recording import (
     InteractionDiffers,
@@ -14,7 +17,10 @@ from surveys.actions.recording import (
     UnknownTouchpoint,
     record_interaction,
 )
-from surveys.models import Customer, Interaction, PropertyKey
+from surveys.actions.recording_known import look_up
+from surveys.models import Company, Customer, Interaction, PropertyKey
+from surveys.queries.meant import find_customer
+from surveys.rules.bases import Basis, LegalBasis
 from tests.builders import NOW, a_customer, a_touchpoint, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +43,21 @@ def organisation():
     with tenancy.organisation(organisation.pk):
         a_touchpoint(organisation)
         yield organisation
+
+
+def looked_up(organisation, said):
+    return look_up(
+        organisation_id=organisation.pk,
+        touchpoint="billing",
+        customer=said,
+        context={},
+        source="helpdesk",
+        source_ids=[],
+    )
+
+
+def a_basis(basis, on, source):
+    return LegalBasis(basis=basis, on=on, source=source)
 
 
 def record(organisation, fields=FIELDS):
@@ -119,3 +140,83 @@ def test_what_is_not_said_of_a_customer_stays(organisation):
     )
     ada = Customer.objects.get()
     assert (ada.name, ada.phone, ada.properties) == ("Ada Okafor", "+49 1", {"plan": "Basic"})
+
+
+def test_a_report_of_somebody_known_costs_two_statements(organisation):
+    with CaptureQueriesContext(connection) as new:
+        record(organisation)
+    with CaptureQueriesContext(connection) as known:
+        record(organisation, replace(FIELDS, source_id="4712"))
+    assert (len(known), len(new) > 2) == (2, True)
+
+
+@pytest.mark.parametrize("said", [FIELDS.customer, CustomerFields(email="eve@mail.example")])
+def test_whoever_is_overtaken_finds_what_the_other_stored(organisation, monkeypatch, said):
+    record(organisation)
+    monkeypatch.setattr(recording, "look_up", lambda **of: replace(look_up(**of), is_stored=False))
+    other = replace(FIELDS, customer=replace(said, name="Changed", properties={"lines": 3}))
+    if said is FIELDS.customer:
+        assert not record(organisation, other).is_new
+    else:
+        with pytest.raises(InteractionDiffers):
+            record(organisation, other)
+    # What was written of the customer on the way is undone with it.
+    assert list(Customer.objects.values_list("name", "properties")) == [
+        ("Ada Okafor", {"plan": "Basic"})
+    ]
+    assert PropertyKey.objects.count() == 2
+    assert (Interaction.objects.count(), Event.objects.count()) == (1, 1)
+
+
+def test_the_one_trip_means_whom_all_others_mean(organisation):
+    ada, ben = "ada@mail.example", "ben@mail.example"
+    a_customer(organisation, ada, external_id="gone", archived_at=NOW)
+    a_customer(organisation, ben, external_id="c-9", archived_at=NOW)
+    for known_as, address in (("c-1", ada), (None, ada), (None, ada), ("c-2", ben), ("c-3", "")):
+        a_customer(organisation, address, external_id=known_as)
+    for external_id in (None, "", "c-1", "c-2", "c-3", "c-9", "gone", "new"):
+        for email in (None, "", "Ada@mail.example", ben, "new@mail.example"):
+            said = CustomerFields(external_id=external_id, email=email)
+            known = looked_up(organisation, said)
+            meant = find_customer(external_id=external_id, email=email)
+            assert known.customer == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "is_known"),
+    [
+        ({}, True),
+        ({"name": "Ada Okafor", "company": "Acme", "properties": {"plan": "Basic"}}, True),
+        ({"name": "Ada"}, False),
+        ({"name": ""}, False),
+        ({"phone": "+49 1"}, False),
+        ({"email": "ADA@mail.example"}, False),
+        ({"language": "de"}, False),
+        ({"time_zone": "UTC"}, False),
+        ({"company": "Globex"}, False),
+        ({"company": ""}, False),
+        ({"properties": {"plan": "Plus"}}, False),
+        ({"properties": {"lines": 1}}, False),
+        ({"legal_basis": a_basis(Basis.CONSENT, date(2026, 1, 1), "Form")}, True),
+        ({"legal_basis": a_basis(Basis.REFUSED, date(2025, 1, 1), "Old")}, True),
+        ({"legal_basis": a_basis(Basis.REFUSED, date(2026, 2, 1), "Form")}, False),
+    ],
+)
+def test_only_news_of_the_customer_is_written(organisation, said, is_known):
+    acme = Company.objects.create(organisation=organisation, name="Acme", created_at=NOW)
+    a_customer(
+        organisation,
+        "ada@mail.example",
+        external_id="c-1",
+        name="Ada Okafor",
+        company=acme,
+        properties={"plan": "Basic", "since": 2019},
+        legal_basis="consent",
+        legal_basis_on=date(2026, 1, 1),
+        legal_basis_source="Form",
+    )
+    fields = replace(FIELDS, customer=CustomerFields(external_id="c-1", **said))
+    assert looked_up(organisation, fields.customer).has_customer(fields.customer) is is_known
+    before = Customer.objects.values().get()
+    record(organisation, fields)
+    assert (Customer.objects.values().get() == before) is is_known
