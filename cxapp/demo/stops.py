@@ -18,9 +18,9 @@ STOPS = (
     Stop(
         "1 All is well",
         "",
-        (1, 2),
-        "Two calm quarters. Customers are served well and would recommend Acme. One month is a "
-        "little better than another, and the pages call that chance.",
+        (2, 2),
+        "The second of two calm quarters. Customers are served well and would recommend Acme; "
+        "what moved since the first could be chance, and the page says so.",
     ),
     Stop(
         "2 Service slips and the score does not",
@@ -32,9 +32,9 @@ STOPS = (
     Stop(
         "3 Which desk?",
         "segments/team/",
-        (4, 4),
-        "The teams of the fourth quarter side by side, by name. In-house phone is where it was; "
-        "look at the partner desk.",
+        (3, 4),
+        "The teams of the two quarters in which service slid, side by side and by name. In-house "
+        "phone is where it was; look at the partner desk.",
     ),
     Stop(
         "4 The reputation breaks",
@@ -46,9 +46,9 @@ STOPS = (
     Stop(
         "5 Joining the data",
         "journey/",
-        (5, 5),
-        "One page of every customer for all teams. The journey shows where to begin: the first "
-        "bill, the billing enquiry and the complaint.",
+        (4, 5),
+        "One page of every customer for all teams. The journey of these two quarters shows where "
+        "to begin: the billing enquiry fell furthest, and complaints stand lowest.",
     ),
     Stop(
         "6 Service recovers",

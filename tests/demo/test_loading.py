@@ -25,6 +25,7 @@ from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.story.calendar import Calendar
 from cxapp.demo.story.draws import Draws
 from cxapp.demo.story.follow_ups import follow_ups
+from cxapp.demo.story.reading import Reading, quarter
 from cxapp.demo.story.second_steps import contact_of
 from cxapp.demo.story.setting import PROGRAMMES, start_of
 from cxapp.demo.story.telling import SEED
@@ -70,7 +71,6 @@ from surveys.rules.languages import SPOKEN
 from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
 from tests import databases
-from tests.demo.reading import Reading, quarter
 
 # A Wednesday three days after the clocks went back.
 NOW = datetime(2026, 10, 28, 10, 30, tzinfo=UTC)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 
 from cxapp.demo.story.calendar import DAY, DAYS, waking
+from cxapp.demo.story.cases import case_of, look_after
 from cxapp.demo.story.contacts import Contact
 from cxapp.demo.story.draws import Draw, Draws
 from cxapp.demo.story.loyalty import (
@@ -19,7 +20,7 @@ from cxapp.demo.story.records import Answer, Ask, Revision
 from cxapp.demo.story.setting import BY_KEY
 from cxapp.demo.story.voice import Voice, band_of
 
-ANSWERING = {"relational": 0.345, "transactional": 0.3}
+ANSWERING = {"relational": 0.355, "transactional": 0.3}
 ANSWERING_BUSINESS = 0.14
 WRITING = {"low": 0.62, "mid": 0.44, "high": 0.37}
 OPTING_OUT = 0.004
@@ -40,6 +41,7 @@ class Said:
     feelings: tuple[str, ...] = ()
     machine: bool = False
     bounces: bool = False
+    looked_after_by: str = ""
 
 
 @dataclass
@@ -55,7 +57,9 @@ class Reply:
     ) -> Ask:
         if person.scripted:
             said = self.script.get(f"{ask.customer}:{ask.occasion}", Said(None))
-            return _as_scripted(ask, said, self.draws.of("ask", ask.key, "lag"))
+            heard = _as_scripted(ask, said, self.draws.of("ask", ask.key, "lag"))
+            owner = said.looked_after_by
+            return replace(heard, case=look_after(self.draws, heard, owner)) if owner else heard
         draw = self.draws.of("ask", ask.key, "outcome")
         sent = ask.handed_over_at or ask.at
         if person.dead_from is not None and sent // DAY >= person.dead_from:
@@ -63,7 +67,8 @@ class Reply:
         answer = self._answer(person, contacts, ask, contact, draw)
         if answer is None and draw.chance(OPTING_OUT):
             return replace(ask, opted_out_at=waking(sent + 600 + draw.below(20_000)))
-        return replace(ask, answer=answer)
+        heard = replace(ask, answer=answer)
+        return replace(heard, case=case_of(self.draws, heard))
 
     def _answer(
         self,

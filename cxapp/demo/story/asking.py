@@ -121,9 +121,17 @@ def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Ite
         if ask.is_asked:
             ask = reply.to(_keen(person, occasion), contacts, ask, occasion.contact)
             ledger.note(ask, occasion.programme)
+            person = _looked_after(person, ask)
             if _deserves_second_look(person, ask, occasion, ledger):
                 heappush(waiting, _second_look(occasion))
         yield ask
+
+
+def _looked_after(person: Person, ask: Ask) -> Person:
+    """Who was answered remembers it."""
+    if ask.case is None or ask.case.replied_at is None:
+        return person
+    return replace(person, followed_on=ask.case.replied_at // DAY)
 
 
 def _deserves_second_look(person: Person, ask: Ask, occasion: Occasion, ledger: Ledger) -> bool:

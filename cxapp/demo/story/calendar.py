@@ -27,6 +27,11 @@ def progress_of(day: int) -> float:
     return day * MONTHS / DAYS
 
 
+def ramp(progress: float, start: float, end: float) -> float:
+    """How far something has come that grows evenly from one moment to another."""
+    return min(max((progress - start) / (end - start), 0.0), 1.0)
+
+
 def is_weekend(day: int) -> bool:
     return day % 7 >= 5
 

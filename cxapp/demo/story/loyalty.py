@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from cxapp.demo.story.calendar import progress_of
+from cxapp.demo.story.calendar import progress_of, ramp
 from cxapp.demo.story.contacts import Contact
 from cxapp.demo.story.draws import Draw
 from cxapp.demo.story.people import Person
@@ -12,11 +12,12 @@ from cxapp.demo.story.setting import BY_KEY
 FADE_DAYS = 200
 PULL = 3.2
 NOISE = 0.6
-CUSHIONS = ((6.0, 0.6), (10.0, 0.2), (12.0, 0.55), (99.0, 1.0))
-RUMOUR = 0.26
-RUMOUR_MONTHS = (12.0, 14.3, 16.0)
+CUSHIONS = ((6.0, 0.6), (10.0, 0.2), (12.0, 0.5))
+RUMOUR = 0.3
+RUMOUR_MONTHS = (12.0, 13.0, 14.3, 16.0)
 PRICE_RISE = 15.0
 PRICE_RISE_HURT = 1.15
+GOODWILL, GOODWILL_DAYS = 0.4, 365
 HOME = 0.35
 # Up to which feeling each score from 0 to 9 is given; detractors heap on 0 and on 5.
 BOUNDS = (-2.05, -1.93, -1.8, -1.66, -1.5, -0.98, -0.72, -0.42, 0.12, 0.62)
@@ -24,15 +25,16 @@ BOUNDS = (-2.05, -1.93, -1.8, -1.66, -1.5, -0.98, -0.72, -0.42, 0.12, 0.62)
 
 def cushion_of(progress: float) -> float:
     """How much of a bad contact reaches the heart: at first the brand forgives."""
-    return next(share for until, share in CUSHIONS if progress < until)
+    for until, share in CUSHIONS:
+        if progress < until:
+            return share
+    return share + (1 - share) * ramp(progress, *RUMOUR_MONTHS[:2])
 
 
 def rumour(progress: float) -> float:
     """What everybody hears from month 13 on, also those who never had to call."""
-    broken, healing, healed = RUMOUR_MONTHS
-    if progress < broken:
-        return 0.0
-    return RUMOUR * (1 - min(max((progress - healing) / (healed - healing), 0.0), 1.0))
+    begins, heard, healing, healed = RUMOUR_MONTHS
+    return RUMOUR * min(ramp(progress, begins, heard), 1 - ramp(progress, healing, healed))
 
 
 def bruise(contacts: Iterable[Contact], day: int) -> float:
@@ -48,7 +50,13 @@ def feeling(person: Person, contacts: Iterable[Contact], day: int) -> float:
     progress = progress_of(day)
     pulled = PULL * cushion_of(progress) * bruise(contacts, day)
     raised = PRICE_RISE_HURT if is_hit_by_price(person, day) else 0.0
-    return HOME + person.loyalty - pulled - rumour(progress) - raised
+    return HOME + person.loyalty + goodwill(person, day) - pulled - rumour(progress) - raised
+
+
+def goodwill(person: Person, day: int) -> float:
+    """What it is worth for a year that somebody answered."""
+    on = person.followed_on
+    return GOODWILL if on is not None and 0 <= day - on < GOODWILL_DAYS else 0.0
 
 
 def is_hit_by_price(person: Person, day: int) -> bool:

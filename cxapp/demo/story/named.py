@@ -130,11 +130,12 @@ ROSA = Life(
     "AM-ROSA", "Rosa Lind", "rosa.lind@inkwell.example", "Plus", 150,
     {
         150: _said(8, "Fine so far"),
-        332: _said(
+        332: Said(
             0,
             "Three letters about my contract, three names under them, three different answers. "
             "I have asked to leave.",
-            "frustrated",
+            feelings=("frustrated",),
+            looked_after_by="Ruth",
         ),
         514: _said(9, "Ruth took my complaint on herself and rang me twice. That is how to do it."),
     },

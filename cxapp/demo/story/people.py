@@ -31,6 +31,7 @@ class Person:
     dead_from: int | None
     scanned: bool
     scripted: bool = False
+    followed_on: int | None = None  # the day on which somebody answered her bad answer
 
     def is_active(self, day: int) -> bool:
         left = self.customer.left
@@ -69,7 +70,7 @@ def _person(draws: Draws, number: int, companies: Sequence[Company]) -> Person:
 
 
 def _leaving(loyalty: float) -> float:
-    return LEAVING_A_YEAR * exp(-0.9 * loyalty)
+    return LEAVING_A_YEAR * exp(-0.72 * loyalty)
 
 
 def _joined(number: int, draw: Draw) -> int:

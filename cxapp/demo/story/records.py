@@ -88,6 +88,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A bad answer that somebody looked after; what is still open when the story ends is None."""
+
+    owner: str
+    opened_at: int
+    replied_at: int | None
+    closed_at: int | None
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One decision: asked, or the rule that said no and the day from which it would say yes."""
 
@@ -104,6 +115,7 @@ class Ask:
     bounced_at: int | None = None
     opted_out_at: int | None = None
     answer: Answer | None = None
+    case: Case | None = None
 
     @property
     def is_asked(self) -> bool:

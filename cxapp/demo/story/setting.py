@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cxapp.demo.story.calendar import DAYS, MONTHS, month_of, progress_of
+from cxapp.demo.story.calendar import DAYS, MONTHS, month_of, progress_of, ramp
 from cxapp.demo.story.records import Annotation, Programme, Touchpoint
 
 PLANS = (("Basic", 0.37), ("Plus", 0.435), ("Max", 0.195))
@@ -35,8 +35,8 @@ class Place:
 
 CALM = (1.0,) * MONTHS
 GROWING = tuple(1 + 0.28 * month / (MONTHS - 1) for month in range(MONTHS))
-BILLS = (1.0,) * 7 + (1.5, 1.8, 1.9, 1.9, 1.8, 1.4, 1.2) + (1.0,) * 4
-CALLS = (1.0,) * 6 + (1.1, 1.2, 1.3, 1.3, 1.3, 1.3, 1.2) + (1.0,) * 5
+BILLS = (1.0,) * 7 + (1.2, 1.3, 1.3, 1.3, 1.3, 1.2, 1.1) + (1.0,) * 4
+CALLS = (1.0,) * 6 + (1.0, 1.1, 1.1, 1.1, 1.1, 1.1, 1.0) + (1.0,) * 5
 COMPLAINTS = (1.0,) * 9 + (1.6, 2.2, 3.3, 3.3, 1.6, 1.1, 1.0, 1.0, 1.0)
 BOT = (0.0,) * 9 + (1.0,) * 9
 
@@ -155,10 +155,6 @@ ANNOTATIONS = (
 )
 
 
-def _ramp(progress: float, start: float, end: float) -> float:
-    return min(max((progress - start) / (end - start), 0.0), 1.0)
-
-
 SLIDES = {
     "billing-enquiry": (6.5, 8.6, 13.8, 16.3),
     "phone": (6.0, 8.0, 13.8, 16.3),
@@ -174,5 +170,5 @@ def share_of(place: Place, day: int) -> float:
         return place.now
     progress = progress_of(day)
     if progress < slide[2]:
-        return place.early + (place.worst - place.early) * _ramp(progress, *slide[:2])
-    return place.worst + (place.now - place.worst) * _ramp(progress, *slide[2:])
+        return place.early + (place.worst - place.early) * ramp(progress, *slide[:2])
+    return place.worst + (place.now - place.worst) * ramp(progress, *slide[2:])

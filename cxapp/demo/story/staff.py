@@ -1,6 +1,6 @@
 """Who works at Acme Mobile, on which team and when, and how well."""
 
-from cxapp.demo.story.calendar import month_of, progress_of
+from cxapp.demo.story.calendar import month_of, progress_of, ramp
 from cxapp.demo.story.draws import Draw
 from cxapp.demo.story.setting import BRANCHES, Place, share_of
 
@@ -27,15 +27,11 @@ PARTNER_FROM, PARTNER_FULL = 6.0, 8.0
 MENDED_FROM, MENDED = 13.8, 16.3
 
 
-def _between(progress: float, start: float, end: float) -> float:
-    return min(max((progress - start) / (end - start), 0.0), 1.0)
-
-
 def team_at(place: Place, day: int, draw: Draw) -> str:
     key = place.touchpoint.key
     if key != "phone":
         return TEAM_OF.get(key, "")
-    share = 0.8 * _between(progress_of(day), PARTNER_FROM, PARTNER_FULL)
+    share = 0.8 * ramp(progress_of(day), PARTNER_FROM, PARTNER_FULL)
     return "Partner desk" if draw.chance(share) else "In-house phone"
 
 
@@ -63,9 +59,9 @@ def satisfied_share(place: Place, day: int, team: str, agent: str, reason: str) 
     if team == "In-house phone":
         return 0.50 if agent == "Dean" else 0.94
     if team == "Partner desk":
-        return 0.60 + 0.29 * _between(progress_of(day), MENDED_FROM, MENDED)
+        return 0.60 + 0.29 * ramp(progress_of(day), MENDED_FROM, MENDED)
     share = share_of(place, day)
     if team == "Billing":
-        offset = {"First bill": -0.08, "Charge I do not know": -0.02, "Payment": 0.1}[reason]
+        offset = {"First bill": -0.11, "Charge I do not know": -0.02, "Payment": 0.13}[reason]
         return min(share + offset, 0.97)
     return share

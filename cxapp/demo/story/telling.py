@@ -21,16 +21,14 @@ from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import ANNOTATIONS, PLACES, PROGRAMMES
 from cxapp.demo.story.voice import Voice
 
-# The first seed whose story keeps every promise of its verdicts and bands.
-SEED = 13
+# Chosen by cxapp.demo.story.choose: the first that keeps every promise of its verdicts and bands.
+SEED = 16
 
 
 def tell(seed: int = SEED) -> Story:
     """Everything that happened; the same for the same seed, whatever the date."""
-    draws = Draws(seed)
-    companies = found_companies()
-    drawn = meet_people(draws, companies)
-    named = named_lives(draws)
+    draws, companies = Draws(seed), found_companies()
+    named, drawn = named_lives(draws), meet_people(draws, companies)
     people = [*drawn, *map(person_of, named)]
     contacts = _in_order([*live_through(draws, drawn), *_scripted(draws, named)])
     lives: dict[str, list[Contact]] = defaultdict(list)
