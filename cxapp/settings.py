@@ -312,6 +312,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_TIMEZONE = "UTC"
+# Somebody else's server may take half a minute to answer a webhook: no mail may wait for that.
+# A worker that is told no queues takes both.
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in ("celery", "webhooks")
+}
+CELERY_TASK_ROUTES = {"followup.deliver": {"queue": "webhooks", "routing_key": "webhooks"}}
 
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

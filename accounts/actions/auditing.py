@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Tenant
 from accounts.rules.actors import Actor
 from accounts.rules.changes import as_stored, differences
 
@@ -41,4 +41,27 @@ def record_change(
         object_id=object_id,
         before=old,
         after=new,
+    )
+
+
+def record_act(
+    action: str,
+    row: Tenant,
+    *,
+    kept_as: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Store what was done to one row; `kept_as` where the action's noun is not the trail's."""
+    record_change(
+        organisation_id=row.organisation_id,
+        actor=actor,
+        action=action,
+        object_type=kept_as or action.partition(".")[0],
+        object_id=row.pk,
+        before=before,
+        after=after,
+        now=now,
     )

@@ -9,8 +9,8 @@ from typing import Any
 from accounts.models import Organisation, SenderCheck
 from console.shown.moments import moment_text
 
-# Longer than any name or mail server is waited for.
-LOST_AFTER = timedelta(minutes=2)
+# By then somebody took up also what a worker died over: no worker runs.
+LOST_AFTER = timedelta(minutes=5)
 WORDS = {"found": "found", "missing": "missing", "wrong": "wrong", "unknown": "not known"}
 TONES = {"found": "promoter", "missing": "detractor", "wrong": "detractor", "unknown": "hollow"}
 

@@ -145,9 +145,7 @@ def _round(claimed: Claimed, clock: Clock) -> Round | None:
         endpoint = _held(claimed, now)
         if endpoint is None:
             return None
-        due = WebhookDelivery.objects.filter(endpoint=endpoint, state="waiting", due_at__lte=now)
-        rows = list(due.order_by("due_at", "id").select_for_update(no_key=True)[:BATCH])
-        rows = _written(endpoint, rows, now)
+        rows = _written(endpoint, _due(endpoint, now), now)
         if not rows:
             return None
         try:
@@ -158,6 +156,14 @@ def _round(claimed: Claimed, clock: Clock) -> Round | None:
             return None
         parcels = [Parcel(row.pk, row.webhook_id, row.body.encode()) for row in rows]
     return Round(address, secrets, parcels, timestamp=lambda: clock().timestamp())
+
+
+def _due(endpoint: WebhookEndpoint, now: datetime) -> list[WebhookDelivery]:
+    """What is due longest first, locked by their numbers as everybody does."""
+    waiting = WebhookDelivery.objects.filter(endpoint=endpoint, state="waiting", due_at__lte=now)
+    first = list(waiting.order_by("due_at", "id").values_list("pk", flat=True)[:BATCH])
+    held = waiting.filter(pk__in=first).order_by("pk").select_for_update(no_key=True)
+    return sorted(held, key=lambda row: (row.due_at, row.pk))
 
 
 def _held(claimed: Claimed, now: datetime) -> WebhookEndpoint | None:

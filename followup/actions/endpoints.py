@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actions.auditing import record_change
+from accounts.actions.auditing import record_act
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
-from followup.models import WebhookEndpoint
+from followup.actions.holding import hold_deliveries
+from followup.models import WebhookDelivery, WebhookEndpoint
 from followup.queries.endpoints import ADDRESS, SECRET, address_of
 from followup.rules import signing
 from kit import boxes
@@ -87,7 +88,7 @@ def add_endpoint(
         )
         _write(endpoint, details)
         endpoint.save()
-        _record("created", endpoint, {}, told_of(details), actor, now)
+        record_act("webhook.created", endpoint, after=told_of(details), actor=actor, now=now)
     return endpoint, secret
 
 
@@ -106,7 +107,7 @@ def change_endpoint(
             endpoint.rest_until, endpoint.rests, endpoint.failing_since = None, 0, None
         endpoint.save()
         after = told_of(details) | ({"address_changed": True} if moved else {})
-        _record("edited", endpoint, before, after, actor, now)
+        record_act("webhook.edited", endpoint, before=before, after=after, actor=actor, now=now)
     return endpoint
 
 
@@ -114,8 +115,15 @@ def remove_endpoint(*, endpoint: WebhookEndpoint, actor: Actor, now: datetime) -
     """Take it out with its log; what waits is not sent."""
     with transaction.atomic():
         before = {"name": endpoint.name, "url": endpoint.place}
-        _record("removed", endpoint, before, {}, actor, now)
-        endpoint.delete()
+        record_act("webhook.removed", endpoint, before=before, actor=actor, now=now)
+        take_out(endpoint)
+
+
+def take_out(endpoint: WebhookEndpoint) -> None:
+    """Delete it with its log, a webhook or a chat; what is being queued for it comes first."""
+    WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+    hold_deliveries(WebhookDelivery.objects.filter(endpoint=endpoint))
+    endpoint.delete()
 
 
 def rotate_secret(
@@ -131,7 +139,7 @@ def rotate_secret(
         endpoint.save()
         ends = "at once" if is_leaked else "in a day"
         after = {"name": endpoint.name, "old_one_ends": ends}
-        _record("rotated", endpoint, {}, after, actor, now)
+        record_act("webhook.rotated", endpoint, after=after, actor=actor, now=now)
     return secret
 
 
@@ -175,23 +183,3 @@ def _write(endpoint: WebhookEndpoint, details: Details) -> None:
     endpoint.programmes = sorted(details.programmes)
     endpoint.touchpoints = sorted(details.touchpoints)
     endpoint.detail = details.detail
-
-
-def _record(
-    act: str,
-    endpoint: WebhookEndpoint,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    actor: Actor,
-    now: datetime,
-) -> None:
-    record_change(
-        organisation_id=endpoint.organisation_id,
-        actor=actor,
-        action=f"webhook.{act}",
-        object_type="webhook",
-        object_id=endpoint.pk,
-        before=before,
-        after=after,
-        now=now,
-    )

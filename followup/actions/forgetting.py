@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from events.dispatching import Happening
+from followup.actions.holding import hold_deliveries
 from followup.models import WebhookAttempt, WebhookDelivery
 
 
@@ -15,6 +16,6 @@ def forget_told(organisation_id: int, happenings: Sequence[Happening], now: date
     people = [event.payload["customer"] for event in happenings]
     hers = WebhookDelivery.objects.filter(customer_id__in=people)
     # Locked first: a worker that is keeping answers waits, and then sees that they are not kept.
-    ids = list(hers.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    ids = hold_deliveries(hers)
     WebhookAttempt.objects.filter(delivery__in=ids).exclude(answer="").update(answer="")
     hers.filter(pk__in=ids).update(body="", emptied_at=now)

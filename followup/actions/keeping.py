@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
+from followup.actions.holding import hold_endpoint
 from followup.actions.switching import switch_off
 from followup.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from followup.rules.trying import PATIENCE, Outcome, Tried, pause_after, rest_after
@@ -21,6 +22,7 @@ def keep(endpoint_id: int, tried: Sequence[tuple[Parcel, Tried]], now: datetime)
 
     Also when the claim has ended meanwhile: what was sent was sent.
     """
+    endpoint = hold_endpoint(endpoint_id)
     rows = WebhookDelivery.objects.filter(pk__in=[parcel.id for parcel, _ in tried])
     held = {row.pk: row for row in rows.select_for_update(no_key=True).order_by("pk")}
     known = [(held[parcel.id], one) for parcel, one in tried if parcel.id in held]
@@ -28,7 +30,6 @@ def keep(endpoint_id: int, tried: Sequence[tuple[Parcel, Tried]], now: datetime)
     for row, one in known:
         _judge(row, one, now)
     WebhookDelivery.objects.bulk_update([row for row, _ in known], FIELDS)
-    endpoint = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint_id).first()
     if endpoint is not None and tried:
         _judge_endpoint(endpoint, [one for _, one in tried], now)
 

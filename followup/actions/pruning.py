@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from followup.actions.holding import hold_deliveries
 from followup.models import WebhookDelivery
 
 KEPT = timedelta(days=30)
@@ -9,7 +10,6 @@ KEPT = timedelta(days=30)
 
 def prune_deliveries(*, now: datetime) -> int:
     """Delete what was queued longer ago, whatever became of it; return how many rows went."""
-    old = WebhookDelivery.objects.filter(created_at__lt=now - KEPT)
-    count = old.count()
-    old.delete()
-    return count
+    ids = hold_deliveries(WebhookDelivery.objects.filter(created_at__lt=now - KEPT))
+    WebhookDelivery.objects.filter(pk__in=ids).delete()
+    return len(ids)

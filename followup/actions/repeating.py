@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from accounts.actions.auditing import record_change
+from accounts.actions.auditing import record_act
 from accounts.rules.actors import Actor
 from events.dispatching import Happening
 from events.kinds import Kind
 from events.models import Event
+from followup.actions.holding import hold_deliveries, hold_endpoint
 from followup.actions.queueing import queue_for
 from followup.models import WebhookDelivery, WebhookEndpoint
 from followup.rules.happenings import BY_KIND, TEST
@@ -25,7 +26,8 @@ class TooManyEvents(Exception):
 def send_again(*, delivery: WebhookDelivery, actor: Actor, now: datetime) -> None:
     """Send it under the same id, as often as a new one would be tried."""
     _queue_again(WebhookDelivery.objects.filter(pk=delivery.pk), now)
-    _record(delivery.endpoint, "sent_again", {"webhook_id": delivery.webhook_id}, actor, now)
+    after = {"webhook_id": delivery.webhook_id}
+    record_act("webhook.sent_again", delivery.endpoint, after=after, actor=actor, now=now)
 
 
 def send_test(*, endpoint: WebhookEndpoint, actor: Actor, now: datetime) -> WebhookDelivery:
@@ -40,7 +42,8 @@ def send_test(*, endpoint: WebhookEndpoint, actor: Actor, now: datetime) -> Webh
         created_at=now,
         due_at=now,
     )
-    _record(endpoint, "tested", {"webhook_id": test.webhook_id}, actor, now)
+    after = {"webhook_id": test.webhook_id}
+    record_act("webhook.tested", endpoint, after=after, actor=actor, now=now)
     return test
 
 
@@ -59,6 +62,7 @@ def replay(
     remembers. Raises TooManyEvents; then nothing is queued.
     """
     with transaction.atomic():
+        hold_endpoint(endpoint.pk)
         # Before the missing ones are queued, which would be counted twice.
         again = _again(endpoint, since, until, everything=everything)
         count = _queue_again(again, now)
@@ -67,7 +71,7 @@ def replay(
         queue_for([endpoint], _happened(endpoint, since, until), now)
         count += waiting.count() - before
         told = {"since": since, "until": until, "everything": everything, "messages": count}
-        _record(endpoint, "replayed", told, actor, now)
+        record_act("webhook.replayed", endpoint, after=told, actor=actor, now=now)
     return count
 
 
@@ -79,7 +83,8 @@ def _again(
 
 
 def _queue_again(rows: QuerySet[WebhookDelivery], now: datetime) -> int:
-    return rows.filter(~Q(state="waiting") | Q(due_at__gt=now)).update(
+    later = rows.filter(~Q(state="waiting") | Q(due_at__gt=now))
+    return WebhookDelivery.objects.filter(pk__in=hold_deliveries(later)).update(
         state="waiting", due_at=now, finished_at=None, tries_before=F("attempts")
     )
 
@@ -91,17 +96,3 @@ def _happened(endpoint: WebhookEndpoint, since: datetime, until: datetime) -> li
     if len(events) > MOST_REPLAYED:
         raise TooManyEvents
     return [Happening(one.pk, Kind(one.kind), one.at, one.payload) for one in events]
-
-
-def _record(
-    endpoint: WebhookEndpoint, act: str, after: dict[str, object], actor: Actor, now: datetime
-) -> None:
-    record_change(
-        organisation_id=endpoint.organisation_id,
-        actor=actor,
-        action=f"webhook.{act}",
-        object_type="webhook",
-        object_id=endpoint.pk,
-        after=after,
-        now=now,
-    )

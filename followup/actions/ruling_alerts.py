@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions.auditing import record_change
+from accounts.actions.auditing import record_act
 from accounts.models import Membership
 from accounts.rules.actors import Actor
-from followup.actions.endpoints import read_address
+from followup.actions.endpoints import read_address, take_out
 from followup.models import Alert, AlertRecipient, AlertRule, WebhookEndpoint
 from followup.queries.endpoints import ADDRESS
 from kit import boxes
@@ -49,7 +49,7 @@ def add_rule(*, organisation_id: int, wanted: Wanted, actor: Actor, now: datetim
         raise TooManyRules
     with transaction.atomic():
         _write(rule, wanted, actor, now)
-        _record("created", rule, {}, _told(rule), actor, now)
+        record_act("alert_rule.created", rule, after=_told(rule), actor=actor, now=now)
     return rule
 
 
@@ -60,7 +60,8 @@ def change_rule(*, rule: AlertRule, wanted: Wanted, actor: Actor, now: datetime)
         before = _told(rule)
         _write(rule, wanted, actor, now)
         moved = {"chat_changed": True} if wanted.chat_url else {}
-        _record("edited", rule, before, _told(rule) | moved, actor, now)
+        after = _told(rule) | moved
+        record_act("alert_rule.edited", rule, before=before, after=after, actor=actor, now=now)
 
 
 def switch_rule(*, rule: AlertRule, is_on: bool, actor: Actor, now: datetime) -> None:
@@ -74,18 +75,19 @@ def switch_rule(*, rule: AlertRule, is_on: bool, actor: Actor, now: datetime) ->
         if not is_on:
             open_ = rule.alerts.filter(state__in=[Alert.State.WAITING, Alert.State.HELD])
             open_.update(state=Alert.State.DROPPED, settled_at=now)
+        act = "switched_on" if is_on else "switched_off"
         before, after = {"on": not is_on}, {"on": is_on}
-        _record("switched_on" if is_on else "switched_off", rule, before, after, actor, now)
+        record_act(f"alert_rule.{act}", rule, before=before, after=after, actor=actor, now=now)
 
 
 def remove_rule(*, rule: AlertRule, actor: Actor, now: datetime) -> None:
     """Take it out with what it told; letters that were written stay."""
     with transaction.atomic():
-        _record("removed", rule, _told(rule), {}, actor, now)
+        record_act("alert_rule.removed", rule, before=_told(rule), actor=actor, now=now)
         chat = rule.chat
         rule.delete()
         if chat is not None:
-            chat.delete()
+            take_out(chat)
 
 
 def _write(rule: AlertRule, wanted: Wanted, actor: Actor, now: datetime) -> None:
@@ -96,7 +98,7 @@ def _write(rule: AlertRule, wanted: Wanted, actor: Actor, now: datetime) -> None
     dropped = _write_chat(rule, wanted, actor, now)
     rule.save()
     if dropped is not None:
-        dropped.delete()
+        take_out(dropped)
     # Seen through row-level security: of another organisation's members none is known here.
     members = list(Membership.objects.filter(pk__in=wanted.members).order_by("id"))
     if not members and rule.chat is None:
@@ -150,23 +152,3 @@ def _told(rule: AlertRule) -> dict[str, Any]:
         "names_customer": rule.names_customer,
         "per_hour": rule.per_hour,
     }
-
-
-def _record(
-    act: str,
-    rule: AlertRule,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    actor: Actor,
-    now: datetime,
-) -> None:
-    record_change(
-        organisation_id=rule.organisation_id,
-        actor=actor,
-        action=f"alert_rule.{act}",
-        object_type="alert_rule",
-        object_id=rule.pk,
-        before=before,
-        after=after,
-        now=now,
-    )

@@ -1,9 +1,8 @@
 """Switch an address off that only fails, tell those who can repair it, and switch it on again."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from accounts.actions.auditing import record_change
+from accounts.actions.auditing import record_act
 from accounts.actions.letters import write_letter
 from accounts.models import Membership
 from accounts.rules.actors import Actor
@@ -34,7 +33,9 @@ def switch_off(*, endpoint: WebhookEndpoint, because: str, now: datetime) -> Non
                 context={"webhook": endpoint.pk},
                 organisation_id=endpoint.organisation_id,
             )
-    _record(endpoint, "switched_off", {"works": True}, {"works": False, "because": because}, now)
+    before, after = {"works": True}, {"works": False, "because": because}
+    act = f"{endpoint.kind}.switched_off"
+    record_act(act, endpoint, before=before, after=after, actor=ITSELF, now=now)
 
 
 def switch_on(*, endpoint: WebhookEndpoint, actor: Actor, now: datetime) -> None:
@@ -63,24 +64,5 @@ def _set(
         rest_until=None,
         rests=0,
     )
-    _record(endpoint, "resumed" if paused_at is None else "paused", before, after, now, actor)
-
-
-def _record(
-    endpoint: WebhookEndpoint,
-    act: str,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-    now: datetime,
-    actor: Actor = ITSELF,
-) -> None:
-    record_change(
-        organisation_id=endpoint.organisation_id,
-        actor=actor,
-        action=f"{endpoint.kind}.{act}",
-        object_type=endpoint.kind,
-        object_id=endpoint.pk,
-        before=before,
-        after=after,
-        now=now,
-    )
+    act = "resumed" if paused_at is None else "paused"
+    record_act(f"{endpoint.kind}.{act}", endpoint, before=before, after=after, actor=actor, now=now)

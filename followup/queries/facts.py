@@ -45,9 +45,25 @@ def _responses(events: Sequence[Happening]) -> Found:
     rows = Response.objects.filter(pk__in=_ids(events)).values_list(
         "id", "programme_id", "touchpoint_id", "customer_id", "metric", "score"
     )
-    return {
+    found = {
         pk: Fact(pk, programme, touchpoint, group_of(metric, score), customer)
         for pk, programme, touchpoint, customer, metric, score in rows
+    }
+    return _removed(events) | found
+
+
+def _removed(events: Sequence[Happening]) -> dict[int, Fact]:
+    """Answers that staff removed for good: their last event names what they were about."""
+    return {
+        event.payload["response"]: Fact(
+            event.payload["response"],
+            event.payload["programme"],
+            event.payload["touchpoint"],
+            customer=event.payload["customer"],
+            is_gone=True,
+        )
+        for event in events
+        if "programme" in event.payload
     }
 
 

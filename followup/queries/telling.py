@@ -51,15 +51,30 @@ def _data(detail: Detail, deliveries: Sequence[WebhookDelivery]) -> dict[int, Da
     for one in deliveries:
         subject = Type(one.type).subject
         row = loaded[subject].get(one.subject)
-        if row is None:
-            continue
-        data: Data = {subject.value: SHAPE[subject](row, detail != Detail.THIN)}
         payload: Payload = events[one.event].payload if one.event in events else {}
+        if row is None and not _is_removal(one, payload):
+            continue
+        shown = _removed(payload) if row is None else SHAPE[subject](row, detail != Detail.THIN)
+        data: Data = {subject.value: shown}
         data |= _besides(Type(one.type), payload, reminders)
         if subject is not Subject.CUSTOMER and one.customer_id in people:
             data["customer"] = people[one.customer_id]
         told[one.pk] = data
     return told
+
+
+def _is_removal(one: WebhookDelivery, payload: Payload) -> bool:
+    return one.type == Type.RESPONSE_WITHDRAWN and "programme" in payload
+
+
+def _removed(payload: Payload) -> Data:
+    """All that is left of an answer that staff removed for good."""
+    return {
+        "id": str(payload["response"]),
+        "programme_id": str(payload["programme"]),
+        "customer_id": _id(payload["customer"]),
+        "standing": "removed",
+    }
 
 
 def _besides(type_: Type, payload: Payload, reminders: Mapping[int, int]) -> Data:

@@ -71,7 +71,7 @@ MEANINGS: Mapping[Type, str] = {
     Type.RESPONSE_AMENDED: "The words came, or anything of the answer changed.",
     Type.RESPONSE_EXCLUDED: "Staff took an answer out of the count.",
     Type.RESPONSE_RESTORED: "An answer counts again.",
-    Type.RESPONSE_WITHDRAWN: "An answer was taken back.",
+    Type.RESPONSE_WITHDRAWN: "An answer was taken back, or staff removed what they wrote down.",
     Type.RESPONSE_IMPORTED: "A past answer was imported: as many events as answers.",
     Type.CUSTOMER_OPTED_OUT: "A customer wants no more questions, from one programme or all.",
     Type.CUSTOMER_OPTED_IN: "She took that back.",
@@ -100,6 +100,7 @@ class Fact:
     touchpoint: int | None = None
     group: str | None = None
     customer: int | None = None
+    is_gone: bool = False  # what is left of it has no score any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Filter:
         """Narrow only what can have such a thing: an opt-out has no score to be too good."""
         if type_.value not in self.events:
             return False
-        scored = not self.groups or fact.group in self.groups
+        scored = not self.groups or fact.is_gone or fact.group in self.groups
         asked = not self.programmes or fact.programme in self.programmes
         placed = not self.touchpoints or fact.touchpoint in self.touchpoints
         match type_.subject:

@@ -186,7 +186,7 @@ class Messages(Outbox[Message]):
         if is_dead_address:
             note_dead_address(message=row, now=now)
         if state in WITHHELD:
-            _say_why(row)
+            _say_why(row, now)
         if state is State.UNCERTAIN and believe_evidence(message=row, now=now):
             return
         if kind := EVENTS.get(state):
@@ -281,8 +281,8 @@ def _record_sent(row: Message, change: Change, attempt: Try) -> None:
     tenancy.in_one_trip(OWN, RECORD_SENT, values, waits=False)
 
 
-def _say_why(row: Message) -> None:
+def _say_why(row: Message, now: datetime) -> None:
     message = _loaded([row.pk]).get()
-    stopped = bool(_suppressed([message]))
-    why = withheld_words(message, is_stopped=stopped, is_outdated=bool(outdated([message])))
+    stopped, newer = bool(_suppressed([message])), bool(outdated([message]))
+    why = withheld_words(message, is_stopped=stopped, is_outdated=newer, now=now)
     Message.objects.filter(pk=row.pk).update(last_error=why)

@@ -90,9 +90,18 @@ def remove_spoken(*, response_id: int, actor: Actor, now: datetime) -> bool:
         if response is None:
             return False
         note_change("response.removed", response, actor, _told(response), {}, now)
-        publish_change(response, Kind.RESPONSE_WITHDRAWN, now)
+        publish_change(response, Kind.RESPONSE_WITHDRAWN, now, **_left(response))
         response.delete()
     return True
+
+
+def _left(response: Response) -> dict[str, int | None]:
+    """What is still to be known of an answer that is gone: programs that filter must hear of it."""
+    return {
+        "programme": response.programme_id,
+        "touchpoint": response.touchpoint_id,
+        "customer": response.customer_id,
+    }
 
 
 def _held(customer_id: int | None) -> Customer | None:

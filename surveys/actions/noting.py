@@ -6,12 +6,13 @@ from typing import Any
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
 from events.kinds import Kind
-from events.publishing import publish
+from events.publishing import Told, publish
 from surveys.models import Response
 
 
-def publish_change(response: Response, kind: Kind, now: datetime) -> None:
-    publish(organisation_id=response.organisation_id, kind=kind, now=now, response=response.pk)
+def publish_change(response: Response, kind: Kind, now: datetime, **more: Told) -> None:
+    ids = {"response": response.pk, **more}
+    publish(organisation_id=response.organisation_id, kind=kind, now=now, **ids)
 
 
 def note_change(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions.auditing import record_change
+from accounts.actions.auditing import record_act
 from accounts.rules.actors import Actor
 from kit import boxes, tokens
 from surveys.actions.customers import register_properties
@@ -52,7 +52,14 @@ def open_widget(
         secret_made_at=now,
     )
     _write(widget, link, details, now)
-    _record("opened", widget, {}, told_of(details), actor=actor, now=now)
+    record_act(
+        "widget.opened",
+        widget.link,
+        kept_as="public_link",
+        after=told_of(details),
+        actor=actor,
+        now=now,
+    )
     return widget, secret
 
 
@@ -60,7 +67,15 @@ def change_widget(*, widget: Widget, details: WidgetDetails, actor: Actor, now: 
     """Write what the form says; pages that are open keep what they were told for minutes."""
     before = told_of(details_of(widget))
     _write(widget, widget.link, details, now)
-    _record("edited", widget, before, told_of(details), actor=actor, now=now)
+    record_act(
+        "widget.edited",
+        widget.link,
+        kept_as="public_link",
+        before=before,
+        after=told_of(details),
+        actor=actor,
+        now=now,
+    )
 
 
 def renew_secret(*, widget: Widget, is_leaked: bool, actor: Actor, now: datetime) -> str:
@@ -76,7 +91,14 @@ def renew_secret(*, widget: Widget, is_leaked: bool, actor: Actor, now: datetime
         widget.secret, widget.secret_made_at = boxes.lock(SECRET, secret), now
         widget.save()
         after = {"name": widget.link.name, "old_one_ends": "at once" if is_leaked else "in a day"}
-        _record("secret_renewed", widget, {}, after, actor=actor, now=now)
+        record_act(
+            "widget.secret_renewed",
+            widget.link,
+            kept_as="public_link",
+            after=after,
+            actor=actor,
+            now=now,
+        )
     return secret
 
 
@@ -124,24 +146,3 @@ def _write(widget: Widget, link: PublicLink, details: WidgetDetails, now: dateti
             setattr(widget, name, list(value) if name.endswith("pages") else value)
         widget.side, widget.scheme = details.side, details.scheme
         widget.save()
-
-
-def _record(
-    done: str,
-    widget: Widget,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    record_change(
-        organisation_id=widget.organisation_id,
-        actor=actor,
-        action=f"widget.{done}",
-        object_type="public_link",
-        object_id=widget.link_id,
-        before=before,
-        after=after,
-        now=now,
-    )

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from surveys.models import Invitation, Message
+from surveys.models import Brake, Invitation, Message
+from surveys.queries.hours import window_of
+from surveys.queries.pauses import pauses_until
 from surveys.queries.suppressed import reached_at
-from surveys.rules.withheld import Wishes, why_withheld
+from surveys.rules.pauses import covering
+from surveys.rules.withheld import ALL_PAUSED, BRAKED, Wishes, during, why_withheld
 
 REMINDER = ":reminder:"
+INSTANT = timedelta(microseconds=1)
 
 
 def is_reminder(message: Message) -> bool:
@@ -35,7 +40,7 @@ def outdated(messages: Sequence[Message]) -> set[int]:
     return {each.pk for each in reminders if _is_outdated(each, asked)}
 
 
-def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> str:
+def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool, now: datetime) -> str:
     """Say why a loaded message was held back for good."""
     invitation = message.invitation
     customer, programme = invitation.customer, invitation.programme
@@ -51,9 +56,45 @@ def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool) -> 
             is_stopped=is_stopped,
             is_gone=bool(gone),
             is_off=programme.archived_at is not None or not (programme.is_on or invitation.is_test),
-            is_asked_anew=is_outdated,
+            is_asked_anew=is_outdated and _newer(invitation).filter(sent_at__isnull=False).exists(),
+            is_planned_anew=is_outdated,
+            **_waited(message, now),
         )
     )
+
+
+def _newer(invitation: Invitation) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        address_key=invitation.address_key,
+        created_at__gt=invitation.created_at,
+        is_test=False,
+    )
+
+
+def _waited(message: Message, now: datetime) -> dict[str, Any]:
+    """What kept the message waiting in the last moment in which it could have left."""
+    invitation = message.invitation
+    expires_at = min(message.expires_at, invitation.expires_at)
+    last = min(now, expires_at - INSTANT)
+    opens = window_of(message).opens(message.created_at)
+    return {
+        "held_by": _held_by(invitation, last),
+        "had_an_hour": opens is not None and opens < expires_at,
+    }
+
+
+def _held_by(invitation: Invitation, at: datetime) -> str:
+    paused_at = invitation.organisation.sending_paused_at
+    if paused_at and paused_at <= at:
+        return ALL_PAUSED
+    if pause := covering(pauses_until(at), invitation.context, at):
+        return during(pause.reason)
+    pulled = Brake.objects.filter(
+        Q(released_at__isnull=True) | Q(released_at__gt=at),
+        Q(programme_id__isnull=True) | Q(programme_id=invitation.programme_id),
+        pulled_at__lte=at,
+    )
+    return BRAKED if pulled.exists() else ""
 
 
 def _is_outdated(reminder: Message, asked: Sequence[tuple[str, datetime]]) -> bool:

@@ -231,13 +231,13 @@ def _waits(situation: Situation, now: datetime) -> Iterator[tuple[Rule, Wait | N
     if not situation.is_relational:
         yield Rule.KEPT_FREE, _kept_free(situation, now, at)
         kept = sum(each.per_year for each in situation.slots)
-        place = kept_place(asks, at, limits.asks_per_year, kept)
+        place = kept_place(asks, at, limits.asks_per_year, kept, now)
         yield Rule.KEPT_PLACE, _earlier(place, situation)
-    yield Rule.ASKED_ENOUGH, _earlier(per_year(asks, at, limits.asks_per_year), situation)
+    yield Rule.ASKED_ENOUGH, _earlier(per_year(asks, at, limits.asks_per_year, now), situation)
     others, most = situation.colleagues_asked_at, limits.people_per_company
     yield (
         Rule.COMPANY_ASKED,
-        _earlier(per_company(others, at, most, limits.company_days), situation),
+        _earlier(per_company(others, at, most, limits.company_days, now), situation),
     )
 
 

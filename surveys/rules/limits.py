@@ -82,21 +82,27 @@ def apart(asks: Sequence[Ask], at: datetime, days: int) -> Wait | None:
     return Wait(near[-1] + timedelta(days=days), {"days": days}, near[-1])
 
 
-def per_year(asks: Sequence[Ask], at: datetime, most: int) -> Wait | None:
+def per_year(asks: Sequence[Ask], at: datetime, most: int, now: datetime) -> Wait | None:
     """At most so many questions in twelve months, to the person and to the address."""
     own = [each.at for each in asks if each.is_to_person]
     shared = [each.at for each in asks if each.is_to_address]
-    waits = [wait for times in (own, shared) if (wait := _per_year(times, at, most))]
+    waits = [wait for times in (own, shared) if (wait := _per_year(times, at, most, now))]
     return max(waits, key=lambda wait: wait.free_at or _NEVER, default=None)
 
 
-def _per_year(times: Sequence[datetime], at: datetime, most: int) -> Wait | None:
+def _per_year(times: Sequence[datetime], at: datetime, most: int, now: datetime) -> Wait | None:
     within = [each for each in times if at - each < YEAR]
     if len(within) < most:
         return None
     # The place that frees the next question is that of the oldest of the last `most`.
     frees = within[len(within) - most] + YEAR if most else None
-    return Wait(frees, {"asked": len(within)})
+    return Wait(frees, _told("asked", within, now))
+
+
+def _told(name: str, times: Sequence[datetime], now: datetime) -> dict[str, Any]:
+    """How many were asked, and how many of the places are taken by questions still to come."""
+    planned = sum(each > now for each in times)
+    return {name: len(times) - planned, **({"planned": planned} if planned else {})}
 
 
 def kept_free(
@@ -113,24 +119,31 @@ def kept_free(
     return (max(near), max(near) + timedelta(days=again_days + 1)) if near else None
 
 
-def kept_place(asks: Sequence[Ask], at: datetime, most: int, kept: int) -> Wait | None:
+def kept_place(
+    asks: Sequence[Ask], at: datetime, most: int, kept: int, now: datetime
+) -> Wait | None:
     """Of the year's questions some are the relationship survey's; the service ones get the rest."""
     if not kept:
         return None
     service = [each for each in asks if not each.is_relational]
-    wait = per_year(service, at, max(most - kept, 0))
-    return wait and Wait(wait.free_at, {"service": wait.facts["asked"], "kept": kept})
+    wait = per_year(service, at, max(most - kept, 0), now)
+    if wait is None:
+        return None
+    asked, planned = wait.facts["asked"], wait.facts.keys() & {"planned"}
+    facts = {"service": asked, "kept": kept, **{name: wait.facts[name] for name in planned}}
+    return Wait(wait.free_at, facts)
 
 
 def per_company(
-    others_asked_at: Sequence[datetime], at: datetime, most: int, days: int
+    others_asked_at: Sequence[datetime], at: datetime, most: int, days: int, now: datetime
 ) -> Wait | None:
     """At most so many people of a company in so many days; `others` are told once each."""
     span = timedelta(days=days)
     within = [each for each in sorted(others_asked_at) if at - each < span]
     if not most or len(within) < most:
         return None
-    return Wait(within[len(within) - most] + span, {"people": len(within), "days": days})
+    told = {**_told("people", within, now), "days": days}
+    return Wait(within[len(within) - most] + span, told)
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -110,9 +110,30 @@ def _kept_free(facts: Mapping[str, Any]) -> str:
 def _kept_place(facts: Mapping[str, Any]) -> str:
     service, kept = facts["service"], facts["kept"]
     surveys = "survey" if service == 1 else "surveys"
+    planned = f" and {_number(facts['planned'])} planned" if "planned" in facts else ""
     return (
-        f"Not asked: {_number(service)} service {surveys} this year;"
+        f"Not asked: {_number(service)} service {surveys} this year{planned};"
         f" {_number(kept)} kept for the relationship survey."
+    )
+
+
+def _asked_enough(facts: Mapping[str, Any]) -> str:
+    if "planned" not in facts:
+        return _filled(Rule.ASKED_ENOUGH, facts)
+    asked = facts["asked"]
+    surveys = "survey" if asked == 1 else "surveys"
+    return (
+        f"Not asked: {asked} {surveys} in the last twelve months and {facts['planned']} planned"
+        " are enough."
+    )
+
+
+def _company_asked(facts: Mapping[str, Any]) -> str:
+    if "planned" not in facts:
+        return _filled(Rule.COMPANY_ASKED, facts)
+    return (
+        f"Not asked: enough people of the company were asked in the last {facts['days']} days"
+        f" ({facts['people']}) or are to be asked ({facts['planned']})."
     )
 
 
@@ -130,6 +151,8 @@ _SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
     Rule.ASKED_RECENTLY: _asked_recently,
     Rule.KEPT_FREE: _kept_free,
     Rule.KEPT_PLACE: _kept_place,
+    Rule.ASKED_ENOUGH: _asked_enough,
+    Rule.COMPANY_ASKED: _company_asked,
 }
 
 

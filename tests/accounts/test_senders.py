@@ -11,7 +11,7 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from accounts.actions.checking_senders import ask_check, make_checks
+from accounts.actions.checking_senders import DIED, ask_check, make_checks
 from accounts.models import AuditEntry, SenderCheck
 from accounts.rules.actors import Actor
 from accounts.rules.senders import domains_above, judged_dkim, judged_dmarc, judged_spf
@@ -286,3 +286,40 @@ def test_a_check_that_fails_on_our_side_says_so(acme, monkeypatch):
     make_checks(now=NOW)
 
     assert found(acme, "records").found == {"failed": "ZeroDivisionError: division by zero"}
+
+
+def begun(organisation, kind, at):
+    asked(organisation, kind, at)
+    with tenancy.organisation(organisation.pk):
+        SenderCheck.objects.update(begun_at=at)
+
+
+@database
+def test_a_look_up_whose_worker_died_is_made_once_more_and_then_ends(acme, names):
+    names({})
+    begun(acme, SenderCheck.Kind.RECORDS, NOW)
+    assert make_checks(now=NOW + timedelta(minutes=2)) == 0, "it may be slow"
+    later = NOW + timedelta(minutes=3)
+    assert make_checks(now=later) == 1
+    assert "records" in found(acme, "records").found
+
+    begun(acme, SenderCheck.Kind.RECORDS, NOW)
+    with tenancy.organisation(acme.pk):
+        SenderCheck.objects.update(found={"again": True})
+    assert make_checks(now=later) == 0
+    check = found(acme, "records")
+    assert (check.finished_at, check.found) == (later, {"failed": DIED})
+
+
+@database
+def test_a_test_mail_whose_worker_died_ends_and_is_not_sent_again(acme, sink):
+    begun(acme, SenderCheck.Kind.MAIL, NOW)
+    later = NOW + timedelta(minutes=3)
+
+    assert make_checks(now=later) == 0
+
+    check = found(acme, "mail")
+    assert (check.finished_at, check.found) == (later, {"failed": DIED})
+    assert sink.stored() == []
+    again = asked(acme, SenderCheck.Kind.MAIL, later)
+    assert (again.found, make_checks(now=later)) == ({}, 1)

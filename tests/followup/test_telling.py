@@ -15,8 +15,10 @@ from followup.queries.facts import facts_of
 from followup.rules.bodies import LONGEST_COMMENT, MOST_BYTES
 from followup.rules.happenings import BY_KIND, MEANINGS, Type
 from metrics.models import MetricDefinition
+from surveys.actions.hearing import Told, record_spoken, remove_spoken
 from surveys.models import Message
-from tests.builders import NOW, a_response, an_interaction, an_invitation
+from tests.builders import NOW, a_response, a_touchpoint, an_interaction, an_invitation
+from tests.followup.conftest import MAYA
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +178,47 @@ def test_many_events_cost_as_many_queries_as_one(world, count, django_assert_num
         ]
         with django_assert_num_queries(1):
             assert len(list(facts_of(events))) == count
+
+
+def test_an_answer_that_staff_removed_is_told_to_those_who_heard_of_it(world, receiver):
+    low_only, _ = world.endpoint(receiver.url, name="Low", groups=("low",))
+    with world.inside():
+        elsewhere = a_touchpoint(world.organisation, "shop")
+    world.endpoint(receiver.url, name="Elsewhere", touchpoints=(elsewhere.pk,))
+    with world.inside():
+        response = record_spoken(
+            organisation_id=world.organisation.pk,
+            told=Told(
+                programme_id=world.programme.pk,
+                touchpoint_id=world.touchpoint.pk,
+                customer_id=world.ada.pk,
+                score=1,
+                comment="Never again.",
+                on=NOW.date(),
+                key="k",
+            ),
+            actor=MAYA,
+            now=NOW,
+        )
+    dispatch_due(now=NOW)
+    world.deliver()
+    with world.inside():
+        assert remove_spoken(response_id=response.pk, actor=MAYA, now=NOW)
+    dispatch_due(now=NOW)
+    world.deliver()
+
+    assert [one.said["type"] for one in receiver.received] == [
+        "response.received",
+        "response.withdrawn",
+    ]
+    assert receiver.received[1].said["data"] == {
+        "response": {
+            "id": str(response.pk),
+            "programme_id": str(world.programme.pk),
+            "customer_id": str(world.ada.pk),
+            "standing": "removed",
+        }
+    }
+    with world.inside():
+        rows = WebhookDelivery.objects.values_list("endpoint_id", "customer_id").distinct()
+        assert list(rows) == [(low_only.pk, world.ada.pk)]

@@ -1,5 +1,6 @@
 """The drain itself: claim a few rows, hand them over one by one, record what became of each."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from accounts.actions.handover.handing import Handover
+from accounts.actions.handover.handing import DATABASE_GONE, Handover
 from accounts.actions.handover.outboxes import Outbox, Row
 from accounts.actions.handover.pacing import book, keep_pace, most_at_once
 from accounts.actions.handover.routes import is_paused
@@ -19,6 +20,8 @@ from accounts.models.outgoing import State
 from accounts.transport import Transport, open_transport
 from kit import tenancy
 from kit.failpoints import failpoint
+
+log = logging.getLogger(__name__)
 
 # Reading a batch costs as much as reading one mail; a worker that dies delays so many.
 BATCH = 50
@@ -48,14 +51,16 @@ def drain(
 
 
 def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int:
-    """Hand over at most `limit` due mails; return how many were claimed."""
+    """Hand over at most `limit` due mails; return how many were taken up."""
     now = worker.clock()
     if is_paused(route=worker.transport.name, now=now):
         return 0
     claim = uuid.uuid4()
     most = most_at_once(route=worker.transport, limit=limit)
-    claimed = _claim(outbox, claim, now=now, lease=worker.lease, limit=most)
+    claimed, over = _claim(outbox, claim, now=now, lease=worker.lease, limit=most)
     failpoint("email.claimed")
+    for row in over:
+        _expire(outbox, row, now)
     written = outbox.write(claimed, now) if claimed else {}
     failpoint("email.written")
     booking = book(route=worker.transport, mails=len(claimed), now=worker.clock())
@@ -64,7 +69,7 @@ def hand_over(*, outbox: Outbox[Row], worker: Worker, limit: int = BATCH) -> int
         if not in_time or not Handover(outbox, worker, row, claim).run(written[row.pk]):
             _release(outbox, claimed[place:], claim)
             break
-    return len(claimed)
+    return len(claimed) + len(over)
 
 
 def recover(*, outbox: Outbox[Row], now: datetime) -> int:
@@ -102,7 +107,8 @@ def _give_up(outbox: Outbox[Row], row: Row, now: datetime) -> None:
 
 def _claim(
     outbox: Outbox[Row], claim: UUID, *, now: datetime, lease: timedelta, limit: int
-) -> list[Row]:
+) -> tuple[list[Row], list[Row]]:
+    """Claim what is due; beside it what is due and too late."""
     rows = outbox.rows._default_manager
     with tenancy.system("handover"):
         due = list(
@@ -110,17 +116,28 @@ def _claim(
             .select_for_update(skip_locked=True, no_key=True, of=("self",))
             .order_by("due_at", "id")[:limit]
         )
-        if not due:
-            return []
-        over = [row.pk for row in due if row.expires_at <= now]
+        over = [row for row in due if row.expires_at <= now]
         fresh = [row for row in due if row.expires_at > now]
-        if over:
-            rows.filter(pk__in=over).update(state=State.EXPIRED, finished_at=now)
+        if not fresh:
+            return fresh, over
         rows.filter(pk__in=[row.pk for row in fresh]).update(
             state=State.CLAIMED, claim=claim, lease_until=now + lease
         )
         failpoint("email.claiming")
-    return fresh
+    return fresh, over
+
+
+def _expire(outbox: Outbox[Row], row: Row, now: datetime) -> None:
+    """End what came too late; a reason that cannot be told holds up no other mail."""
+    try:
+        outbox.expire(row, now)
+    except DATABASE_GONE:
+        raise
+    except Exception:
+        log.exception("mail %s could not be ended with its reason", row.message_id)
+        with tenancy.system("handover"):
+            late = outbox.rows._default_manager.filter(pk=row.pk, state=State.QUEUED)
+            late.update(state=State.EXPIRED, finished_at=now)
 
 
 def _release(outbox: Outbox[Row], rows: Sequence[Outgoing], claim: UUID) -> None:

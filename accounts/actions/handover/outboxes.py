@@ -110,6 +110,15 @@ class Outbox(ABC, Generic[Row]):
     def finish(self, row: Row, state: State, now: datetime, *, is_dead_address: bool) -> None:
         """What else is true once the row is in a state that it will not leave by itself."""
 
+    def expire(self, row: Row, now: datetime) -> None:
+        """Its time was over before anybody took it: an end like any other, with its reason."""
+        with self.enter(row):
+            late = self.rows._default_manager.filter(
+                pk=row.pk, state=State.QUEUED, expires_at__lte=now
+            )
+            if late.update(state=State.EXPIRED, finished_at=now):
+                self.finish(row, State.EXPIRED, now, is_dead_address=False)
+
     def record(self, row: Row, change: Change) -> None:
         """Write down how an attempt ended, unless somebody else has the row by now."""
         with self.enter(row):

@@ -23,6 +23,7 @@ from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
 from surveys.channels import invitations
 from surveys.models import (
+    Brake,
     Customer,
     Invitation,
     Message,
@@ -31,6 +32,7 @@ from surveys.models import (
     SendingPause,
     Suppression,
 )
+from surveys.queries.timelines import timeline
 from tests.builders import (
     MACHINE,
     NOW,
@@ -140,9 +142,67 @@ def test_what_is_not_due_waits(organisation, clock):
 def test_what_came_too_late_expires_without_a_word(organisation, clock):
     queue(organisation, at=NOW - timedelta(days=30))
     transport = Scripted()
-    assert drain(transport, clock) == 0
+    assert drain(transport, clock) == 1
     assert states(organisation) == ["expired"]
     assert transport.mails == []
+
+
+def why(organisation):
+    message = the_message(organisation)
+    assert message.state == "expired"
+    return message.last_error.removeprefix("The mail was not sent: ")
+
+
+HOLDS = {
+    "it expired during the pause “network down”.": lambda i: pause(
+        i, key="region", values=["North"]
+    ),
+    "it expired while all sending was paused.": lambda i: Organisation.objects.update(
+        sending_paused_at=NOW
+    ),
+    "it expired while sending had stopped by itself.": lambda i: Brake.objects.create(
+        organisation=i.organisation, because="bounces", count=3, of=20, pulled_at=NOW
+    ),
+    "its time was over before a worker or the mail server could take it.": lambda i: None,
+}
+
+
+@pytest.mark.parametrize("words", HOLDS)
+def test_what_expires_says_what_held_it(organisation, clock, words):
+    invitation = queue(organisation, context={"region": "North"})
+    with inside(organisation):
+        HOLDS[words](invitation)
+        invitation.refresh_from_db()
+        clock.now = invitation.expires_at + MINUTE
+        # It ended in the minute before a worker looked again.
+        SendingPause.objects.update(ends_at=invitation.expires_at)
+    assert drain(Scripted(), clock) == 1
+    assert why(organisation) == words
+    with inside(organisation):
+        told = [one for one in timeline(customer_id=invitation.customer_id) if one.kind == "mail"]
+        assert [(one.state, one.text) for one in told] == [
+            ("expired", f"The mail was not sent: {words}")
+        ]
+
+
+def test_one_that_expires_in_a_worker_s_hands_says_so_too(organisation, clock):
+    invitation = queue(organisation, context={"region": "North"})
+    with inside(organisation):
+        pause(invitation, begins_at=NOW - MINUTE)
+        Invitation.objects.update(expires_at=NOW)
+    drain(Scripted(), clock)
+    assert why(organisation) == "it expired during the pause “network down”."
+
+
+def test_many_that_are_too_late_hold_up_no_other(organisation, clock):
+    queue(organisation, 3)
+    with inside(organisation):
+        Message.objects.update(expires_at=NOW, due_at=NOW - MINUTE)
+    queue(organisation)
+    transport = Scripted()
+    while drain(transport, clock, limit=2):
+        pass
+    assert states(organisation) == ["expired"] * 3 + ["sent"]
 
 
 @pytest.mark.parametrize("number", [1, 3])

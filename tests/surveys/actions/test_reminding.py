@@ -196,6 +196,21 @@ def test_a_newer_question_takes_the_place_of_the_reminder(organisation):
     )
 
 
+def test_a_newer_question_that_waits_is_not_told_as_asked(organisation):
+    invitation = sent(organisation)
+    with tenancy.organisation(organisation.pk):
+        other = a_programme(organisation)
+        an_invitation(
+            organisation, other, invitation.customer, at=LATER - timedelta(days=2), sent=False
+        )
+        Message.objects.filter(invitation__programme=other).update(due_at=LATER + FIVE_DAYS)
+    assert drain(organisation) == (
+        [],
+        "cancelled",
+        "The reminder was not sent: a newer question is planned for the customer.",
+    )
+
+
 def test_where_surveys_may_follow_each_other_at_once_the_reminder_leaves(organisation):
     with tenancy.organisation(organisation.pk):
         organisation.ask_again_after_days = 0

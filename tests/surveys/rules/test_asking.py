@@ -190,6 +190,28 @@ def test_the_day_is_one_of_the_organisations_days():
     assert days == [date(2026, 5, 18), date(2026, 5, 19), date(2026, 5, 18)]
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"asks": asked(300, 250, 200, 150, 100, -10)}, {"asked": 5, "planned": 1}),
+        ({"asks": asked(300, 250, 200, 150, 100, 50)}, {"asked": 6}),
+        (
+            {"slots": (On(()),), "asks": asked(300, 200, 100, -10)},
+            {"service": 3, "kept": 2, "planned": 1},
+        ),
+        (
+            {
+                "limits": replace(LIMITS, people_per_company=2),
+                "colleagues_asked_at": (ago(3), ago(-2)),
+            },
+            {"people": 1, "days": 30, "planned": 1},
+        ),
+    ],
+)
+def test_a_question_that_is_only_planned_takes_a_place_and_is_not_told_as_asked(change, told):
+    assert judge(replace(FREE, **change), NOW).facts == told
+
+
 def test_who_was_drawn_is_told_so():
     drawn = judge(replace(FREE, limits=replace(LIMITS, sampling_percent=50)), NOW)
     assert (drawn.is_asked, drawn.facts) == (True, {"percent": 50})

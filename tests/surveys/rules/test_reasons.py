@@ -122,6 +122,27 @@ DAY = date(2026, 12, 3)
             {"people": 3, "days": 30},
             "Not asked: enough people of the company were asked in the last 30 days (3).",
         ),
+        (
+            "kept_place",
+            {"service": 3, "kept": 2, "planned": 1},
+            (
+                "Not asked: three service surveys this year and one planned; two kept for the"
+                " relationship survey."
+            ),
+        ),
+        (
+            "asked_enough",
+            {"asked": 1, "planned": 1},
+            "Not asked: 1 survey in the last twelve months and 1 planned are enough.",
+        ),
+        (
+            "company_asked",
+            {"people": 2, "days": 30, "planned": 1},
+            (
+                "Not asked: enough people of the company were asked in the last 30 days (2) or are"
+                " to be asked (1)."
+            ),
+        ),
     ],
 )
 def test_a_decision_says_its_figures(rule, facts, sentence):
