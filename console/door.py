@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import (
@@ -158,6 +159,15 @@ class Door:
     @property
     def may_erase(self) -> bool:
         return self.may(Permission.ERASE_CUSTOMERS)
+
+    @property
+    def may_set_up(self) -> bool:
+        return self.may(Permission.SET_UP)
+
+    @property
+    def may_start(self) -> bool:
+        """Whether anybody may begin an organisation of her own here: in the demo."""
+        return bool(settings.DEMO)
 
     @property
     def may_edit_measuring(self) -> bool:

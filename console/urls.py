@@ -39,6 +39,8 @@ from console.views import (
     segments,
     sender,
     sending,
+    setup,
+    setup_sending,
     spoken,
     spreads,
     survey_questions,
@@ -151,8 +153,21 @@ PROGRAMME: list[URLPattern | URLResolver] = [
     path("delivery/resume/", deliveries.resume, name="sending_resume"),
 ]
 
+SETUP: list[URLPattern | URLResolver] = [
+    path("", setup.resume, name="setup"),
+    path("look/", setup.look, name="setup_look"),
+    path("asker/", setup.asker, name="setup_asker"),
+    path("question/", setup.question, name="setup_question"),
+    path("people/", setup.people, name="setup_people"),
+    path("send/", setup_sending.show, name="setup_send"),
+    path("send/me/", setup_sending.to_me, name="setup_to_me"),
+    path("send/all/", setup_sending.to_all, name="setup_to_all"),
+    path("sent/", setup_sending.sent, name="setup_sent"),
+]
+
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
+    path("setup/", include(SETUP)),
     path("figures.csv", exports.overview, {"form": "csv"}, name="overview_csv"),
     path("figures.xlsx", exports.overview, {"form": "xlsx"}, name="overview_xlsx"),
     path("gap/", gap.show, name="gap"),

@@ -1,7 +1,9 @@
 """Found an organisation together with its first owner."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, connection, transaction
@@ -19,7 +21,10 @@ from kit import tenancy
 from kit.texts import is_line
 
 # Nobody likes a survey at night: Monday to Saturday, 8:00 to 20:00, until somebody says otherwise.
-USUAL_HOURS = {"sending_days": "123456", "sending_opens": 8 * 60, "sending_closes": 20 * 60}
+Hours = Mapping[str, Any]
+USUAL_HOURS: Hours = {"sending_days": "123456", "sending_opens": 8 * 60, "sending_closes": 20 * 60}
+# Where no mail leaves the machine nobody's sleep is at stake.
+ANY_HOURS: Hours = {"sending_days": "1234567", "sending_opens": 0, "sending_closes": 24 * 60}
 
 
 class BadOrganisation(ValueError):
@@ -46,13 +51,27 @@ class Founded:
 
 
 def found_organisation(
-    *, name: str, time_zone: str, owner: Owner, actor: Actor, now: datetime, slug: str = ""
+    *,
+    name: str,
+    time_zone: str,
+    owner: Owner,
+    actor: Actor,
+    now: datetime,
+    slug: str = "",
+    language: str = "en",
+    hours: Hours = USUAL_HOURS,
 ) -> Founded:
     """Create an organisation and its owner in one transaction."""
     email = clean_address(owner.email)
     with transaction.atomic():
         organisation = create_organisation(
-            name=name, time_zone=time_zone, actor=actor, now=now, slug=slug
+            name=name,
+            time_zone=time_zone,
+            actor=actor,
+            now=now,
+            slug=slug,
+            language=language,
+            hours=hours,
         )
         known = User.objects.filter(email=email).first()
         user = known or (_new_user(email, owner) if owner.password is not None else None)
@@ -66,7 +85,14 @@ def found_organisation(
 
 
 def create_organisation(
-    *, name: str, time_zone: str, actor: Actor, now: datetime, slug: str = ""
+    *,
+    name: str,
+    time_zone: str,
+    actor: Actor,
+    now: datetime,
+    slug: str = "",
+    language: str = "en",
+    hours: Hours = USUAL_HOURS,
 ) -> Organisation:
     """Create an organisation that nobody belongs to yet; a slug is made where none is given."""
     name = name.strip()
@@ -80,8 +106,9 @@ def create_organisation(
             name=name,
             slug=slug,
             time_zone=time_zone,
+            language=language,
             created_at=now,
-            **USUAL_HOURS,
+            **hours,
         )
         _store(organisation)
         record_change(
@@ -90,7 +117,7 @@ def create_organisation(
             action="organisation.founded",
             object_type="organisation",
             object_id=organisation_id,
-            after={"name": name, "slug": slug, "time_zone": time_zone},
+            after={"name": name, "slug": slug, "time_zone": time_zone, "language": language},
             now=now,
         )
     return organisation

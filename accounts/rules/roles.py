@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_KEYS = "manage_keys"
+    SET_UP = "set_up"
 
 
 class Role(StrEnum):

@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
+from console.signin.starting import first, start
 from console.signin.views import (
     ChangePasswordView,
     NewPasswordView,
@@ -22,6 +23,8 @@ KEY = r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 # allauth looks its pages up by these names.
 urlpatterns = [
     path("", landing, name="landing"),
+    path("start/", start, name="start"),
+    path("start/<str:token>/", first, name="first"),
     path("join/<str:token>/", join, name="join"),
     path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-in/code/", codes.authenticate, name="mfa_authenticate"),

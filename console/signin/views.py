@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions.codes import burn_period
+from accounts.actions.first_run import is_new
 from accounts.actions.joining import (
     AnotherPerson,
     DeadInvitation,
@@ -42,10 +43,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def landing(request: HttpRequest) -> HttpResponse:
     """Lead to the organisation one was in last, or to the first; or say that there is none."""
     if not request.user.is_authenticated:
-        return redirect("account_login")
+        return redirect("start" if not settings.DEMO and is_new() else "account_login")
     slugs = [belonging.slug for belonging in belongings(request.user.pk)]
     if not slugs:
-        return render(request, "signin/no_organisation.html")
+        return render(request, "signin/no_organisation.html", {"may_start": settings.DEMO})
     last = request.session.get(LAST_ORGANISATION)
     return redirect(f"/o/{last if last in slugs else slugs[0]}/")
 

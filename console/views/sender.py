@@ -40,4 +40,5 @@ def check(request: HttpRequest, door: Door, kind: str) -> HttpResponse:
         actor=actor(request, door),
         now=now(),
     )
-    return redirect("console:sender", door.slug)
+    is_setup = request.POST.get("back") == "setup" and door.may(Permission.SET_UP)
+    return redirect("console:setup_asker" if is_setup else "console:sender", door.slug)

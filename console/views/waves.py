@@ -1,12 +1,6 @@
 """Waves of a programme: whom to ask now, what the rules would say, and how far each has come."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.waves import StartForm, WaveForm
+from console.lists import stored
 from console.shown.waves import checked_list
 from kit.clock import now
 from kit.spreadsheets import Unreadable, read_rows
@@ -50,7 +45,7 @@ def check(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         context = {"programme": programme, "everybody": count_customers()}
         return page(request, door, "programmes/wave_check.html", context)
     try:
-        with _stored(said["file"], said["lines"]) as path:
+        with stored(said["file"], said["lines"]) as path:
             found = read_list(read_rows(path))
     except Unreadable as error:
         form.add_error("file" if said["file"] else "lines", str(error))
@@ -113,15 +108,3 @@ def _matched(request: HttpRequest, door: Door, found: Listing, *, adds: bool) ->
     return bring_list(
         organisation_id=door.organisation.pk, people=people, actor=actor(request, door), now=now()
     )
-
-
-@contextmanager
-def _stored(file: "UploadedFile[bytes] | None", lines: str) -> Iterator[Path]:
-    """A path to read it from: readers of tables look at a file twice."""
-    with tempfile.NamedTemporaryFile(suffix=".list") as kept:
-        if file is None:
-            kept.write(lines.encode())
-        else:
-            kept.writelines(file.chunks())
-        kept.flush()
-        yield Path(kept.name)

@@ -1,15 +1,19 @@
 """Find the customers that a list names, and add those who are not known yet if that is wished."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
+
+from django.db.models import Q
 
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
 from kit.texts import address_key
 from surveys.actions.customers import lock_names
 from surveys.models import Customer
+from surveys.rules.bases import LegalBasis
 from surveys.rules.listing import Person
 
 BATCH = 1000
@@ -45,11 +49,21 @@ def match_list(people: Sequence[Person]) -> Matched:
 
 
 def bring_list(
-    *, organisation_id: int, people: Sequence[Person], actor: Actor, now: datetime
+    *,
+    organisation_id: int,
+    people: Sequence[Person],
+    actor: Actor,
+    now: datetime,
+    basis: LegalBasis | None = None,
 ) -> Matched:
-    """Find each, and add whoever is not known; two equal lists at once add nobody twice."""
+    """Find each, and add whoever is not known; two equal lists at once add nobody twice.
+
+    Where it is said why they may be asked, that is noted of each, but of nobody of whom a later
+    day is known: a list must not undo what somebody has refused since.
+    """
     lock_names([f"list:{organisation_id}"])
     matched = match_list(people)
+    based = _note_basis(matched.customer_ids, basis)
     new = Customer.objects.bulk_create(
         (
             Customer(
@@ -59,23 +73,48 @@ def bring_list(
                 address_key=address_key(person.email),
                 name=person.name,
                 created_at=now,
+                **_columns(basis),
             )
             for person in matched.unknown
         ),
         batch_size=BATCH,
     )
-    if new:
+    if new or based:
         record_change(
             organisation_id=organisation_id,
             actor=actor,
             action="customers.listed",
             object_type="organisation",
             object_id=organisation_id,
-            after={"added": len(new)},
+            after={"added": len(new), **_told(basis)},
             now=now,
         )
     ids = [*matched.customer_ids, *(customer.pk for customer in new)]
     return Matched(customer_ids=ids, unknown=[], added=len(new))
+
+
+def _note_basis(customer_ids: Collection[int], basis: LegalBasis | None) -> int:
+    """Return of how many it was news."""
+    if basis is None:
+        return 0
+    said = _columns(basis)
+    older = Q(legal_basis_on__isnull=True) | Q(legal_basis_on__lte=basis.on)
+    rows = Customer.objects.filter(older, pk__in=customer_ids).exclude(**said)
+    return rows.update(**said)
+
+
+def _columns(basis: LegalBasis | None) -> dict[str, Any]:
+    if basis is None:
+        return {}
+    return {
+        "legal_basis": basis.basis or "",
+        "legal_basis_on": basis.on,
+        "legal_basis_source": basis.source,
+    }
+
+
+def _told(basis: LegalBasis | None) -> dict[str, str]:
+    return {} if basis is None else {"legal_basis": str(basis.basis), "source": basis.source}
 
 
 def _known(

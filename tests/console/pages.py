@@ -83,6 +83,11 @@ PAGES = [
     ("import", ["import"], EDITORS, "How it was read"),
     ("import_columns", ["open_import"], EDITORS, "What do the columns say?"),
     ("import_refused_csv", ["import"], EDITORS, "line,what to do,"),
+    ("setup_look", [], OWNERS, "How customers see you"),
+    ("setup_asker", [], OWNERS, "Who asks?"),
+    ("setup_question", [], OWNERS, "What do you want to know first?"),
+    ("setup_people", [], OWNERS, "Whom do you want to ask?"),
+    ("setup_sent", [], OWNERS, "Your first survey is on its way"),
     ("settings", [], EDITORS, "Time zone"),
     ("brand", [], EDITORS, "How customers see you"),
     ("languages", [], ALL, "What customers can read"),
@@ -120,6 +125,8 @@ PAGES = [
     ("key_new", [], OWNERS, "What it may do"),
 ]
 ACTS = [
+    ("setup_to_me", [], OWNERS),
+    ("setup_to_all", [], OWNERS),
     ("responses_exclude", [], EDITORS),
     ("responses_restore", [], EDITORS),
     ("responses_tag", [], CUSTOMERS),
@@ -180,5 +187,5 @@ ACTS = [
 ]
 NAMES_OF_ACTS = {act[0] for act in ACTS}
 # What leads on to another page.
-LEADS = [("view", ["view"], ALL)]
+LEADS = [("view", ["view"], ALL), ("setup", [], OWNERS), ("setup_send", [], OWNERS)]
 EVERYTHING = [(entry[0], entry[1]) for entry in [*PAGES, *ACTS, *LEADS]]

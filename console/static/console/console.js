@@ -85,3 +85,10 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(box.value);
   document.getElementById("told").textContent = button.textContent = "Copied";
 });
+
+// Somebody who begins most likely counts days where she is: her zone is chosen, and can be changed.
+const zones = document.querySelector("select[data-zone]");
+if (zones && zones.value === "UTC") {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zones.options].some((one) => one.value === here)) zones.value = here;
+}

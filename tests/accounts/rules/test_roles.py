@@ -10,7 +10,7 @@ PEOPLE |= {"record_answers"}
 CORRECTIONS = {"exclude_responses", "amend_responses", "erase_customers"}
 RULES = PEOPLE | CORRECTIONS | {"edit_programmes", "edit_measuring"}
 RULES |= {"view_audit", "edit_organisation", "edit_webhooks", "edit_alerts", "import_files"}
-ALL = RULES | {"manage_members", "manage_keys"}
+ALL = RULES | {"manage_members", "manage_keys", "set_up"}
 
 
 @pytest.mark.parametrize(
