@@ -14,11 +14,13 @@ from console.periods import KEYS
 from console.selection import Selection, read_selection
 from console.shown.compare import PARTS, shown_of
 from console.shown.doubts import switch_of
+from console.shown.elsewhere import elsewhere_of
 from kit.clock import now
 from metrics.queries.filters import Slice
 from metrics.queries.histograms import SUSPECT
 from metrics.queries.properties import Tracked, tracked_properties
 from reports.queries.comparing import Compared, Side, compare, filter_of
+from reports.queries.responses import answered_between
 
 OTHER = "b_"
 OTHERS = frozenset(OTHER + name for name in (*KEYS, *PARTS))
@@ -49,7 +51,14 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     found = compare(_side(compared, a), _side(compared, b, but=a.part if is_rest else None))
     context = shown_of(found, compared, (a, b), door, moment, is_rest=is_rest)
     tracked = tracked_properties(door.organisation.pk)
-    more = {"tracked": tracked, "older": a.older, "untracked": _untracked(tracked, a, b)}
+    is_empty = not (found.a.figure.n or found.b.figure.n)
+    more = {
+        "tracked": tracked,
+        "older": a.older,
+        "untracked": _untracked(tracked, a, b),
+        "is_empty": is_empty,
+        "elsewhere": elsewhere_of(answered_between()) if is_empty else None,
+    }
     suspects = switch_of(
         [(name, value) for name, values in request.GET.lists() for value in values],
         are_counted=a.with_suspects,
