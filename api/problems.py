@@ -60,6 +60,12 @@ class Kind(Enum):
         "There is nothing here",
         "Check the address and the id; lists show the ids this key may see.",
     )
+    CUSTOMER_MERGED = (
+        "customer-merged",
+        410,
+        "This customer was merged into another",
+        "Everything is with the customer whose address `Location` is; use her id from now on.",
+    )
     METHOD_NOT_ALLOWED = (
         "method-not-allowed",
         405,

@@ -19,8 +19,9 @@ from surveys.actions.editing_programmes import ProgrammeNameTaken
 from surveys.actions.editing_touchpoints import TouchpointNameTaken
 from surveys.actions.hearing import NothingAsked
 from surveys.actions.linking import NotAskedThere
+from surveys.actions.merging import SameCustomer
 from surveys.actions.recording import InteractionDiffers, UnknownTouchpoint
-from surveys.actions.registering import CustomerExists
+from surveys.actions.registering import CustomerExists, CustomerIsMerged
 from surveys.actions.stopping import AddressIsErased
 from surveys.actions.tagging import BadTag
 from surveys.rules.metrics import ScoreRefused
@@ -69,6 +70,12 @@ def _exists(error: CustomerExists, _: str) -> Problem:
     return Problem(Kind.CUSTOMER_EXISTS, sentence)
 
 
+def merged_problem(into: int) -> Problem:
+    url = f"/api/v1/customers/{into}"
+    sentence = f"She is customer {into} now: {url}. Nothing is kept here any more."
+    return Problem(Kind.CUSTOMER_MERGED, sentence, headers={"Location": url})
+
+
 def _company_exists(error: CompanyExists, _: str) -> Problem:
     url = f"/api/v1/companies/{error.company.pk}"
     sentence = f"Company {error.company.pk} has this name or external_id: PATCH {url} changes it."
@@ -106,6 +113,8 @@ def _answer_differs(error: AnswerDiffers, _: str) -> Problem:
 
 REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
     CustomerExists: _exists,
+    CustomerIsMerged: lambda error, _: merged_problem(error.into),
+    SameCustomer: _always("This is the same customer. Name the other one.", "#/merged_id"),
     CompanyExists: _company_exists,
     PropertyMismatch: _mismatch,
     TooManyProperties: lambda error, _: _refused(str(error), "#"),

@@ -170,6 +170,10 @@ class Door:
         return bool(settings.DEMO)
 
     @property
+    def may_merge(self) -> bool:
+        return self.may(Permission.MERGE_CUSTOMERS)
+
+    @property
     def may_edit_measuring(self) -> bool:
         return self.may(Permission.EDIT_MEASURING)
 

@@ -27,6 +27,7 @@ from console.views import (
     keys,
     languages,
     members,
+    merging,
     organisation,
     overview,
     privacy,
@@ -197,6 +198,12 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/", customers.detail, name="customer"),
     path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:customer_id>/erase/", erasing.erase, name="customer_erase"),
+    path("customers/<int:customer_id>/merge/", merging.choose, name="customer_merge"),
+    path(
+        "customers/<int:customer_id>/merge/<int:other_id>/",
+        merging.confirm,
+        name="customer_merge_with",
+    ),
     path("customers/<int:customer_id>/ask/", customers.ask, name="customer_ask"),
     path("customers/<int:customer_id>/stop/", customers.stop, name="customer_stop"),
     path(

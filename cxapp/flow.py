@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from events import dispatching
 from events.dispatching import Reaction
 from events.kinds import Kind
+from followup.actions.filing import file_anew
 from followup.actions.forgetting import forget_told
 from followup.actions.queueing import TOLD, queue_deliveries
 from followup.actions.raising import ANSWERS as ANSWERS_TOLD
@@ -24,6 +25,7 @@ from metrics.actions.reacting import (
 from surveys.actions.believing import confirm_answered
 from surveys.actions.braking import brake_if_too_many
 from surveys.actions.considering import consider_inviting
+from surveys.actions.merging import bring_late
 from surveys.actions.reminding import plan_reminders
 
 FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
@@ -32,12 +34,14 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("believe what proves a mail", (Kind.RESPONSE_RECEIVED,), confirm_answered),
     ("brake", (Kind.MESSAGE_BOUNCED, Kind.MESSAGE_COMPLAINED), brake_if_too_many),
     ("forget words everywhere", (Kind.CUSTOMER_ERASED,), forget_words),
+    ("bring what came late", (Kind.CUSTOMER_MERGED,), bring_late),
     ("count answers", ANSWERS, fold_answered),
     ("count what became of mails", ASKS, fold_asked),
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),
     ("tell programs", TOLD, queue_deliveries),
     ("raise alerts", ANSWERS_TOLD, raise_alerts),
     ("forget what programs were told", (Kind.CUSTOMER_ERASED,), forget_told),
+    ("file under who is left", (Kind.CUSTOMER_MERGED,), file_anew),
     ("judge by the new cut", (Kind.METRIC_REDEFINED,), recount_redefined),
 )
 

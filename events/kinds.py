@@ -23,4 +23,5 @@ class Kind(StrEnum):
     CUSTOMER_OPTED_OUT = "customer.opted_out"
     CUSTOMER_OPTED_IN = "customer.opted_in"
     CUSTOMER_ERASED = "customer.erased"
+    CUSTOMER_MERGED = "customer.merged"
     METRIC_REDEFINED = "metric.redefined"

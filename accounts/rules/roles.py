@@ -13,6 +13,7 @@ class Permission(StrEnum):
     EXCLUDE_RESPONSES = "exclude_responses"
     AMEND_RESPONSES = "amend_responses"
     ERASE_CUSTOMERS = "erase_customers"
+    MERGE_CUSTOMERS = "merge_customers"
     EDIT_PROGRAMMES = "edit_programmes"
     EDIT_MEASURING = "edit_measuring"
     EDIT_WEBHOOKS = "edit_webhooks"
@@ -44,6 +45,7 @@ MANAGER = RESPONDER | {
     Permission.EXCLUDE_RESPONSES,
     Permission.AMEND_RESPONSES,
     Permission.ERASE_CUSTOMERS,
+    Permission.MERGE_CUSTOMERS,
     Permission.EDIT_PROGRAMMES,
     Permission.EDIT_MEASURING,
     Permission.EDIT_WEBHOOKS,

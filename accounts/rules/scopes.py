@@ -8,6 +8,7 @@ class Scope(StrEnum):
     INTERACTIONS_READ = "interactions:read"
     CUSTOMERS_WRITE = "customers:write"
     CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_MERGE = "customers:merge"
     CUSTOMERS_EXPORT = "customers:export"
     ERASURE_WRITE = "erasure:write"
     COMPANIES_WRITE = "companies:write"

@@ -15,15 +15,29 @@ from accounts.queries.keys import Identity
 from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.expanding import Part, Shaped
-from api.fields import REFUSED, Address, Body, Day, Id, Identifier, Line, Moment, Properties, moment
+from api.fields import (
+    REFUSED,
+    Address,
+    Body,
+    Day,
+    Id,
+    Identifier,
+    Line,
+    Moment,
+    Properties,
+    moment,
+    row_id,
+)
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
-from api.refusals import refusing
+from api.refusals import merged_problem, refusing
 from kit.texts import address_key
 from surveys.actions.customers import CustomerFields
 from surveys.actions.registering import correct_customer, register_customer
 from surveys.models import Customer
+from surveys.queries.meant import left_of
+from surveys.queries.merging import merged_into
 from surveys.rules.bases import LONGEST_SOURCE, Basis, LegalBasis
 
 LANGUAGE = "^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?)?$"
@@ -251,14 +265,14 @@ class Customers(Endpoint):
 
 class OneCustomer(Endpoint):
     def current(self, call: Call, **ids: Any) -> dict[str, Any]:
-        return shape(found(_rows().select_for_update(of=("self",)), ids["customer_id"]))
+        return shape(customer_at(ids["customer_id"], _rows().select_for_update(of=("self",))))
 
     @operation(
         "getCustomer",
         scopes=[Scope.CUSTOMERS_READ],
         answer=CustomerAnswer,
         example=EXAMPLE,
-        problems=[Kind.NOT_FOUND],
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_MERGED],
         tagged=True,
     )
     def get(self, call: Call, customer_id: str) -> HttpResponse:
@@ -271,7 +285,7 @@ class OneCustomer(Endpoint):
         body=CustomerBody,
         answer=CustomerAnswer,
         example=EXAMPLE,
-        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_EXISTS],
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_MERGED, Kind.CUSTOMER_EXISTS],
         tagged=True,
     )
     def patch(self, call: Call, customer_id: str) -> HttpResponse:
@@ -293,11 +307,22 @@ def _rows() -> QuerySet[Customer]:
 def _wanted(query: dict[str, Any]) -> QuerySet[Customer]:
     rows = _rows()
     if "email" in query:
-        rows = rows.filter(address_key=address_key(query["email"]))
+        rows = rows.filter(pk__in=left_of(address_key=address_key(query["email"])))
     if "external_id" in query:
-        rows = rows.filter(external_id=query["external_id"])
+        rows = rows.filter(pk__in=left_of(external_id=query["external_id"]))
     return rows
 
 
 def _one(customer_id: str) -> Customer:
-    return found(_rows(), customer_id)
+    return customer_at(customer_id, _rows())
+
+
+def customer_at(customer_id: str, rows: QuerySet[Customer]) -> Customer:
+    """Return the customer of these rows at this id; of one that was merged, say where she is."""
+    try:
+        return found(rows, customer_id)
+    except Problem:
+        number = row_id(customer_id)
+        if number is not None and (into := merged_into(number)):
+            raise merged_problem(into) from None
+        raise

@@ -9,9 +9,9 @@ from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.fields import Body, Flag, Id, Moment, moment
 from api.operations import operation
-from api.paging import found
 from api.problems import Kind
 from api.refusals import only_for_all, refusing
+from api.v1.customers import customer_at
 from metrics.queries.tracking import tracked_keys
 from surveys.actions.erasing import Mode, Receipt, erase_customer
 from surveys.actions.exporting_persons import export_person
@@ -87,7 +87,7 @@ class Erased(Endpoint):
         body=Erasure,
         answer=ReceiptAnswer,
         example=EXAMPLE,
-        problems=[Kind.NOT_FOUND],
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_MERGED],
     )
     def post(self, call: Call, customer_id: str) -> HttpResponse:
         """Erase a person, for good, and return the receipt.
@@ -95,7 +95,9 @@ class Erased(Endpoint):
         Names, addresses and words go from every table, the copies kept for repeated calls too.
         """
         only_for_all(call.caller, BEYOND)
-        customer = found(Customer.objects.filter(erased_at__isnull=True), customer_id)
+        customer = customer_at(
+            customer_id, Customer.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
+        )
         with refusing():
             receipt = erase_customer(
                 customer_id=customer.pk,
@@ -154,11 +156,11 @@ class PersonExported(Endpoint):
         scopes=[Scope.CUSTOMERS_EXPORT],
         answer=PersonAnswer,
         example=PERSON,
-        problems=[Kind.NOT_FOUND],
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_MERGED],
     )
     def get(self, call: Call, customer_id: str) -> HttpResponse:
         """Return all that is kept about a person; the audit trail notes that it was taken."""
         only_for_all(call.caller, BEYOND)
-        customer = found(Customer.objects.all(), customer_id)
+        customer = customer_at(customer_id, Customer.objects.filter(merged_into__isnull=True))
         export = export_person(customer_id=customer.pk, form="json", actor=call.actor, now=call.now)
         return reply(as_document(export))

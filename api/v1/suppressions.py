@@ -15,6 +15,7 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
+from api.v1.customers import customer_at
 from kit.phones import phone_key
 from kit.texts import address_key
 from surveys.actions.stopping import lift_wish, stop_address, stop_asking
@@ -189,11 +190,11 @@ class Stops(Endpoint):
         body=Wish,
         answer=StopsAnswer,
         example={"items": [EXAMPLE]},
-        problems=[Kind.NOT_FOUND],
+        problems=[Kind.NOT_FOUND, Kind.CUSTOMER_MERGED],
     )
     def post(self, call: Call, customer_id: str) -> HttpResponse:
         """Ask this customer no more, at any of her addresses; one without any counts too."""
-        customer = found(Customer.objects.present(), customer_id)
+        customer = customer_at(customer_id, Customer.objects.present())
         stop_asking(
             customer_id=customer.pk,
             programme_id=_programme_id(call),

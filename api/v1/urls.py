@@ -13,6 +13,7 @@ from api.v1.dry_runs import ProgrammeDryRun
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
 from api.v1.invited import Cancelled, ListedInvitations, OneInvitation
+from api.v1.merging import MergedCustomer
 from api.v1.metrics import OneMetric
 from api.v1.persons import Erased, PersonExported
 from api.v1.programmes import OneProgramme, Programmes
@@ -36,6 +37,7 @@ urlpatterns = [
     path("customers", Customers.as_view()),
     path("customers/<str:customer_id>", OneCustomer.as_view()),
     path("customers/<str:customer_id>/erase", Erased.as_view()),
+    path("customers/<str:customer_id>/merge", MergedCustomer.as_view()),
     path("customers/<str:customer_id>/export", PersonExported.as_view()),
     path("customers/<str:customer_id>/suppressions", Stops.as_view()),
     path("companies", Companies.as_view()),

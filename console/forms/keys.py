@@ -25,6 +25,7 @@ SCOPES = [
         [
             (Scope.CUSTOMERS_WRITE, "Create and change customers"),
             (Scope.CUSTOMERS_READ, "Read customers"),
+            (Scope.CUSTOMERS_MERGE, "Merge two customers into one, for good"),
             (Scope.CUSTOMERS_EXPORT, "Take out all that is stored of a person"),
             (Scope.ERASURE_WRITE, "Erase people, for good"),
             (Scope.COMPANIES_WRITE, "Create and change companies"),

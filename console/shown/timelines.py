@@ -96,6 +96,7 @@ def _item(one: Happening) -> Item:
         "answer": _answer,
         "change": _change,
         "stop": _stop,
+        "merge": _merge,
     }[one.kind](one)
     return replace(item, person=one.person, customer_id=one.customer_id)
 
@@ -191,3 +192,8 @@ def _stop(one: Happening) -> Item:
     scope = one.title or "all surveys"
     tag = "lifted since" if one.state == "lifted" else ""
     return Item(at=one.at, icon="ban", css="refused", what=STOPS[one.rule], about=scope, tag=tag)
+
+
+def _merge(one: Happening) -> Item:
+    about = f"customer {one.row_id}" + (f", known as {one.title}" if one.title else "")
+    return Item(at=one.at, icon="users", css="", what="Merged with another entry", about=about)

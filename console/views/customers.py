@@ -49,6 +49,8 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("customers", Permission.VIEW_CUSTOMERS)
 def detail(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.select_related("company"), pk=customer_id)
+    if customer.merged_into_id and customer.erased_at is None:
+        return redirect("console:customer", door.slug, customer.merged_into_id)
     moment = now()
     keys = [] if customer.erased_at else keys_of(customer)
     happened = timeline(customer_id=customer.pk, keys=keys)

@@ -21,7 +21,7 @@ from surveys.queries.person_export import counts_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside("customers", Permission.ERASE_CUSTOMERS)
 def erase(request: HttpRequest, door: Door, customer_id: int) -> HttpResponse:
-    customer = get_object_or_404(Customer, pk=customer_id, erased_at__isnull=True)
+    customer = get_object_or_404(Customer, pk=customer_id, erased_at=None, merged_into=None)
     form = EraseForm(posted(request), word=_word(customer))
     if request.method == "POST" and form.is_valid():
         return _erased(request, door, customer, form)

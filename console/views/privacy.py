@@ -86,7 +86,7 @@ def receipt_text(request: HttpRequest, door: Door, number: int) -> HttpResponse:
 
 
 def _present(customer_id: int) -> Customer:
-    known = Customer.objects.filter(erased_at__isnull=True)
+    known = Customer.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
     return get_object_or_404(known.select_related("company"), pk=customer_id)
 
 

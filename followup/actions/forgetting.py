@@ -6,6 +6,7 @@ from datetime import datetime
 from events.dispatching import Happening
 from followup.actions.holding import hold_deliveries
 from followup.models import WebhookAttempt, WebhookDelivery
+from surveys.models import Customer
 
 
 def forget_told(organisation_id: int, happenings: Sequence[Happening], now: datetime) -> None:  # noqa: ARG001
@@ -13,7 +14,9 @@ def forget_told(organisation_id: int, happenings: Sequence[Happening], now: date
 
     What still waits is written anew when it is sent, from what is left of her then.
     """
-    people = [event.payload["customer"] for event in happenings]
+    erased = [event.payload["customer"] for event in happenings]
+    former = Customer.objects.filter(merged_into__in=erased).values_list("id", flat=True)
+    people = [*erased, *former]  # whose messages may not have been filed under her yet
     hers = WebhookDelivery.objects.filter(customer_id__in=people)
     # Locked first: a worker that is keeping answers waits, and then sees that they are not kept.
     ids = hold_deliveries(hers)

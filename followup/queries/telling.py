@@ -85,6 +85,8 @@ def _besides(type_: Type, payload: Payload, reminders: Mapping[int, int]) -> Dat
         return {"programme_id": _id(payload.get("programme"))}
     if type_ is Type.CUSTOMER_ERASED:
         return {"mode": payload.get("mode")}
+    if type_ is Type.CUSTOMER_MERGED:
+        return {"merged_id": _id(payload.get("merged"))}
     return {}
 
 

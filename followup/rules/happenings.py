@@ -38,6 +38,7 @@ class Type(StrEnum):
     CUSTOMER_OPTED_OUT = "customer.opted_out"
     CUSTOMER_OPTED_IN = "customer.opted_in"
     CUSTOMER_ERASED = "customer.erased"
+    CUSTOMER_MERGED = "customer.merged"
     TOUCHPOINT_RECLASSIFIED = "touchpoint.reclassified"
     METRIC_REDEFINED = "metric.redefined"
 
@@ -76,6 +77,7 @@ MEANINGS: Mapping[Type, str] = {
     Type.CUSTOMER_OPTED_OUT: "A customer wants no more questions, from one programme or all.",
     Type.CUSTOMER_OPTED_IN: "She took that back.",
     Type.CUSTOMER_ERASED: "A person was erased: forget her, too.",
+    Type.CUSTOMER_MERGED: "Two customers were one person: `merged_id` is `customer` now.",
     Type.TOUCHPOINT_RECLASSIFIED: "A touchpoint became service or experience.",
     Type.METRIC_REDEFINED: "What counts as a good score was changed.",
 }
@@ -88,6 +90,7 @@ USUAL = (
     Type.RESPONSE_WITHDRAWN,
     Type.CUSTOMER_OPTED_OUT,
     Type.CUSTOMER_ERASED,
+    Type.CUSTOMER_MERGED,
 )
 
 

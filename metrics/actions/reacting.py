@@ -19,6 +19,7 @@ ANSWERS: tuple[Kind, ...] = (
     Kind.RESPONSE_WITHDRAWN,
     Kind.RESPONSE_IMPORTED,
     Kind.CUSTOMER_ERASED,
+    Kind.CUSTOMER_MERGED,
 )
 ASKS: tuple[Kind, ...] = (
     Kind.LINK_HANDED,

@@ -17,6 +17,7 @@ from surveys.actions.customers import (
     lock_names,
     register_properties,
     save_customer,
+    without_former_names,
 )
 from surveys.actions.erasing_rows import gone_key
 from surveys.actions.hearing import NothingAsked, Told, record_spoken
@@ -149,6 +150,7 @@ def _is_somebody_else(stored: Customer | None, said: CustomerFields | None) -> b
     """Her address may have moved on; the id that the program itself gave her may not."""
     if stored is None or said is None:
         return (stored is None) is not (said is None)
+    said = without_former_names(said, stored)
     return said.external_id is not None and stored.external_id != said.external_id
 
 

@@ -159,9 +159,11 @@ def matched(organisation_id: int) -> None:
     """Find who is known: by id, else by address; as a call to the API would."""
     values = {"organisation": organisation_id}
     with connection.cursor() as cursor:
+        cursor.execute(staging.FORMER_PEOPLE, values)
         cursor.execute(staging.KNOWN_PEOPLE, values)
         cursor.execute(KNOWN_BY_ADDRESS_ONLY, values)
         cursor.execute(staging.KNOWN_ADDRESSES, values)
+        cursor.execute(staging.FORMER_ADDRESSES, values)
 
 
 def bring_portion(file: Import, organisation: Organisation, now: datetime) -> int:

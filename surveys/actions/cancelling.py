@@ -45,8 +45,8 @@ def cancel_invitation(*, invitation_id: int, actor: Actor, now: datetime) -> boo
         if invitation is None or invitation.cancelled_at or invitation.expires_at <= now:
             return False
         before = {"expires_at": invitation.expires_at.isoformat()}
-        _take_back(waiting, now)
-        _close(invitation, now)
+        take_back(waiting, now)
+        close_link(invitation, now)
         record_change(
             organisation_id=invitation.organisation_id,
             actor=actor,
@@ -83,7 +83,8 @@ def _held(invitation_id: int) -> list[Message]:
     return list(mails.select_for_update(no_key=True).order_by("pk"))
 
 
-def _take_back(waiting: Iterable[Message], now: datetime) -> None:
+def take_back(waiting: Iterable[Message], now: datetime) -> None:
+    """Let no worker send these any more; they are held by the caller."""
     for mail in waiting:
         mail.state, mail.finished_at = State.CANCELLED, now
         mail.claim = mail.lease_until = None
@@ -93,7 +94,8 @@ def _take_back(waiting: Iterable[Message], now: datetime) -> None:
     )
 
 
-def _close(invitation: Invitation, now: datetime) -> None:
+def close_link(invitation: Invitation, now: datetime) -> None:
+    """Let the link take no answer from now on."""
     invitation.cancelled_at = now
     # Everything that asks whether a link is open asks for this moment, the fence of mails too.
     invitation.expires_at = max(now, invitation.created_at + TICK)

@@ -1,6 +1,6 @@
 """Create and change customers and companies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db import connection
 from kit.texts import address_key
 from surveys.actions.suppressing import bring_wishes
 from surveys.models import Company, Customer, PropertyKey
-from surveys.queries.meant import find_customer
+from surveys.queries.meant import find_customer, former_names
 from surveys.rules.bases import LegalBasis, is_newer
 
 MOST_KEYS = 200
@@ -57,7 +57,33 @@ def save_customer(*, organisation_id: int, fields: CustomerFields, now: datetime
     customer = find_customer(external_id=fields.external_id, email=fields.email, is_held=True)
     if customer is None:
         customer = Customer(organisation_id=organisation_id, created_at=now)
+    else:
+        fields = without_former_names(fields, customer)
     return change_customer(customer=customer, fields=without_stale_basis(fields, customer), now=now)
+
+
+def without_former_names(fields: CustomerFields, customer: Customer) -> CustomerFields:
+    """A system that still tells the id or address of a merged entry must not bring it back."""
+    key = address_key(fields.email or "")
+    is_other_id = bool(fields.external_id) and fields.external_id != customer.external_id
+    if not is_other_id and key in ("", customer.address_key):
+        return fields
+    return without_names(fields, customer, former_names([customer.pk]))
+
+
+def without_names(
+    fields: CustomerFields, customer: Customer, former: Sequence[tuple[int, str | None, str]]
+) -> CustomerFields:
+    """Leave out what was her id or address in one of these entries, merged since."""
+    ids = {external_id for _, external_id, _ in former}
+    addresses = {known for _, _, known in former}
+    key = address_key(fields.email or "")
+    was_hers = bool(key and customer.address_key) and key in addresses
+    return replace(
+        fields,
+        external_id=None if fields.external_id in ids else fields.external_id,
+        email=None if was_hers and key != customer.address_key else fields.email,
+    )
 
 
 def without_stale_basis(fields: CustomerFields, customer: Customer) -> CustomerFields:
@@ -178,18 +204,23 @@ def _kind(value: Value) -> str:
     return PropertyKey.Kind.NUMBER if isinstance(value, int | float) else PropertyKey.Kind.TEXT
 
 
-def lock_identity(organisation_id: int, fields: CustomerFields) -> None:
+def lock_identity(organisation_id: int, *people: CustomerFields | Customer) -> None:
     """Hold the names of a person until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_NAMES, names_of(organisation_id, fields))
+        cursor.execute(HOLD_NAMES, names_of(organisation_id, *people))
 
 
-def names_of(organisation_id: int, fields: CustomerFields) -> dict[str, str | list[str]]:
+def names_of(
+    organisation_id: int, *people: CustomerFields | Customer
+) -> dict[str, str | list[str]]:
     """The values of `HOLD_NAMES`, in the order in which everybody holds them."""
     names = sorted(
-        f"customer:{organisation_id}:{name}"
-        for name in (fields.external_id, address_key(fields.email or ""))
-        if name
+        {
+            f"customer:{organisation_id}:{name}"
+            for one in people
+            for name in (one.external_id, address_key(one.email or ""))
+            if name
+        }
     )
     return {"everybody": _everybody(organisation_id), "names": names}
 

@@ -1,11 +1,12 @@
 """Erase a person: identifiers go everywhere, and the counts stay or are marked."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
@@ -13,7 +14,7 @@ from events.kinds import Kind
 from events.publishing import publish
 from surveys.actions import erasing_rows as rows
 from surveys.actions.considering import hold_people
-from surveys.actions.customers import CustomerFields, lock_identity
+from surveys.actions.customers import lock_identity
 from surveys.actions.registering import CustomerIsErased
 from surveys.actions.suppressing import suppress_address
 from surveys.models import Customer, Invitation, Response, Suppression
@@ -68,19 +69,15 @@ def erase_customer(
     """
     mode = Mode(mode)
     with transaction.atomic():
-        customer = _held(customer_id)
+        customer, former = _held(customer_id)
         answers = list(_answers(customer_id))
         asked = list(_invitation_ids(customer_id))
         done = rows.Emptied()
         rows.stop_mails(customer_id, now=now, into=done)
-        for reason in _kept_wishes(customer, stops_asking=stops_asking):
-            _stop_asking(customer, reason, now)
-        rows.seal_wishes(customer, into=done)
-        rows.empty_kept_answers(customer, into=done)
-        rows.forget_failures(customer, into=done)
-        rows.forget_staged(customer, into=done)
-        rows.forget_person(customer, now=now)
-        rows.forget_in_audit(customer_id, into=done)
+        for one in (customer, *former):
+            for reason in _kept_wishes(customer, stops_asking=stops_asking):
+                _stop_asking(one, reason, now)
+            rows.forget_entry(one, now=now, into=done)
         _forget_rows(customer_id, mode, tracked, done)
         receipt = Receipt(
             customer_id=customer_id,
@@ -114,22 +111,31 @@ def forget_rows_again(
         customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
         if customer is None or customer.erased_at is None:
             return
-        done = rows.Emptied()
-        rows.stop_mails(customer_id, now=now, into=done)
-        rows.forget_person(customer, now=now)
-        _forget_rows(customer_id, Mode(mode), tracked, done)
+        # What came for an entry that was merged into hers may not have been moved yet.
+        for one in (customer, *Customer.objects.filter(merged_into=customer).order_by("id")):
+            done = rows.Emptied()
+            rows.stop_mails(one.pk, now=now, into=done)
+            rows.forget_person(one, now=now)
+            _forget_rows(one.pk, Mode(mode), tracked, done)
 
 
-def _held(customer_id: int) -> Customer:
-    """Lock in the order in which recording and asking do: names, then the row."""
-    known = Customer.objects.get(pk=customer_id)
-    fields = CustomerFields(external_id=known.external_id, email=known.email)
-    lock_identity(known.organisation_id, fields)
-    hold_people([known.pk])
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+def _held(customer_id: int) -> tuple[Customer, Sequence[Customer]]:
+    """Lock in the order in which recording and asking do: names, then the rows.
+
+    With her come the entries that were merged into hers: they hold names of hers.
+    """
+    hers = Customer.objects.filter(Q(pk=customer_id) | Q(merged_into=customer_id)).order_by("id")
+    known = list(hers)
+    if known:
+        lock_identity(known[0].organisation_id, *known)
+        hold_people([one.pk for one in known])
+    held = {one.pk: one for one in hers.select_for_update()}
+    customer = held.pop(customer_id, None)
+    if customer is None or customer.merged_into_id is not None:
+        raise Customer.DoesNotExist
     if customer.erased_at is not None:
         raise CustomerIsErased
-    return customer
+    return customer, list(held.values())
 
 
 def _answers(customer_id: int) -> list[tuple[int, date]]:

@@ -103,6 +103,19 @@ class Emptied:
     mails_stopped: int = 0
     mails_on_their_way: int = 0
 
+    def add(self, table: str, rows: int) -> None:
+        self.emptied[table] = self.emptied.get(table, 0) + rows
+
+
+def forget_entry(customer: Customer, *, now: Any, into: Emptied) -> None:
+    """Forget what one row of a person names, wherever it stands; her rows are another matter."""
+    seal_wishes(customer, into=into)
+    empty_kept_answers(customer, into=into)
+    forget_failures(customer, into=into)
+    forget_staged(customer, into=into)
+    forget_person(customer, now=now)
+    forget_in_audit(customer.pk, into=into)
+
 
 def forget_person(customer: Customer, *, now: Any) -> None:
     """Empty the row itself; its number stays, so that what is left still hangs together."""
@@ -173,21 +186,23 @@ def seal_suppressions(address_key: str, *, into: Emptied) -> None:
         else:
             row.address_key, row.invitation = sealed, None
             row.save(update_fields=["address_key", "invitation"])
-            into.emptied["surveys_suppression"] = into.emptied.get("surveys_suppression", 0) + 1
+            into.add("surveys_suppression", 1)
 
 
 def empty_kept_answers(customer: Customer, *, into: Emptied) -> None:
     """Empty what the API keeps of its answers for a day."""
     named = [name for name in (customer.email, customer.external_id or "") if len(name) > 4]
     own = [f'"customer_id":"{customer.pk}"', f'customers/{customer.pk}"']
-    into.emptied["accounts_idempotencykey"] = empty_answers(
+    emptied = empty_answers(
         holding=[*own, *([customer.email] if customer.email else [])], named=named
     )
+    into.add("accounts_idempotencykey", emptied)
 
 
 def forget_staged(customer: Customer, *, into: Emptied) -> None:
     """Take her rows out of files that wait or were refused: they came in, or never will."""
-    into.removed["surveys_importrow"] = rows_naming(customer).delete()[0]
+    removed = into.removed.get("surveys_importrow", 0)
+    into.removed["surveys_importrow"] = removed + rows_naming(customer).delete()[0]
     for mark in filter(None, (customer.email, customer.external_id)):
         Import.objects.filter(file_name__icontains=mark).update(file_name="")
 
@@ -196,7 +211,7 @@ def forget_failures(customer: Customer, *, into: Emptied) -> None:
     """Errors of reactions are kept as text, and a text of PostgreSQL's quotes the row."""
     told = (customer.email, customer.name, customer.external_id, customer.phone)
     marks = [one for one in told if one]
-    into.emptied["events_delivery"] = _run(
+    emptied = _run(
         "UPDATE events_delivery SET last_error = ''"
         " WHERE organisation_id = %(organisation)s AND last_error ILIKE ANY(%(marks)s)",
         {
@@ -204,13 +219,15 @@ def forget_failures(customer: Customer, *, into: Emptied) -> None:
             "marks": [f"%{_literal(mark)}%" for mark in marks],
         },
     )
+    into.add("events_delivery", emptied)
 
 
 def forget_in_audit(customer_id: int, *, into: Emptied) -> None:
     """Empty the values in the audit trail; who did what and when stays."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT surveys_forget_in_audit(%s)", [customer_id])
-        (into.emptied["accounts_auditentry"],) = cursor.fetchone()
+        (emptied,) = cursor.fetchone()
+    into.add("accounts_auditentry", emptied)
 
 
 def _seal_interactions(customer_id: int) -> None:

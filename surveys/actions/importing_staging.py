@@ -65,6 +65,20 @@ ERASED_SINCE = """
         AND r.origin_key LIKE 'gone:%%'
         AND r.origin_key = 'gone:' || encode(sha256(convert_to(i.key, 'UTF8')), 'hex')
 """
+# The id of an entry that was merged means who is left, and does not become hers anew.
+FORMER_PEOPLE = """
+    UPDATE imported AS i SET customer_id = s.id, external_id = coalesce(s.external_id, '')
+    FROM surveys_customer c JOIN surveys_customer s ON s.id = c.merged_into_id
+    WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
+        AND i.external_id <> '' AND c.external_id = i.external_id
+"""
+FORMER_ADDRESSES = """
+    UPDATE imported AS i SET customer_id = s.id, email = s.email, address_key = s.address_key
+    FROM surveys_customer c JOIN surveys_customer s ON s.id = c.merged_into_id
+    WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
+        AND c.address_key <> '' AND c.address_key = i.address_key AND s.address_key <> ''
+        AND (i.customer_id = s.id OR i.customer_id IS NULL AND i.external_id = '')
+"""
 KNOWN_PEOPLE = """
     UPDATE imported AS i SET customer_id = c.id FROM surveys_customer c
     WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
@@ -75,6 +89,7 @@ KNOWN_ADDRESSES = """
     FROM (
         SELECT min(id) AS id, address_key FROM surveys_customer
         WHERE organisation_id = %(organisation)s AND erased_at IS NULL AND address_key <> ''
+            AND merged_into_id IS NULL
         GROUP BY address_key
     ) AS c
     WHERE i.customer_id IS NULL AND i.external_id = '' AND i.address_key = c.address_key
@@ -206,8 +221,10 @@ def bring_customers(organisation_id: int, now: datetime) -> int:
     given: dict[str, Any] = {"organisation": organisation_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(ERASED_SINCE, given)
+        cursor.execute(FORMER_PEOPLE, given)
         cursor.execute(KNOWN_PEOPLE, given)
         cursor.execute(KNOWN_ADDRESSES, given)
+        cursor.execute(FORMER_ADDRESSES, given)
         cursor.execute(NEW_PEOPLE, given)
         made = cursor.rowcount
         cursor.execute(KNOWN_PEOPLE, given)

@@ -15,11 +15,13 @@ from kit.texts import address_key
 from surveys.actions.customers import (
     CustomerFields,
     lock_everybody,
+    without_names,
     without_stale_basis,
     write_fields,
 )
 from surveys.actions.suppressing import bring_wishes
 from surveys.models import Company, Customer
+from surveys.queries.meant import former_names, left_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,6 +58,9 @@ UPDATE = f"""
 """  # noqa: S608  (names of our own)
 
 
+Former = tuple[int, str | None, str]
+
+
 @dataclass
 class Crowd:
     """The customers of one call: whoever is said twice is one person."""
@@ -67,6 +72,7 @@ class Crowd:
     companies: dict[str, Company] = field(default_factory=dict)
     before: list[tuple[Customer, dict[str, Any]]] = field(default_factory=list)
     new: list[Customer] = field(default_factory=list)
+    former: dict[int, list[Former]] = field(default_factory=lambda: defaultdict(list))
 
     def find(self, fields: CustomerFields) -> Customer | None:
         """Return who is meant, as `surveys.queries.meant.find_customer` does."""
@@ -83,12 +89,14 @@ class Crowd:
         if customer is None:
             customer = Customer(organisation_id=self.organisation_id, created_at=self.now)
             self.new.append(customer)
-        former = self.by_address.get(customer.address_key, [])
+        elif names := self.former.get(customer.pk):
+            fields = without_names(fields, customer, names)
+        before = self.by_address.get(customer.address_key, [])
         write_fields(customer, without_stale_basis(fields, customer))
         if fields.company is not None:
             customer.company = self.companies.get(fields.company)
-        if customer in former and self.by_address.get(customer.address_key) is not former:
-            former.remove(customer)
+        if customer in before and self.by_address.get(customer.address_key) is not before:
+            before.remove(customer)
         self.remember(customer)
         return customer
 
@@ -98,6 +106,17 @@ class Crowd:
         of_address = self.by_address[customer.address_key]
         if customer.address_key and customer not in of_address:
             of_address.append(customer)
+
+    def remember_former(self) -> None:
+        """Let the names of entries that were merged mean who is left, unless somebody has them."""
+        known = {customer.pk: customer for customer, _ in self.before}
+        for one in former_names(known) if known else ():
+            customer, external_id, key = known[one[0]], one[1], one[2]
+            self.former[customer.pk].append(one)
+            if external_id:
+                self.by_external_id.setdefault(external_id, customer)
+            if key and not self.by_address[key]:
+                self.by_address[key].append(customer)
 
     def save(self) -> None:
         """Store who is new and who has changed."""
@@ -140,16 +159,18 @@ def _read(crowd: Crowd, said: Sequence[CustomerFields], *, hold: bool) -> None:
     crowd.by_external_id.clear()
     crowd.by_address.clear()
     crowd.before.clear()
+    crowd.former.clear()
     for customer in rows:
         crowd.remember(customer)
         crowd.before.append((customer, _written(customer)))
+    crowd.remember_former()
 
 
 def _meant(said: Sequence[CustomerFields]) -> "QuerySet[Customer]":
     ids = {one.external_id for one in said if one.external_id}
     addresses = {address_key(one.email) for one in said if one.email}
-    either = Customer.objects.filter(among_texts("external_id", ids)).values("pk")
-    of_addresses = Customer.objects.filter(among_texts("address_key", addresses)).values("pk")
+    either = left_of(among_texts("external_id", ids))
+    of_addresses = left_of(among_texts("address_key", addresses))
     present = Customer.objects.present().select_related("company")
     return present.filter(pk__in=either.union(of_addresses)).order_by("pk")
 

@@ -19,6 +19,7 @@ from surveys.actions.customers import (
     CustomerFields,
     change_customer,
     register_properties,
+    without_former_names,
     without_stale_basis,
 )
 from surveys.actions.recording_known import Known, look_up
@@ -129,8 +130,12 @@ def _record(
 
 def _bring(known: Known, fields: InteractionFields, now: datetime) -> Customer:
     """Store what is news of the customer and of properties; return her."""
-    customer = known.customer or Customer(organisation_id=known.organisation_id, created_at=now)
-    said = without_stale_basis(fields.customer, customer)
+    customer, said = known.customer, fields.customer
+    if customer is None:
+        customer = Customer(organisation_id=known.organisation_id, created_at=now)
+    else:
+        said = without_former_names(said, customer)
+    said = without_stale_basis(said, customer)
     customer = change_customer(customer=customer, fields=said, now=now)
     register_properties(
         organisation_id=known.organisation_id,
@@ -196,7 +201,7 @@ def same_or_refused(stored: Interaction, fields: InteractionFields) -> Recorded:
 
 def _differences(stored: Interaction, fields: InteractionFields) -> list[str]:
     """Name what differs. The customer's own data may have moved on; who she is may not."""
-    said = fields.customer
+    said = without_former_names(fields.customer, stored.customer)
     differs = {
         "touchpoint": stored.touchpoint.slug != fields.touchpoint,
         "occurred_at": stored.occurred_at != fields.occurred_at,

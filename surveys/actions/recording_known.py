@@ -29,14 +29,18 @@ LOOK = f"""
         SELECT {", ".join(COLUMNS)} FROM surveys_customer
         WHERE archived_at IS NULL AND erased_at IS NULL AND id = (
             SELECT id FROM (
-                SELECT id, 1 AS place FROM surveys_customer
-                WHERE external_id = %(external_id)s
-                    AND archived_at IS NULL AND erased_at IS NULL
+                SELECT coalesce(merged_into_id, id) AS id, 1 AS place FROM surveys_customer
+                WHERE external_id = %(external_id)s AND erased_at IS NULL
+                    AND (archived_at IS NULL OR merged_into_id IS NOT NULL)
                 UNION ALL
                 SELECT id, 2 FROM surveys_customer
                 WHERE address_key = %(address)s
                     AND (%(external_id)s::text IS NULL OR external_id IS NULL)
                     AND archived_at IS NULL AND erased_at IS NULL
+                UNION ALL
+                SELECT merged_into_id, 3 FROM surveys_customer
+                WHERE address_key = %(address)s AND %(external_id)s::text IS NULL
+                    AND merged_into_id IS NOT NULL AND erased_at IS NULL
             ) AS meant ORDER BY place, id LIMIT 1
         )
         FOR NO KEY UPDATE

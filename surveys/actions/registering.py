@@ -20,6 +20,14 @@ class CustomerIsErased(Exception):
     """Nothing can be written on the empty row that an erased person leaves."""
 
 
+class CustomerIsMerged(Exception):
+    """It is another customer now: `into` is her number."""
+
+    def __init__(self, into: int) -> None:
+        super().__init__(f"customer {into}")
+        self.into = into
+
+
 class CustomerExists(ValueError):
     """Who shall be created, or whose external id shall be given away, is stored already."""
 
@@ -62,7 +70,9 @@ def correct_customer(
     customer = held.get(pk=customer.pk)
     if customer.erased_at is not None:
         raise CustomerIsErased
-    before = _written(customer)
+    if customer.merged_into_id is not None:
+        raise CustomerIsMerged(customer.merged_into_id)
+    before = written(customer)
     _change("customer.edited", customer, fields, before, actor, now)
     return customer
 
@@ -82,7 +92,7 @@ def _change(
         taken = Customer.objects.filter(external_id=fields.external_id or None).first()
         if taken is None:
             raise
-        raise CustomerExists(taken) from error
+        raise CustomerExists(taken.merged_into or taken) from error
     record_change(
         organisation_id=customer.organisation_id,
         actor=actor,
@@ -90,12 +100,13 @@ def _change(
         object_type="customer",
         object_id=customer.pk,
         before=before,
-        after=_written(customer),
+        after=written(customer),
         now=now,
     )
 
 
-def _written(customer: Customer) -> dict[str, Any]:
+def written(customer: Customer) -> dict[str, Any]:
+    """What the audit trail compares of a customer."""
     return {
         "name": customer.name,
         "email": customer.email,

@@ -59,7 +59,7 @@ CONTEXTS = {
 }
 SILENT = """
     SELECT c.id FROM surveys_customer c
-    WHERE c.erased_at IS NULL AND c.created_at < %(before)s
+    WHERE c.erased_at IS NULL AND c.merged_into_id IS NULL AND c.created_at < %(before)s
       AND NOT EXISTS (SELECT FROM surveys_interaction i
         WHERE i.customer_id = c.id AND i.occurred_at >= %(before)s)
       AND NOT EXISTS (SELECT FROM surveys_response r

@@ -33,6 +33,8 @@ def stop_asking(
     """
     # Locked as erasing does: an address that is being erased is not written down once more.
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    if customer.merged_into_id is not None:
+        customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.merged_into_id)
     if customer.erased_at is not None:
         return False
     if programme_id is not None:

@@ -63,6 +63,16 @@ class Customer(Tenant):
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # Who was found to be somebody else keeps the names she was known by, and nothing else.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="former",
+        db_index=False,
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
 
     objects = Customers()
 
@@ -86,12 +96,29 @@ class Customer(Tenant):
                 ),
                 name="customer_legal_basis",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(
+                    merged_into__isnull=False,
+                    merged_at__isnull=False,
+                    archived_at__isnull=False,
+                    name="",
+                    legal_basis="",
+                    company__isnull=True,
+                ),
+                name="customer_merged_is_empty",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "address_key"], name="customer_address"),
             models.Index(fields=["organisation", "name", "id"], name="customer_by_name"),
             models.Index(fields=["organisation", "company"], name="customer_by_company"),
             models.Index(fields=["organisation", "-created_at", "-id"], name="customer_newest"),
+            models.Index(
+                fields=["organisation", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_merged",
+            ),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
         ]
 

@@ -1,5 +1,11 @@
 """Which customer is meant by an id or an address."""
 
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
 from kit.texts import address_key
 from surveys.models import Customer
 
@@ -9,17 +15,35 @@ def find_customer(
 ) -> Customer | None:
     """Return who is meant: by external id, else by address (then the one known longest).
 
-    Held, nobody else changes her until the transaction ends.
+    The names of an entry that was merged mean whom it was merged into. Held, nobody else
+    changes her until the transaction ends.
     """
     present = Customer.objects.present().select_related("company")
     if is_held:
         present = present.select_for_update(of=("self",), no_key=True)
     if external_id:
-        found = present.filter(external_id=external_id).first()
+        found = present.filter(pk__in=left_of(external_id=external_id)).first()
         if found or not email:
             return found
         # Known so far by address only: the external id is news about the same person.
-        present = present.filter(external_id__isnull=True)
-    if not email:
-        return None
-    return present.filter(address_key=address_key(email)).order_by("id").first()
+        known = present.filter(external_id__isnull=True, address_key=address_key(email))
+        return known.order_by("id").first()
+    return meant_by_address(present, address_key(email)).first() if email else None
+
+
+def meant_by_address(present: QuerySet[Customer], key: str) -> QuerySet[Customer]:
+    """Whose address it is now come first, then those who had it in an entry that was merged."""
+    had = Case(When(address_key=key, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return present.filter(pk__in=left_of(address_key=key)).order_by(had, "id")
+
+
+def left_of(*among: Any, **named: Any) -> QuerySet[Customer, Any]:
+    """The ids of whom these names mean: the row itself, or the one it was merged into."""
+    rows = Customer.objects.filter(*among, erased_at__isnull=True, **named)
+    return rows.values(meant=Coalesce(F("merged_into"), F("pk")))
+
+
+def former_names(customer_ids: Collection[int]) -> list[tuple[int, str | None, str]]:
+    """Ids and addresses of entries that were merged into these: whose, the id, the address."""
+    former = Customer.objects.filter(merged_into__in=customer_ids).order_by("id")
+    return list(former.values_list("merged_into_id", "external_id", "address_key"))

@@ -112,7 +112,7 @@ def counts_of(customer_id: int) -> list[Count]:
             rows=part.model._default_manager.filter(**{part.hers: customer_id}).count(),
         )
         for part in (*PARTS, *further_parts())
-        if part.model is not Customer
+        if part.name != "person"
     ]
     wishes, trail = _wishes_of(customer), _trail_of(customer)
     return [
@@ -148,7 +148,8 @@ def _wishes(customer: Customer) -> Kept:
 
 def _wishes_of(customer: Customer) -> QuerySet[Suppression]:
     """Wishes hold for an address: those for her present ones, and those that came by her links."""
-    written = [name for key in keys_of(customer) for name in spellings(key)]
+    keys = {key for one in (customer, *customer.former.all()) for key in keys_of(one)}
+    written = [name for key in sorted(keys) for name in spellings(key)]
     return Suppression.objects.filter(
         Q(address_key__in=written) | Q(invitation__customer=customer.pk)
     )
@@ -170,9 +171,13 @@ def _trail(customer: Customer) -> Kept:
 def _trail_of(customer: Customer) -> QuerySet[AuditEntry]:
     answers = Response.objects.filter(customer=customer).values("id")
     return AuditEntry.objects.filter(
-        Q(object_type="customer", object_id=customer.pk)
+        Q(object_type="customer", object_id__in=[customer.pk, *_former_ids(customer)])
         | Q(object_type="response", object_id__in=answers)
     )
+
+
+def _former_ids(customer: Customer) -> list[int]:
+    return list(customer.former.values_list("id", flat=True))
 
 
 def _told(rows: QuerySet[Any], model: type[Model], hidden: frozenset[str]) -> list[Row]:

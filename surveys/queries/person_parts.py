@@ -46,6 +46,13 @@ PARTS = (
         hers="id",
     ),
     Part(
+        name="former_entries",
+        title="Entries that were merged",
+        about="Ids and addresses under which the same person was known before.",
+        model=models.Customer,
+        hers="merged_into",
+    ),
+    Part(
         name="contacts",
         title="Contacts",
         about="Each time of being in touch with the organisation, and what was noted then.",

@@ -31,7 +31,7 @@ class Happening:
     """One thing that happened; `kind` says which of the facts below it has."""
 
     at: datetime
-    kind: str  # interaction, decision, mail, answer, change, stop
+    kind: str  # interaction, decision, mail, answer, change, stop, merge
     title: str
     row_id: int
     state: str = ""
@@ -50,7 +50,7 @@ class Happening:
 
 
 # Causes before their effects when both carry the same time.
-ORDER = ("interaction", "decision", "mail", "answer", "change", "stop")
+ORDER = ("interaction", "decision", "mail", "answer", "change", "stop", "merge")
 
 
 def timeline(
@@ -60,7 +60,7 @@ def timeline(
 
     `keys` are those under which the customer's wishes are written down.
     """
-    passed = _passed({"customer": customer_id}, shown)
+    passed = chain(_passed({"customer": customer_id}, shown), _merged(customer_id))
     return _newest(chain(passed, _stops(keys, shown)), shown)
 
 
@@ -192,6 +192,14 @@ def _before(name: str) -> Window:
 
 def _who(customer: Customer | None) -> dict[str, Any]:
     return {} if customer is None else {"person": str(customer), "customer_id": customer.pk}
+
+
+def _merged(customer_id: int) -> Iterable[Happening]:
+    """Entries that were found to be the same person."""
+    for row in Customer.objects.filter(merged_into=customer_id, erased_at__isnull=True):
+        if row.merged_at is not None:
+            names = [name for name in (row.external_id, row.email) if name]
+            yield Happening(at=row.merged_at, kind="merge", title=", ".join(names), row_id=row.pk)
 
 
 def _stops(keys: Collection[str], shown: int) -> Iterable[Happening]:

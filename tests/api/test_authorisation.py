@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "createCustomer": ({Scope.CUSTOMERS_WRITE}, 201, lambda: {"email": "grace@mail.example"}),
     "getCustomer": ({Scope.CUSTOMERS_READ}, 200, None),
     "updateCustomer": ({Scope.CUSTOMERS_WRITE}, 200, lambda: {"name": "Grace"}),
+    "mergeCustomer": ({Scope.CUSTOMERS_MERGE}, 422, lambda: {"merged_id": "999999999"}),
     "createInvitation": ({Scope.INVITATIONS_WRITE}, 201, an_invitation),
     "listInvitations": ({Scope.INVITATIONS_READ}, 200, None),
     "getInvitation": ({Scope.INVITATIONS_READ}, 200, None),

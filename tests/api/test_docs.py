@@ -19,7 +19,7 @@ from kit import clock, tenancy
 from surveys.actions.answering import record_score
 from surveys.models import Invitation
 from tests.api.conftest import a_key, a_world
-from tests.builders import PLAIN, a_programme, a_touchpoint
+from tests.builders import PLAIN, a_customer, a_programme, a_touchpoint
 
 GUIDE = Path("docs/api.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,6 +164,8 @@ def test_the_readme_shows_a_call_that_works(environment):
 def test_the_examples_of_the_resources_work_as_they_are_printed(environment):
     world, told = environment
     ids = {name.upper(): str(row.pk) for name, row in vars(world).items() if hasattr(row, "pk")}
+    with tenancy.organisation(world.organisation.pk):
+        ids["DOUBLE"] = str(a_customer(world.organisation).pk)
     answers = {}
     for block in blocks("sh", RESOURCES):
         shown = re.sub(r"\b[A-Z]{6,}\b", lambda word: ids.get(word[0], word[0]), block)

@@ -29,6 +29,8 @@ PAGES = [
     ("spoken_new", [], CUSTOMERS, "Record a spoken answer"),
     ("tags", [], CUSTOMERS, "Words on answers that belong together."),
     ("customer_erase", ["ada"], EDITORS, "What goes, what stays"),
+    ("customer_merge", ["ada"], EDITORS, "One person stored twice"),
+    ("customer_merge_with", ["ada", "ben"], EDITORS, "What is merged cannot be taken apart"),
     ("customers", [], CUSTOMERS, "Name, address, company or your own id"),
     ("customer_new", [], CUSTOMERS, "New customer"),
     ("customer", ["ada"], CUSTOMERS, "Everything that passed between us"),

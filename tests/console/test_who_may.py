@@ -113,6 +113,7 @@ def ids(filled):
         "message": filled.message.pk,
         "response": filled.response.pk,
         "ada": filled.ada.pk,
+        "ben": filled.ben.pk,
         "company": filled.company.pk,
         "property": "team",
         "value": "Billing",

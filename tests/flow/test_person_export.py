@@ -96,6 +96,7 @@ def test_each_part_holds_her_rows_with_names_and_words(acme, tmp_path):
     assert "maya@acme.example" not in json.dumps(document)
     assert {part["name"]: len(part["rows"]) for part in document["parts"]} == {
         "person": 1,
+        "former_entries": 0,
         "contacts": 1,
         "decisions": 2,
         "invitations": 2,

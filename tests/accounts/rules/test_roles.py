@@ -7,7 +7,7 @@ from accounts.rules.roles import Permission, Role, may
 FIGURES = {"view_figures"}
 PEOPLE = FIGURES | {"view_customers", "edit_customers", "ask_customers", "tag_responses"}
 PEOPLE |= {"record_answers"}
-CORRECTIONS = {"exclude_responses", "amend_responses", "erase_customers"}
+CORRECTIONS = {"exclude_responses", "amend_responses", "erase_customers", "merge_customers"}
 RULES = PEOPLE | CORRECTIONS | {"edit_programmes", "edit_measuring"}
 RULES |= {"view_audit", "edit_organisation", "edit_webhooks", "edit_alerts", "import_files"}
 ALL = RULES | {"manage_members", "manage_keys", "set_up"}

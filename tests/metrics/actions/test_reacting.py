@@ -91,7 +91,7 @@ def test_other_invitations_of_the_customer_are_left_alone_where_one_is_named(
 
 def test_every_kind_of_event_about_an_answer_is_named():
     answers = {kind for kind in Kind if kind.startswith("response.")}
-    assert set(ANSWERS) == answers | {Kind.CUSTOMER_ERASED}
+    assert set(ANSWERS) == answers | {Kind.CUSTOMER_ERASED, Kind.CUSTOMER_MERGED}
     assert set(ASKS) == {
         kind for kind in Kind if kind.startswith(("message.", "customer.opted", "link."))
     }

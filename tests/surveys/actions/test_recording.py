@@ -172,10 +172,14 @@ def test_the_one_trip_means_whom_all_others_mean(organisation):
     ada, ben = "ada@mail.example", "ben@mail.example"
     a_customer(organisation, ada, external_id="gone", archived_at=NOW)
     a_customer(organisation, ben, external_id="c-9", archived_at=NOW)
-    for known_as, address in (("c-1", ada), (None, ada), (None, ada), ("c-2", ben), ("c-3", "")):
+    for known_as, address in (("c-1", ada), (None, ada), (None, ada), ("c-2", ben)):
         a_customer(organisation, address, external_id=known_as)
-    for external_id in (None, "", "c-1", "c-2", "c-3", "c-9", "gone", "new"):
-        for email in (None, "", "Ada@mail.example", ben, "new@mail.example"):
+    last = a_customer(organisation, "", external_id="c-3")
+    for known_as, address in (("was-3", "was3@mail.example"), ("was-4", ben)):
+        former = {"archived_at": NOW, "merged_at": NOW, "merged_into": last, "name": ""}
+        a_customer(organisation, address, external_id=known_as, **former)
+    for external_id in (None, "", "c-1", "c-2", "c-3", "c-9", "gone", "new", "was-3", "was-4"):
+        for email in (None, "", "Ada@mail.example", ben, "new@mail.example", "was3@mail.example"):
             said = CustomerFields(external_id=external_id, email=email)
             known = looked_up(organisation, said)
             meant = find_customer(external_id=external_id, email=email)
