@@ -22,6 +22,7 @@ from console.views import (
     exports,
     gap,
     goals,
+    helping,
     imports,
     journey,
     keys,
@@ -166,9 +167,18 @@ SETUP: list[URLPattern | URLResolver] = [
     path("sent/", setup_sending.sent, name="setup_sent"),
 ]
 
+HELP: list[URLPattern | URLResolver] = [
+    path("", helping.show, {"name": "help"}, name="help"),
+    path("reading/", helping.show, {"name": "help_reading"}, name="help_reading"),
+    path("glossary/", helping.show, {"name": "help_glossary"}, name="help_glossary"),
+    path("limits/", helping.show, {"name": "help_limits"}, name="help_limits"),
+    path("plan/", helping.show, {"name": "help_plan"}, name="help_plan"),
+]
+
 INSIDE: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
     path("setup/", include(SETUP)),
+    path("help/", include(HELP)),
     path("figures.csv", exports.overview, {"form": "csv"}, name="overview_csv"),
     path("figures.xlsx", exports.overview, {"form": "xlsx"}, name="overview_xlsx"),
     path("gap/", gap.show, name="gap"),

@@ -44,6 +44,7 @@ NEVER = {
     *("definitions", "definition_nps", "definition_csat", "definition_faces", "definition_ces"),
     *("retention", "audit", "members", "setup_look", "setup_asker", "setup_question"),
     *("setup_people", "setup_sent"),
+    *("help", "help_reading", "help_glossary", "help_limits", "help_plan"),
 }
 FILES = ("_csv", "_xlsx", "_json", "_html", "_text")
 OF_A_PROGRAMME = {
