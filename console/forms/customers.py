@@ -18,6 +18,9 @@ MISSING = {
 }
 
 
+WITHOUT = "Choose why, or empty the day and the source: without a reason they are not kept."
+
+
 class CustomerForm(forms.Form):
     name = LineField(max_length=200, required=False, label="Name")
     email = forms.EmailField(
@@ -57,7 +60,15 @@ class CustomerForm(forms.Form):
         for name in MISSING if cleaned.get("legal_basis") else ():
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, MISSING[name])
+        if not self.errors and not cleaned["legal_basis"] and self._says_half(cleaned):
+            self.add_error("legal_basis", WITHOUT)
         return cleaned
+
+    def _says_half(self, cleaned: dict[str, Any]) -> bool:
+        """Whether a day or a source was filled in; whoever takes a basis away leaves both."""
+        told = {name: cleaned[name] or None for name in MISSING}
+        known = {name: self.initial.get(name) or None for name in MISSING}
+        return any(told.values()) and not (self.initial.get("legal_basis") and told == known)
 
     def said(self) -> CustomerFields:
         """What the form says; an empty field empties what is stored."""

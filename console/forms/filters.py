@@ -17,7 +17,8 @@ TRIED = "tried"  # stands in an address where a change leaves no old value behin
 SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "origin", "contact", "tag")
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
-    "company", "state", "question", "choice", "feeling", "but_programme", "but_touchpoint", "but_q",
+    "company", "state", "question", "choice", "feeling", "link",
+    "but_programme", "but_touchpoint", "but_q",
 )  # fmt: skip
 REPEATED = ("segment", "but_segment")
 PERIOD = frozenset({"days", "from", "to"})
@@ -167,6 +168,7 @@ class ResponseFilter(Filter):
     latest = forms.BooleanField(required=False, label="Only the latest of each customer")
     scored = forms.BooleanField(required=False, label="Only with a score")
     company = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Company")
+    link = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Link")
     state = forms.ChoiceField(choices=[("", ""), *STATES.items()], required=False)
     # A follow-up question by its row, and what was chosen.
     question = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
@@ -257,6 +259,7 @@ class DecisionFilter(Filter):
     came = forms.ChoiceField(choices=[("", "Anywhere"), *CAME], required=False, label="It came to")
     # The days are those on which the question left.
     by = forms.ChoiceField(choices=[("", ""), ("left", "")], required=False)
+    wave = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Wave")
 
     def __init__(self, data: QueryDict, *, rules: Mapping[str, str]) -> None:
         super().__init__({name: data.get(name, "") for name in self.base_fields})

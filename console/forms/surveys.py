@@ -100,6 +100,10 @@ class DrawingForm(forms.Form):
     drawn = forms.ChoiceField(required=False, choices=[("words", ""), ("faces", "")])
 
 
+NO_CHOICES = "Only questions with choices have these: take them out, or choose such an answer."
+NO_ENDS = "Only a rating has words at its ends: take them out, or choose the rating."
+
+
 class QuestionForm(forms.Form):
     """One follow-up question; a known one keeps its kind and the numbers of its choices."""
 
@@ -178,8 +182,19 @@ class QuestionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
+            self._refuse_unheard(cleaned)
+        if not self.errors:
             self._check()
         return cleaned
+
+    def _refuse_unheard(self, cleaned: dict[str, Any]) -> None:
+        """What a question of this kind has no place for is not dropped without a word."""
+        kind = self.known.kind if self.known else Kind(cleaned["kind"])
+        if kind not in (Kind.SINGLE, Kind.MULTIPLE) and cleaned.get("more", "").strip():
+            self.add_error("more", NO_CHOICES)
+        for name in ("low", "high"):
+            if kind is not Kind.RATING and cleaned.get(name):
+                self.add_error(name, NO_ENDS)
 
     def _check(self) -> None:
         question = self.question(1)

@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from console.forms.filters import FEELINGS, STATES, ResponseFilter
 from metrics.rules.segments import split
-from surveys.models import Company, Programme, Question, Stage, Touchpoint
+from surveys.models import Company, Programme, PublicLink, Question, Stage, Touchpoint
 
 BUT = "but_"
 # Parts told by their names: how, and of what.
-NAMED: dict[str, tuple[str, type[Company | Programme | Stage | Touchpoint]]] = {
+NAMED: dict[str, tuple[str, type[Company | Programme | PublicLink | Stage | Touchpoint]]] = {
     "company": ("of ", Company),
+    "link": ("by ", PublicLink),
     "stage": ("in ", Stage),
     "programme": ("", Programme),
     "touchpoint": ("", Touchpoint),

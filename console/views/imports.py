@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
+from console.forms.filters import Filter
 from console.forms.imports import KINDS, ColumnsForm, StartForm, UploadForm, scale_of
 from console.shown import imports as shown
 from kit.clock import now
@@ -40,7 +41,8 @@ GUESSED_FROM = 50
 @require_safe
 @inside(SECTION, MAY)
 def listing(request: HttpRequest, door: Door) -> HttpResponse:
-    return page(request, door, "imports/list.html", {"imports": history(), "kept": KEPT.days})
+    found = history(Filter(request.GET).read()["after"])
+    return page(request, door, "imports/list.html", {"found": found, "kept": KEPT.days})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

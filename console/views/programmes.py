@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ from surveys.actions.editing_programmes import (
     switch_programme,
     update_programme,
 )
-from surveys.models import Programme
+from surveys.models import Programme, Wave
 from surveys.queries.pauses import property_choices
 from surveys.queries.programmes import Which, decisions, funnel, programmes, rule_counts
 from surveys.queries.public_links import open_links
@@ -102,12 +103,15 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     also = DecisionFilter.base_fields
     selection = read_selection(request, door, now(), without={"programme"}, idle=idle, also=also)
     within = _within(selection, door, programme)
-    which = _which(asked, selection)
+    wave = get_object_or_404(programme.waves, pk=asked["wave"]) if asked["wave"] else None
+    which = _which(asked, selection, wave)
     counts = rule_counts(**within, which=which)
     found = decisions(**within, which=which, after=asked["after"] or None)
     context = {
         "form": form,
         "is_by_leaving": which.by_leaving,
+        "wave": wave,
+        "wave_query": urlencode(_kept(request, "wave")),
         **_narrowing(selection, programme),
         "verdicts": verdicts_of(counts, asked["verdict"], _kept(request, "verdict", "rule")),
         "rules": [each for each in rules_of(counts) if _fits(each, asked)],
@@ -117,7 +121,7 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     return page(request, door, "programmes/decisions.html", context)
 
 
-def _which(asked: Mapping[str, Any], selection: Selection) -> Which:
+def _which(asked: Mapping[str, Any], selection: Selection, wave: Wave | None) -> Which:
     return Which(
         words=asked["customer"],
         is_asked=VERDICTS[asked["verdict"]],
@@ -125,6 +129,7 @@ def _which(asked: Mapping[str, Any], selection: Selection) -> Which:
         came=asked["came"],
         by_leaving=asked["by"] == "left",
         segments=selection.segments,
+        occasion=wave.occasion if wave else "",
     )
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
-from console.forms.filters import NoFilter
+from console.forms.filters import Filter, NoFilter
 from console.forms.second_step import SecondStepForm
 from console.forms.surveys import (
     QUESTIONS,
@@ -47,7 +47,7 @@ from surveys.actions.drafting import (
 )
 from surveys.actions.trialing import send_trial
 from surveys.models import Programme, SurveyVersion
-from surveys.queries.surveys import Working, numbers_used, published, working
+from surveys.queries.surveys import Working, numbers_used, published_page, working
 from surveys.rules.editing import with_faces, with_language, with_words, without_language
 from surveys.rules.languages import NAMES as LANGUAGE_NAMES
 from surveys.rules.metrics import Metric
@@ -236,13 +236,15 @@ def _publish(request: HttpRequest, door: Door, programme: Programme) -> HttpResp
 @require_safe
 @inside("programmes", MAY)
 def history(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    NoFilter(request.GET).read()
+    after = Filter(request.GET).read()["after"]
     programme = programme_of(programme_id)
-    rows = published(programme.survey_id)
+    found, compared = published_page(programme.survey_id, after)
+    versions = versions_of(Metric(programme.survey.metric), compared)
     context = {
         "programme": programme,
         "here": working(programme.survey),
-        "versions": versions_of(Metric(programme.survey.metric), rows),
+        "found": found,
+        "versions": versions[: len(found.rows)],
     }
     return page(request, door, "surveys/history.html", context)
 

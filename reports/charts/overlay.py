@@ -70,7 +70,7 @@ def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
             "low": point.low,
             "high": point.high,
         }
-        for point in points
+        for point in (one.joined for one in points)
         if start is not None
     ]
 

@@ -1,7 +1,7 @@
 """Lines over time: the trend with its 95 % band, and the sparkline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from reports.charts.flags import HEIGHT, Note, flags_of, lines
 from reports.charts.theme import PAGE, Palette, Spec, finish
 
 SMALL_SAMPLE = 25
+FEW = 5  # answers, under which nothing has a score: a line through them would tell of chance
 MANY = 30  # points in one line, from which on large dots would hide it
 NPS_RANGE = (-100.0, 100.0)
 SHARE_RANGE = (0.0, 100.0)
@@ -23,6 +24,15 @@ class Point:
     low: float | None
     high: float | None
     n: int
+
+    @property
+    def is_few(self) -> bool:
+        return self.score is not None and self.n < FEW
+
+    @property
+    def joined(self) -> "Point":
+        """The point as a line and its band see it: of a few answers they see nothing."""
+        return replace(self, score=None, low=None, high=None) if self.is_few else self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +63,15 @@ def trend(
     levels: Sequence[Level] = (),
     palette: Palette = PAGE,
 ) -> Spec:
-    """Draw scores over time with their band; buckets under 25 answers are hollow."""
+    """Draw scores over time with their band; buckets under 25 answers are hollow.
+
+    Those under 5 stand faint and apart: one bad answer in a quiet week is no fall to nothing.
+    """
     flags = flags_of(notes, [point.on for point in points], frame.width) if points else []
     rows = [_row(point) for point in points]
     dots = _dots(palette, size=26 if len(rows) <= MANY else 9)
-    layers = [_band(palette), _line(palette), dots, _last(rows, frame, palette)]
+    few = [_few(points, palette)] if any(point.is_few for point in points) else []
+    layers = [_band(palette), _line(palette), *few, dots, _last(rows, frame, palette)]
     spec = {
         "width": frame.width,
         "height": frame.height,
@@ -91,8 +105,10 @@ def limits_of(
 ) -> tuple[float, float]:
     """Give the range that holds every band and level with some air, inside what is possible."""
     fixed = [level.value for level in levels]
-    lows = [point.low for point in points if point.low is not None]
-    highs = [point.high for point in points if point.high is not None]
+    fixed += [point.score for point in points if point.is_few and point.score is not None]
+    seen = [point.joined for point in points]
+    lows = [point.low for point in seen if point.low is not None]
+    highs = [point.high for point in seen if point.high is not None]
     if not lows or not highs:
         return limits
     lows, highs = lows + fixed, highs + fixed
@@ -101,12 +117,13 @@ def limits_of(
 
 
 def _row(point: Point) -> dict[str, Any]:
+    seen = point.joined
     return {
-        "on": point.on.isoformat(),
-        "score": point.score,
-        "low": point.low,
-        "high": point.high,
-        "small": point.n < SMALL_SAMPLE,
+        "on": seen.on.isoformat(),
+        "score": seen.score,
+        "low": seen.low,
+        "high": seen.high,
+        "small": seen.n < SMALL_SAMPLE,
     }
 
 
@@ -159,6 +176,12 @@ def _dots(palette: Palette, *, size: int) -> Spec:
     }
 
 
+def _few(points: Sequence[Point], palette: Palette) -> Spec:
+    rows = [{"on": one.on.isoformat(), "score": one.score} for one in points if one.is_few]
+    mark = {"type": "point", "filled": False, "size": 14, "strokeWidth": 1, "opacity": 0.55}
+    return {"data": {"values": rows}, "mark": mark | {"color": palette.text}}
+
+
 def _last(rows: Sequence[dict[str, Any]], frame: Frame, palette: Palette) -> Spec:
     known = [row for row in rows if row["score"] is not None][-1:]
     text = {"type": "text", "align": "right", "dy": -9, "fontWeight": 600, "fontSize": 12}
@@ -171,7 +194,7 @@ def _last(rows: Sequence[dict[str, Any]], frame: Frame, palette: Palette) -> Spe
 
 
 def _end(points: Sequence[Point], palette: Palette) -> Spec:
-    known = [_row(point) for point in points if point.score is not None][-1:]
+    known = [_row(point) for point in points if point.joined.score is not None][-1:]
     return {
         "data": {"values": known},
         "mark": {"type": "point", "filled": True, "size": 16, "opacity": 1, "color": palette.line},

@@ -59,6 +59,7 @@ class Wanted:
     feeling: str = ""
     contact: str = ""
     origin: str = ""  # how it came: by a personal link, a public one, a file, from staff
+    link: int | None = None  # a public link or a widget
 
     @property
     def superseded(self) -> bool:
@@ -159,6 +160,7 @@ def _plain(wanted: Wanted) -> Q:
         "metric": wanted.metric,
         "standing": _standing(wanted),
         "origin": wanted.origin,
+        "public_link": wanted.link,
         "score": wanted.score,
         "customer__company": wanted.company,
         "taggings__tag": wanted.tag,

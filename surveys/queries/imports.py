@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from kit.keysets import Page, page_of, read_key
 from surveys.models import Customer, Import, ImportRow
 from surveys.rules.imports import KEPT, OUT, PARTS, Kind, heading_key
 
@@ -16,9 +17,13 @@ REFUSED_SHOWN = 20
 MOST_PREVIEWED = 5
 
 
-def history(shown: int = SHOWN) -> list[Import]:
-    """The newest imports of the organisation."""
-    return list(Import.objects.order_by("-id").defer("header", "found")[:shown])
+def history(after: str | None = None, shown: int = SHOWN) -> Page[Import]:
+    """The imports of the organisation, the newest first."""
+    rows = Import.objects.order_by("-id").defer("header", "found")
+    if after:
+        (last,) = read_key(after, int)
+        rows = rows.filter(pk__lt=last)
+    return page_of(list(rows[: shown + 1]), shown, lambda row: [row.pk])
 
 
 def first_rows(file: Import, shown: int = MOST_PREVIEWED) -> list[list[str]]:

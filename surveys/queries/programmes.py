@@ -69,6 +69,7 @@ class Which:
     came: str = ""
     by_leaving: bool = False
     segments: Segments = ()
+    occasion: str = ""  # what a wave calls its decisions
 
     @property
     def of_whatever_outcome(self) -> "Which":
@@ -219,6 +220,8 @@ def _decided(
         rows = rows.filter(is_asked=which.is_asked)
     if which.rule:
         rows = rows.filter(rule=which.rule)
+    if which.occasion:
+        rows = rows.filter(occasion=which.occasion)
     return rows.exclude(rule=Rule.TRIAL)  # a colleague who tried the survey is no customer
 
 

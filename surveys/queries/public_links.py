@@ -9,19 +9,20 @@ from django.db.models import Case, Count, Max, Q, Value, When
 from kit.keysets import Page, page_of, read_key
 from surveys.models import PublicLink, Response
 
-Came = tuple[int, int, datetime | None]
-NOTHING: Came = (0, 0, None)
+Came = tuple[int, int, int, datetime | None]
+NOTHING: Came = (0, 0, 0, None)
 OPEN, CLOSED, REVOKED = "open", "closed", "revoked"
 SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """One link with its answers."""
+    """One link with its answers: those that count, suspected machines, what staff took out."""
 
     link: PublicLink
     answers: int
     suspects: int
+    excluded: int
     last_at: datetime | None
     state: str
 
@@ -77,21 +78,22 @@ def state_of(link: PublicLink, now: datetime) -> str:
 
 
 def _row(link: PublicLink, came: Mapping[int, Came], now: datetime) -> LinkRow:
-    answers, suspects, last_at = came.get(link.pk, NOTHING)
-    return LinkRow(link, answers, suspects, last_at, state_of(link, now))
+    answers, suspects, excluded, last_at = came.get(link.pk, NOTHING)
+    return LinkRow(link, answers, suspects, excluded, last_at, state_of(link, now))
 
 
 def _came_by(link_ids: list[int]) -> dict[int, Came]:
     """What came by each link that anything came by."""
-    is_suspect = Q(standing=Response.Standing.SUSPECT)
+    standing = Response.Standing
     found = (
         Response.objects.filter(public_link__in=link_ids)
         .order_by()
         .values_list("public_link")
         .annotate(
-            human=Count("id", filter=~is_suspect),
-            machine=Count("id", filter=is_suspect),
+            counted=Count("id", filter=Q(standing=standing.COUNTED)),
+            suspect=Count("id", filter=Q(standing=standing.SUSPECT)),
+            excluded=Count("id", filter=Q(standing=standing.EXCLUDED)),
             last=Max("answered_at"),
         )
     )
-    return {link: (human, machine, last) for link, human, machine, last in found if link}
+    return {link: (*counts, last) for link, *counts, last in found if link}

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from kit.keysets import Page, page_of, read_key
 from surveys.models import Question, Survey, SurveyDraft, SurveyVersion
 from surveys.rules.contents import Content, content_of
 from surveys.rules.metrics import Metric, metric_asked
+
+SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,21 @@ def published(survey_id: int) -> list[SurveyVersion]:
     """Return the versions of a survey, the newest first, with their questions: two statements."""
     rows = SurveyVersion.objects.filter(survey=survey_id, number__gt=0)
     return list(rows.prefetch_related("questions").order_by("-number"))
+
+
+def published_page(
+    survey_id: int, after: str | None = None, shown: int = SHOWN
+) -> tuple[Page[SurveyVersion], list[SurveyVersion]]:
+    """Return some versions, the newest first, and with them the one before the last of them.
+
+    Each is shown by what it changed, so the last one needs its predecessor: two statements.
+    """
+    rows = SurveyVersion.objects.filter(survey=survey_id, number__gt=0)
+    if after:
+        (number,) = read_key(after, int)
+        rows = rows.filter(number__lt=number)
+    found = list(rows.prefetch_related("questions").order_by("-number")[: shown + 1])
+    return page_of(found, shown, lambda row: [row.number]), found
 
 
 def newest(survey_id: int) -> SurveyVersion | None:

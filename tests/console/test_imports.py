@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import AuditEntry
 from surveys.actions.bringing import work_on_imports
 from surveys.models import Customer, Import, Interaction, Invitation
+from surveys.queries.imports import history
+from tests.builders import an_import
 from tests.surveys.actions.test_bringing import PEOPLE, TICKETS
 
 ODD = """email,name,note
@@ -186,3 +189,25 @@ def test_samples_need_no_choosing_and_have_no_fault(acme, kind):
     answer = chosen(acme, sent(acme, content, kind=kind))
     assert "Ready: 2 new" in said(answer)
     assert "0 refused" in said(answer)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_files_comes_page_by_page(acme, monkeypatch, django_assert_num_queries, count):
+    monkeypatch.setattr("console.views.imports.history", partial(history, shown=2))
+    with acme.inside():
+        for number in range(count):
+            file = an_import(acme.own)
+            Import.objects.filter(pk=file.pk).update(file_name=f"people {number}.csv")
+    client, address = acme.client("manager"), acme.url("imports")
+    client.get(address)
+    with django_assert_num_queries(9):
+        first = BeautifulSoup(client.get(address).content, "html.parser")
+    names = [one.get_text() for one in first.select("td a.main")]
+    further = first.find("a", rel="next")
+    if further:
+        second = BeautifulSoup(client.get(address + further["href"]).content, "html.parser")
+        names += [one.get_text() for one in second.select("td a.main")]
+        assert second.find("a", rel="next") is None
+    assert names == [f"people {number}.csv" for number in reversed(range(count))]
+    assert bool(further) == (count == 3)
+    assert client.get(f"{address}?after=x").status_code == 400

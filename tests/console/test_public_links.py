@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from kit import tokens
 from surveys.models import Programme, PropertyKey, PublicLink, Response
 from tests.console.test_acts import newest_change, text_of
+from tests.console.test_drilldown import count_behind, numbers_of
 
 
 @pytest.fixture
@@ -164,6 +165,28 @@ def test_the_list_counts_what_came_in_as_many_queries(
     with django_assert_num_queries(11):
         shown = text_of(manager.get(listing))
     assert ("Till 2" in shown, "2 and 1 suspected" in shown) == (count == 3, count == 3)
+
+
+def test_each_count_of_a_link_leads_to_its_answers(acme, manager):
+    with acme.inside():
+        made = {"programme": acme.csat, "created_at": acme.now, "created_by": "maya@acme.example"}
+        link, other = (
+            PublicLink.objects.create(**acme.own, **made, name=name) for name in ("Till", "Bag")
+        )
+        for one in (link, other):
+            _answers(acme, one, 3)
+        Response.objects.filter(origin_key=f"{link.pk}:3").update(standing="excluded")
+    pages = acme.url("public_links", acme.csat.pk), acme.url("public_link", acme.csat.pk, link.pk)
+    found = [
+        {address: number for address, number, _ in numbers_of(manager.get(page), page)}
+        for page in pages
+    ]
+    of_the_link = {one: n for one, n in found[0].items() if f"link={link.pk}" in one}
+    assert of_the_link == found[1]
+    assert sorted(found[1].values()) == [1, 1, 2]
+    assert {one: count_behind(acme, one) for one in found[0]} == found[0]
+    chosen = manager.get(next(iter(of_the_link)))
+    assert "by Till" in text_of(chosen)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("public_links", "link"), ("widgets", "widget")])

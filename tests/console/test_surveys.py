@@ -1,5 +1,7 @@
 """The survey editor: drafts that nothing loses, questions, publishing, history; without scripts."""
 
+from functools import partial
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -8,7 +10,7 @@ from accounts.rules.actors import COMMAND_LINE
 from kit import tenancy
 from surveys.actions.editing_programmes import ProgrammeDetails, create_programme
 from surveys.models import Question, SurveyDraft, SurveyVersion
-from surveys.queries.surveys import working
+from surveys.queries.surveys import published_page, working
 from tests.builders import a_choice, a_version
 
 
@@ -318,6 +320,35 @@ def test_history_tells_who_when_and_what_and_an_old_version_can_be_used_again(ac
     assert mark_of(acme) == "2.1"
     assert send(acme, "survey_use", number="7").status_code == 404
     assert send(acme, "survey_use", number="x").status_code == 400
+
+
+def test_a_long_history_comes_page_by_page_each_version_against_the_one_before(
+    acme, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("console.views.surveys.published_page", partial(published_page, shown=2))
+    for number in (2, 3, 4):
+        say(acme, subject=f"Subject {number}")
+        send(acme, "survey_publish")
+    client, address = acme.client("owner"), acme.url("survey_history", acme.csat.pk)
+    client.get(address)
+    with django_assert_num_queries(14):
+        first = BeautifulSoup(client.get(address).content, "html.parser")
+    further = first.find("a", rel="next")["href"]
+    second = BeautifulSoup(client.get(address + further).content, "html.parser")
+
+    heads = [
+        [one.get_text(" ", strip=True) for one in page.select("h2[id]")] for page in (first, second)
+    ]
+    assert heads == [["Version 4 asked now", "Version 3"], ["Version 2", "Version 1"]]
+    assert "Subject 2 Subject 3" in first.main.get_text(" ", strip=True)
+    assert "The first version." in second.main.get_text(" ", strip=True)
+    assert len(second.select("form button[name=number]")) == 2
+    assert second.find("a", rel="next") is None
+    assert client.get(f"{address}?after=x").status_code == 400
+
+
+def heads_of(page):
+    return [one.get_text(" ", strip=True) for one in page.select("h2[id]")]
 
 
 def test_a_draft_can_be_thrown_away(acme):

@@ -67,6 +67,42 @@ def test_what_was_shown_is_started_and_its_progress_seen(acme, ada):
         }
 
 
+def test_the_counts_of_a_wave_lead_to_its_decisions(acme, ada):
+    with acme.inside():
+        acme.contact(acme.customer("Ben", "ben@mail.example"), is_asked=False, rule="resting")
+        gone = acme.customer("Eve", "eve@mail.example")
+        gone.legal_basis, gone.legal_basis_on, gone.legal_basis_source = (
+            "refused",
+            acme.now.date(),
+            "Call",
+        )
+        gone.save()
+    start_what_was_shown(acme, check(acme, lines=PASTED + "eve@mail.example,Eve\n"))
+    assert decide_waiting(clock=lambda: acme.now) == 3
+    with acme.inside():
+        wave = Wave.objects.get()
+    page = BeautifulSoup(
+        acme.client("manager").get(acme.url("waves", acme.nps.pk)).content, "html.parser"
+    )
+    links = {one.get_text(): one["href"] for one in page.select(f'a[href*="wave={wave.pk}"]')}
+    assert sorted(links) == ["1", "2"]
+    for count, href in links.items():
+        shown = BeautifulSoup(acme.client("manager").get(href).content, "html.parser")
+        people = {one.get_text() for one in shown.select("td a.main")}
+        assert people == ({"Eve"} if count == "1" else {"Ada", "Newcomer"})
+        current = shown.select_one(".verdicts [aria-current]").get_text(" ", strip=True)
+        assert current == {"1": "Not asked 1", "2": "Asked 2"}[count]
+        assert "of the wave of" in said_of(shown)
+    other = acme.url("decisions", acme.csat.pk)
+    assert acme.client("manager").get(f"{other}?wave={wave.pk}").status_code == 404
+    shown = acme.client("viewer").get(acme.url("waves", acme.nps.pk)).content
+    assert b"wave=" not in shown
+
+
+def said_of(page):
+    return " ".join(page.main.get_text(" ").split())
+
+
 def test_unknown_people_can_be_left_out(acme, ada):
     answer = check(acme, lines=PASTED, adds_unknown="")
     words = said(answer)

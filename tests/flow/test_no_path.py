@@ -9,15 +9,23 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kit import tenancy
 from surveys.actions.answering_anonymously import Said, record_anonymous
 from surveys.actions.shuffling import shuffle_answers
-from surveys.models import AnonymousAnswer
+from surveys.models import AnonymousAnswer, Response
 from surveys.rules.doubts import Signs
 from surveys.rules.feelings import Feeling
-from tests.builders import a_customer, a_programme, an_invitation, an_organisation
+from tests.builders import (
+    a_customer,
+    a_programme,
+    a_response,
+    a_touchpoint,
+    an_interaction,
+    an_invitation,
+    an_organisation,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -238,3 +246,28 @@ def test_the_night_changes_places_and_ids_and_nothing_else(house):
     with tenancy.organisation(house.pk):
         AnonymousAnswer.objects.update(month=datetime(2026, 3, 1, tzinfo=UTC).date())
     assert shuffled(house) == 0  # a month that was over for long lies as it lies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["customer", "invitation", "interaction"])
+def test_the_database_refuses_a_response_that_names_anybody(who):
+    """Whatever code writes it: an answer under a name is no answer of an anonymous programme."""
+    house = an_organisation()
+    with tenancy.organisation(house.pk):
+        hidden, open_one = a_programme(house, is_anonymous=True), a_programme(house)
+        ada = a_customer(house)
+        named = {
+            "customer": lambda: ada,
+            "invitation": lambda: an_invitation(house, hidden, ada, is_anonymous=True),
+            "interaction": lambda: an_interaction(house, ada, a_touchpoint(house)),
+        }[who]()
+        came = {"origin": "invitation", "origin_key": str(named.pk)}
+        given = came if who == "invitation" else {}
+        with pytest.raises(IntegrityError, match="names somebody"), transaction.atomic():
+            a_response(house, hidden, 4, **{who: named}, **given)
+        nameless = a_response(house, hidden, 4)
+        with pytest.raises(IntegrityError, match="names somebody"), transaction.atomic():
+            Response.objects.filter(pk=nameless.pk).update(customer=ada)
+        known = a_response(house, open_one, 4, customer=ada)
+        with pytest.raises(IntegrityError, match="names somebody"), transaction.atomic():
+            Response.objects.filter(pk=known.pk).update(programme=hidden)

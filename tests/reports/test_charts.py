@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -83,6 +84,32 @@ def test_buckets_under_25_answers_are_hollow(n, fill):
     svg = draw(trend(weeks(40, 30, 20, n=n), frame=Frame(), description=""))
 
     assert len(paths(svg, fill)) == 3
+
+
+def test_a_week_with_few_answers_stands_apart_and_pulls_no_line_down():
+    points = weeks(82, 84, 0, 83, 85)
+    points[2] = replace(points[2], n=4)
+    svg = draw(trend(points, frame=SHARES, description=""))
+
+    [band] = paths(svg, "var(--chart-band)")
+    assert band.count("M") == 2, "as where nobody answered"
+    faint = [
+        node
+        for node in ElementTree.fromstring(svg).iter(f"{SVG}path")
+        if node.get("opacity") == "0.55"
+    ]
+    assert len(faint) == 1
+    assert limits_of(points, SHARE_RANGE)[0] == 0, "its dot is on the picture"
+    assert len(paths(svg, "var(--chart-line)")) == 4
+    points[2] = replace(points[2], n=5)
+    [band] = paths(draw(trend(points, frame=SHARES, description="")), "var(--chart-band)")
+    assert band.count("M") == 1
+
+
+def test_the_last_week_is_named_only_where_it_has_a_score():
+    points = weeks(82, 84, 0)
+    points[2] = replace(points[2], n=1)
+    assert "84 %" in texts(draw(trend(points, frame=SHARES, description="")))
 
 
 def test_notes_inside_the_period_are_flagged_and_others_left_out():
