@@ -27,7 +27,7 @@ LET_GO = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0023_cancelled"),
+        ("surveys", "0024_merged"),
     ]
 
     operations = [
