@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+# What the demo adds to its own company's pages.
+DEMO_PAGES = ["cxapp.demo.rail.rail", "cxapp.demo.live_call.live_call"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -87,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "console.theme.chosen_theme",
-                *(["cxapp.demo.rail.rail"] if ENV.demo else []),
+                *(DEMO_PAGES if ENV.demo else []),
             ]
         },
     }

@@ -60,6 +60,25 @@ def _console(page: Page) -> None:
     _faces(page, root)
     _spoken(page, root)
     _anonymous(page, root)
+    _tour(page, root)
+
+
+def _tour(page: Page, root: str) -> None:
+    """What docs/tour.md points at: stops of the story, and customers to meet."""
+    page.goto(root)
+    stops = page.eval_on_selector_all(".rail ol a", "links => links.map(link => link.href)")
+    for number, height in ((2, 760), (3, 900), (7, 1330)):
+        page.goto(stops[number - 1])
+        _keep(page, f"tour-stop-{number}", height=height)
+    page.goto(f"{root}?days=30")
+    _keep(page, "tour-chance", height=760)
+    page.goto(f"{root}segments/agent/Aisha/?days=365")
+    _keep(page, "tour-aisha", height=1300)
+    page.goto(f"{root}responses/?days=90&segment=plan:Basic&q=pounds")
+    _keep(page, "tour-price", height=900)
+    for name, height in (("Nair", 760), ("Webb", 760)):
+        _go(page, f"{root}customers/?q={name}", r"/customers/\d+/$")
+        _keep(page, f"tour-{name.lower()}", height=height)
 
 
 def _links(page: Page, root: str) -> None:

@@ -34,6 +34,7 @@ def fill() -> None:
     if found := marker.loaded():
         screen.step(3, f"Acme Mobile is there, invented on {found.loaded_at:%-d %B %Y}")
         _mention_age(old=found.is_old(clock.now()))
+        _let_overdue_go(clock.now())
     else:
         _load(clock.now())
     close()
@@ -64,6 +65,12 @@ def _load(now: datetime) -> None:
     with screen.progress({"Inventing": 3, "Counting": 4}) as told:
         loading.load(now=now, told=told)
     _show_real_input(now)
+
+
+def _let_overdue_go(now: datetime) -> None:
+    from cxapp.demo import overdue  # noqa: PLC0415  (models exist only once Django is set up)
+
+    overdue.let_overdue_go(now)
 
 
 def claim(now: datetime) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from cxapp.demo import OWNER, SLUG
+from cxapp.demo import OWNER, SLUG, marker
 from cxapp.demo.stops import STOPS
+from cxapp.demo.story.calendar import Calendar
+from kit import clock
 from metrics.models import SavedView
 
 CLOSED = "story_closed"
@@ -32,10 +35,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """The whole story; `here` is the stop whose page this is, `after` the one that follows."""
+    """The whole story; `here` is the stop whose page this is, `after` the one that follows.
+
+    `ended_on`: its last day, where that is so long ago that the pages must say so.
+    """
 
     places: Sequence[Place]
     is_closed: bool
+    ended_on: date | None = None
 
     @property
     def here(self) -> Place | None:
@@ -55,7 +62,12 @@ def rail(request: HttpRequest) -> dict[str, Rail]:
     if match.kwargs.get("slug") != SLUG:
         return {}
     is_closed = bool(request.session.get(CLOSED))
-    return {"rail": Rail([] if is_closed else _places(request), is_closed)}
+    return {"rail": Rail([] if is_closed else _places(request), is_closed, _ended_on())}
+
+
+def _ended_on() -> date | None:
+    held = marker.loaded()
+    return Calendar(held.anchor).last_day if held and held.is_old(clock.now()) else None
 
 
 def _places(request: HttpRequest) -> list[Place]:

@@ -1,7 +1,8 @@
 """What a visitor of the demo can press: the story's stops, and a question to herself."""
 
 import copy
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,11 +12,12 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import include, path, reverse
 
-from accounts.models import Organisation, User
-from cxapp.demo import OWNER, SLUG
+from accounts.models import ApiKey, Organisation, User
+from cxapp.demo import OWNER, SLUG, marker
+from cxapp.demo.loading_setup import api_key_text
 from cxapp.demo.stops import STOPS
 from cxapp.urls import urlpatterns as ours
-from kit import clock, tenancy
+from kit import clock, tenancy, tokens
 from metrics.models import SavedView
 from surveys.actions.considering import consider_inviting
 from surveys.models import Decision, Interaction, Invitation
@@ -35,7 +37,7 @@ def acme(settings, tmp_path):
     settings.ROOT_URLCONF = __name__
     settings.DEMO_INBOX = str(tmp_path / "inbox")
     settings.TEMPLATES = copy.deepcopy(TEMPLATES)
-    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].append("cxapp.demo.rail.rail")
+    settings.TEMPLATES[0]["OPTIONS"]["context_processors"] += product.DEMO_PAGES
     organisation = an_organisation(slug=SLUG)
     maya = a_user(OWNER, name="Maya Chen")
     a_member(organisation, "owner", user=maya)
@@ -104,6 +106,18 @@ def test_it_is_closed_and_opened_again_where_one_is(acme):
     assert len(read(client.get(here)).select(".rail li")) == 7
 
 
+@pytest.mark.parametrize(("days", "said"), [(7, False), (9, True)])
+def test_a_story_older_than_a_week_says_so_and_what_to_do(acme, monkeypatch, days, said):
+    loaded_at = clock.now() - timedelta(days=days, minutes=-10)
+    held = marker.Loaded(1, date(2026, 10, 28), loaded_at)
+    monkeypatch.setattr(marker, "loaded", lambda: held)
+    client = entered()
+    client.post("/demo/story/")  # also where the story is put away
+    notices = [one.text for one in read(client.get(f"/o/{SLUG}/")).select(".notice")]
+    told = [one for one in notices if "make demo-reset" in one]
+    assert [("ends on 25 October 2026" in one) for one in told] == [True] * said
+
+
 def test_it_leads_nowhere_else(acme):
     for away in ("https://evil.example/", "//evil.example", "javascript:alert(1)", ""):
         assert entered().post("/demo/story/", {"back": away})["Location"] == "/"
@@ -156,3 +170,54 @@ def test_who_does_not_belong_there_can_press_nothing(acme):
 def test_its_style_is_there_and_its_addresses_are_the_demos_own(acme):
     assert finders.find("demo/rail.css")
     assert reverse("guide:send_me_one") == "/demo/send-me-one/"
+
+
+def a_demo_key(organisation, **fields):
+    text = api_key_text()
+    with tenancy.organisation(organisation.pk):
+        ApiKey.objects.create(
+            organisation=organisation, name="Demo", prefix=text[3:11], sha256=tokens.digest(text),
+            scopes=["interactions:write"], created_at=clock.now(), **fields,
+        )  # fmt: skip
+    return text
+
+
+def live_call(client):
+    shown = read(client.get(f"/o/{SLUG}/settings/keys/")).select_one("pre[aria-label]")
+    return shown and shown.text
+
+
+def test_the_call_beside_the_keys_works_as_it_stands_each_time_for_another_customer(acme):
+    key = a_demo_key(acme)
+    with tenancy.organisation(acme.pk):
+        a_programme(acme, a_touchpoint(acme, "billing-enquiry"))
+    client = entered()
+    for _ in range(2):
+        call = live_call(client)
+        assert f"Bearer {key}" in call
+        answer = Client().post(
+            "/api/v1/interactions",
+            re.search(r"-d '(.*)'", call, re.DOTALL)[1],
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        assert answer.status_code == 201, answer.content
+    with tenancy.organisation(acme.pk):
+        emails = set(Interaction.objects.values_list("customer__email", flat=True))
+    assert len(emails) == 2
+    assert all(one.endswith("@inkwell.example") for one in emails)
+
+
+def test_a_revoked_key_is_not_shown_and_nobody_else_sees_it(acme):
+    assert live_call(entered()) is None
+    a_demo_key(acme, revoked_at=clock.now())
+    assert live_call(entered()) is None
+
+
+def test_only_who_may_manage_keys_sees_the_demos(acme):
+    key = a_demo_key(acme)
+    a_member(acme, "responder", user=a_user("rita@acme.example"))
+    a_user("stranger@elsewhere.example")
+    for email, status in (("rita@acme.example", 403), ("stranger@elsewhere.example", 404)):
+        answer = entered(email).get(f"/o/{SLUG}/settings/keys/")
+        assert (answer.status_code, key.encode() in answer.content) == (status, False)

@@ -27,6 +27,7 @@ from cxapp.embedded import processes
 from cxapp.embedded import valkey as valkey_wheel
 from kit import clock
 from tests import databases
+from tests.demo.visiting import Visitor, reads_the_story
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
@@ -116,6 +117,7 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
                 f"Ready: http://localhost:{first.port}, sign in as {demo.OWNER} / {demo.PASSWORD}"
             )
             assert first.get("/healthz")[0] == 200
+            reads_the_story(Visitor(first.port))
             send(mail_port(first), "kept over the night")
             status, page = first.get("/inbox/")
             assert (status, page.count("kept over the night")) == (200, 1)

@@ -12,6 +12,10 @@ LOW: dict[str, tuple[str, ...]] = {
         "the increase ate up everything I saved by coming to you",
         "you put Basic up and left the dearer plans alone",
         "I am on Basic because money is tight, and that is where you raised it",
+        "nobody could tell me what I get for the higher price",
+        "first the bill was wrong and now it is right and higher",
+        "raising the smallest plan is taking it from those who have least",
+        "the rise is small for you and not for me",
     ),
     "first-bill": (
         "the first bill was {amount} higher than I was quoted",
@@ -287,6 +291,22 @@ STORIES_AT = {
         (
             "I do not mind paying for something better, but nothing is better, the letter only "
             "said what it costs and from when."
+        ),
+        (
+            "We are {times} on Basic in this family, so for us it is not three pounds, and the "
+            "person on the phone could only offer me a dearer plan to make up for it."
+        ),
+        (
+            "I chose Basic so that I always know what comes off my account, and now I check every "
+            "month what else has changed without anybody asking."
+        ),
+        (
+            "I live on a pension, I had worked out to the penny what the phone may cost, and I "
+            "learned of the rise from my bank and not from you."
+        ),
+        (
+            "When I rang about it I was told that everybody does it, which is no reason, and that "
+            "I am free to go, which after {years} years I will remember."
         ),
     ),
     "shop-visit": (
