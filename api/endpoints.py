@@ -16,6 +16,8 @@ How a resource uses it (`api/v1/customers.py` is the model):
 - `expands=(PART, ...)`: rows that the answer names by id can be carried whole; the method says
   `reply(call.expanded(page(...)))` or `reply(call.expanded(shape(row)))`. A `Part` stands in the
   module of the resource that is carried (`api.expanding`).
+- `for_tests=True`: a test key may call it, for what it makes stands apart as a test. Every other
+  change is refused to such a key (403).
 - Lists: `page(rows, call.query, "created_at", shape)`, their query derives from `Paged`. Filters
   are called by the name of what they compare, ids by the resource (`customer`), moments `since`
   (included) and `until` (not included); several filters must all hold.
@@ -62,6 +64,8 @@ class Operation:
     parts: tuple[expanding.Part, ...] = ()
     is_tagged: bool = False
     must_match: bool = False
+    # What it makes stands apart as a test where a test key calls it.
+    is_for_tests: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,14 @@ class Endpoint(APIView):
     def dispatch(self, request: Any, *_: Any, **ids: Any) -> HttpResponse:
         return _guarded(request, lambda: _enter(self, request, ids))
 
+    def kept(self, body: str) -> str:
+        """What of an answer is kept for repetitions; a secret is left out here."""
+        return body
+
+    def replayed(self, body: str) -> str:
+        """The answer made whole again from what was kept."""
+        return body
+
     # What a tagged change is about, as GET answers it, its row locked; whoever has one gives it.
     current: Callable[..., Mapping[str, Any]]
 
@@ -132,6 +144,8 @@ def _serve(
 ) -> HttpResponse:
     handler, operation = _operation(endpoint, request)
     _check_scope(operation, caller)
+    if caller.is_test and request.method not in READS and not operation.is_for_tests:
+        raise Problem(Kind.TEST_KEY)
     parts, sent = expanding.asked_parts(request.GET, operation.parts, caller)
     call = Call(
         caller=caller,
@@ -170,7 +184,7 @@ def _change(
             tags.check_match(seen, endpoint.current(full, **ids))
         return handler(full, **ids)
 
-    return _in_organisation(call, lambda: once(request, call.caller, sent, call.now, act))
+    return _in_organisation(call, lambda: once(request, call.caller, sent, call.now, act, endpoint))
 
 
 def _in_organisation(call: Call, act: Callable[[], HttpResponse]) -> HttpResponse:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,12 +20,21 @@ LONGEST_PATH = 300
 KEY_FORM = "^[!-~]([ -~]*[!-~])?$"
 
 
+class Keeping(Protocol):
+    """What of an answer lies in the database for a day, and how it becomes whole again."""
+
+    def kept(self, body: str) -> str: ...
+
+    def replayed(self, body: str) -> str: ...
+
+
 def once(
     request: HttpRequest,
     caller: Identity,
     sent: Mapping[str, Any],
     now: datetime,
     act: Callable[[], HttpResponse],
+    keeping: Keeping,
 ) -> HttpResponse:
     """Act, or answer as the first call with the same key did.
 
@@ -35,9 +44,10 @@ def once(
     if named is None:
         return act()
     if kept := _begin(named, now):
-        return _replayed(kept)
+        return _replayed(kept, keeping)
     response = act()
-    idempotency.finish_call(call=named, status=response.status_code, body=response.content.decode())
+    body = keeping.kept(response.content.decode())
+    idempotency.finish_call(call=named, status=response.status_code, body=body)
     return response
 
 
@@ -82,7 +92,7 @@ def _begin(named: idempotency.Call, now: datetime) -> idempotency.KeptAnswer | N
         raise Problem(Kind.KEY_REUSED) from error
 
 
-def _replayed(kept: idempotency.KeptAnswer) -> HttpResponse:
-    response = as_sent(kept.body, kept.status)
+def _replayed(kept: idempotency.KeptAnswer, keeping: Keeping) -> HttpResponse:
+    response = as_sent(keeping.replayed(kept.body), kept.status)
     response["Idempotent-Replayed"] = "true"
     return response

@@ -72,11 +72,12 @@ def operation(  # noqa: PLR0913  (a declaration: what is not said has its usual 
     tagged: bool = False,
     must_match: bool = False,
     expands: Sequence[Part] = (),
+    for_tests: bool = False,
 ) -> Callable[[H], H]:
     """Make a method of an Endpoint one operation of the API, called `name` in clients.
 
     `answer` and `example` stand for 200, or for each status when they are mappings; 204 has None
-    for both. `tagged`, `must_match` and `expands` are told in `api.endpoints`.
+    for both. `tagged`, `must_match`, `expands` and `for_tests` are told in `api.endpoints`.
     """
     answers = answer if isinstance(answer, Mapping) else {200: answer}
     examples = example if isinstance(answer, Mapping) else {200: example}
@@ -88,6 +89,7 @@ def operation(  # noqa: PLR0913  (a declaration: what is not said has its usual 
         parts=parts,
         is_tagged=tagged,
         must_match=must_match,
+        is_for_tests=for_tests,
     )
 
     def decorate(method: H) -> H:
@@ -119,6 +121,8 @@ def _kinds(made: Operation, *, is_read: bool) -> Iterator[Kind]:
         yield Kind.INPUT_REFUSED
     if not is_read:
         yield from WITH_CHANGE
+        if not made.is_for_tests:
+            yield Kind.TEST_KEY
     if made.body:
         yield from WITH_BODY
     if made.is_tagged and not is_read:

@@ -48,6 +48,12 @@ class Kind(Enum):
         "The API key may not do this",
         "Use a key that carries the scope named in `detail`; an owner makes it in Settings.",
     )
+    TEST_KEY = (
+        "test-key",
+        403,
+        "A test key changes nothing that is live",
+        "Report, answer and ask with it; for everything else use a key that is not for tests.",
+    )
     HOOK_REFUSED = (
         "hook-refused",
         403,

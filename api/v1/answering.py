@@ -91,6 +91,7 @@ class WrittenResponses(Responses):
         answer={201: ResponseAnswer, 200: ResponseAnswer},
         example={201: EXAMPLE, 200: EXAMPLE},
         problems=[Kind.RESPONSE_DIFFERS],
+        for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
         """Bring an answer that was given elsewhere, with its own date.

@@ -173,6 +173,7 @@ class Interactions(Endpoint):
         answer={201: InteractionAnswer, 200: STORED},
         example={201: EXAMPLE, 200: DRY_RUN_EXAMPLE},
         problems=[Kind.INTERACTION_DIFFERS],
+        for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
         """Report what happened; whether the customer is asked follows within seconds.

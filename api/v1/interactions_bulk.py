@@ -141,6 +141,7 @@ class InteractionsBulk(Endpoint):
         answer=BulkAnswer,
         example=EXAMPLE,
         problems=[Kind.TOO_MANY_ITEMS, Kind.NOT_ALL],
+        for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
         """Report up to 1,000 interactions in one call.

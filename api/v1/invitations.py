@@ -1,5 +1,6 @@
 """Invitations: ask one customer now, by a message or by a link that the caller hands over."""
 
+import json
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -92,6 +93,7 @@ class InvitedAnswer(decisions.DecisionAnswer):
     link = LinkAnswer(allow_null=True, help_text="Null by message, and where she is not asked.")
 
 
+LEFT_OUT = {"left_out": True}
 EXAMPLE = {
     **decisions.EXAMPLE,
     "interaction_id": None,
@@ -105,12 +107,25 @@ EXAMPLE = {
 
 
 class Invitations(Endpoint):
+    def kept(self, body: str) -> str:
+        """Without the link: whoever reads the database must not be able to answer for her."""
+        told = json.loads(body)
+        return _written({**told, "link": LEFT_OUT}) if told.get("link") else body
+
+    def replayed(self, body: str) -> str:
+        told = json.loads(body)
+        if told.get("link") != LEFT_OUT:
+            return body
+        asked = Invitation.objects.filter(decision=told["id"]).select_related("organisation")
+        return _written({**told, "link": _link(asked.first())})
+
     @operation(
         "createInvitation",
         scopes=[Scope.INVITATIONS_WRITE],
         body=NewInvitation,
         answer={201: InvitedAnswer, 200: InvitedAnswer},
         example={201: EXAMPLE, 200: EXAMPLE},
+        for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
         """Ask one customer now, if the rules allow it, by a link or by a message.
@@ -125,6 +140,10 @@ class Invitations(Endpoint):
         decision_id, is_new = decide(call, _programme(call))
         rows = Decision.objects.select_related("programme", "invitation")
         return reply(shape(rows.get(pk=decision_id)), 201 if is_new else 200)
+
+
+def _written(told: dict[str, Any]) -> str:
+    return reply(told).content.decode()
 
 
 def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from api.endpoints import Call, Endpoint, reply
 from api.fields import Id, Moment, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
-from api.problems import Kind
+from api.problems import Kind, Problem
 from api.refusals import refusing
 from api.v1.invitations import Invitations
 from surveys.actions.cancelling import Left, cancel_invitation, left
@@ -158,7 +158,8 @@ class Cancelled(Endpoint):
         scopes=[Scope.INVITATIONS_WRITE],
         answer=CancelledInvitation,
         example=CANCELLED,
-        problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
+        problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW, Kind.TEST_KEY],
+        for_tests=True,
     )
     def post(self, call: Call, invitation_id: str) -> HttpResponse:
         """Take back an invitation: what waits is not sent, and its link takes no answer.
@@ -167,6 +168,8 @@ class Cancelled(Endpoint):
         does cancelling what has expired. One that was answered is refused.
         """
         row = found(_rows(call), invitation_id)
+        if call.caller.is_test and not row.is_test:
+            raise Problem(Kind.TEST_KEY)
         with refusing():
             cancel_invitation(invitation_id=row.pk, actor=call.actor, now=call.now)
         row = found(_rows(call), invitation_id)

@@ -197,15 +197,23 @@ class Draft(Endpoint):
 
 
 class PublishedDraft(Endpoint):
+    def current(self, call: Call, **ids: Any) -> dict[str, Any]:
+        return _draft(_hold(call, ids["survey_id"]))
+
     @operation(
         "publishSurvey",
         scopes=[Scope.SURVEYS_WRITE],
         answer=WholeSurveyAnswer,
         example={**EXAMPLE, "version": 2, "versions": [{**VERSION, "number": 2}, VERSION]},
         problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
+        tagged=True,
     )
     def post(self, call: Call, survey_id: str) -> HttpResponse:
-        """Make the draft the version that is asked from now on; it never changes again."""
+        """Make the draft the version that is asked from now on; it never changes again.
+
+        Send the ETag of the draft that you read as `If-Match`, and nobody's later words are
+        published unseen. The answer's ETag is that of the survey.
+        """
         survey = _hold(call, survey_id)
         try:
             publish_draft(editing=_editing(call, survey), now=call.now)

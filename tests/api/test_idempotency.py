@@ -71,6 +71,23 @@ def test_what_is_refused_is_not_kept(world, program):
 
 
 @pytest.mark.django_db
+def test_a_link_is_in_no_kept_answer_and_in_every_repetition(world, program):
+    body = {
+        "programme_id": str(world.programme.pk),
+        "reference": "receipt-1",
+        "customer": {"external_id": "grace"},
+    }
+    first = program.post("/invitations", body, Idempotency_Key="k1")
+    token = first.json()["link"]["url"].rpartition("/")[2]
+    with tenancy.organisation(world.organisation.pk):
+        kept = IdempotencyKey.objects.get(key="k1").body
+    assert (token in kept, '"link"' in kept) == (False, True)
+    again = program.post("/invitations", body, Idempotency_Key="k1")
+    assert (again.content, again.status_code) == (first.content, 201)
+    assert (again["Location"], again["Idempotent-Replayed"]) == (first["Location"], "true")
+
+
+@pytest.mark.django_db
 def test_a_crash_frees_the_key_and_stores_nothing(world, program, monkeypatch):
     def crash(**_):
         raise RuntimeError("lost")

@@ -127,6 +127,20 @@ def draft_path(world):
     return f"/surveys/{world.survey.pk}/draft"
 
 
+def test_only_the_draft_that_was_read_is_published(world, program):
+    path = f"/surveys/{world.survey.pk}"
+    body = json.dumps({"asks_feeling": True})
+    first = program.send("put", f"{path}/draft", body, If_Match="*")
+    program.send("put", f"{path}/draft", json.dumps({"asks_feeling": False}), If_Match="*")
+    stale = program.send("post", f"{path}/publish", "", If_Match=first["ETag"])
+    check_problem(stale, Kind.PRECONDITION_FAILED)
+    present = program.get(f"{path}/draft")
+    assert stale["ETag"] == present["ETag"]
+    published = program.send("post", f"{path}/publish", "", If_Match=present["ETag"])
+    assert published.status_code == 200
+    assert published["ETag"] == program.get(path)["ETag"]
+
+
 def test_a_draft_is_written_whole_and_published_once(world, program):
     read = program.get(draft_path(world))
     content = read.json()["content"]
