@@ -11,7 +11,7 @@ ONLY ?=
 YES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check chaos bench real-input browser lock hooks
+.PHONY: help demo demo-reset test check chaos bench docs real-input browser lock hooks
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -35,6 +35,9 @@ chaos: .venv/tools ## kill what can be killed and count the mails (FULL=1, ONLY=
 
 bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name,name for some figures)
 	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m bench $(if $(SHORT),--short) $(if $(ONLY),--only $(ONLY))
+
+docs: .venv/tools ## the documentation as a site, in site/
+	CXAPP_DEBUG=1 DJANGO_SETTINGS_MODULE=cxapp.settings PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 real-input: .venv/product ## import a CSV of past answers: make real-input FILE=answers.csv
 	@test -n "$(FILE)" || { echo 'Say which file: make real-input FILE=path/to/answers.csv' >&2; exit 2; }
