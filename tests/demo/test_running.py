@@ -27,7 +27,13 @@ from cxapp.embedded import processes
 from cxapp.embedded import valkey as valkey_wheel
 from kit import clock
 from tests import databases
-from tests.demo.visiting import Visitor, reads_the_story
+from tests.demo.visiting import (
+    Visitor,
+    asks_why_priya_was_not_asked,
+    posts_the_live_call,
+    reads_the_story,
+    sees_it_as_a_customer,
+)
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
@@ -104,6 +110,8 @@ def finished(run):
 
 def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
     with socket.socket() as taken:
+        # Also while connections of an earlier run fade: the demo would take the port then.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):  # another program holds it already: as good
             taken.bind(("127.0.0.1", 8000))
             taken.listen()
@@ -117,7 +125,11 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
                 f"Ready: http://localhost:{first.port}, sign in as {demo.OWNER} / {demo.PASSWORD}"
             )
             assert first.get("/healthz")[0] == 200
-            reads_the_story(Visitor(first.port))
+            maya = Visitor(first.port)
+            reads_the_story(maya)
+            asks_why_priya_was_not_asked(maya)
+            sees_it_as_a_customer(maya)
+            posts_the_live_call(maya)
             send(mail_port(first), "kept over the night")
             status, page = first.get("/inbox/")
             assert (status, page.count("kept over the night")) == (200, 1)

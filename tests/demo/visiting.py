@@ -1,16 +1,21 @@
 """A visitor of a running demo without a browser: signs in, opens pages, reads their words."""
 
+import json
 import re
+import time
+from datetime import timedelta
 from http.cookiejar import CookieJar
-from urllib.parse import urlencode, urljoin
-from urllib.request import HTTPCookieProcessor, build_opener
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 from bs4 import BeautifulSoup
 
 from cxapp.demo import OWNER, PASSWORD, SLUG
 from cxapp.demo.stops import STOPS
 from cxapp.demo.story.promises import RECOVERED
+from kit import clock
 
+PATIENCE = 60  # seconds; it takes about three
 CHANCE = "more than chance explains"
 
 
@@ -21,14 +26,30 @@ class Visitor:
         self.url = f"http://localhost:{port}"
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
         form = self.open("/").select_one("form:has(input[name=login])")
-        fields = {each["name"]: each.get("value", "") for each in form.select("input[name]")}
-        fields |= {"login": OWNER, "password": PASSWORD}
-        self.open(form.get("action") or self.url, urlencode(fields).encode())
+        self.sends(form, login=OWNER, password=PASSWORD)
 
     def open(self, path, data=None):
         with self._opener.open(urljoin(self.url, path), data, timeout=60) as answer:
             self.url, self.page = answer.url, BeautifulSoup(answer.read(), "html.parser")
         return self.page
+
+    def sends(self, form, **typed):
+        """Fill the form in as it stands, but for what is typed, and press its first button."""
+        fields = {
+            each["name"]: each.get("value", "")
+            for each in form.select("input[name], button[name]")
+            if each.get("type") not in {"radio", "checkbox"} or each.has_attr("checked")
+        }
+        self.open(form.get("action") or self.url, urlencode(fields | typed).encode())
+
+    def until(self, path, holds):
+        """Open the page again and again until that holds of it."""
+        until = time.monotonic() + PATIENCE
+        self.open(path)
+        while not holds():
+            assert time.monotonic() < until, self.reads()
+            time.sleep(0.3)
+            self.open(path)
 
     def reads(self, selector="main"):
         """The words of the first such part, as a person reads them."""
@@ -130,3 +151,73 @@ SAYS = {
     6: _service_recovers,
     7: _still_unhappy,
 }
+
+
+# --- as a customer -----------------------------------------------------------------------------
+
+READING = 1.1  # seconds; nobody reads a page faster, and a faster tap is asked for once more
+TOLD = "The charge is still there, and nobody says why."
+
+
+def sees_it_as_a_customer(visitor):
+    """Send me one, tap 2, say why: one answer more, the words first, all of it on her timeline."""
+    today = clock.now().date()
+    # Days that midnight does not move.
+    days = {"from": today - timedelta(days=60), "to": today + timedelta(days=2)}
+    overview = f"/o/{SLUG}/?{urlencode(days)}"
+    visitor.open(overview)
+    before = _ratings(visitor)
+    visitor.sends(visitor.page.select_one("form[action$='/send-me-one/']"))
+    to = parse_qs(urlsplit(visitor.url).query)["to"][0]
+    visitor.open(_mail_to(visitor, to))
+    visitor.open(visitor.page.select_one("iframe")["src"])
+    visitor.open(visitor.page.select_one("a[href$='score=2']")["href"])
+    assert "You chose 2" in visitor.reads("body")
+    time.sleep(READING)
+    visitor.sends(visitor.page.select_one("form:has([name=score])"))
+    visitor.sends(visitor.page.select_one("form:has(textarea)"), comment=TOLD)
+
+    visitor.until(overview, lambda: _ratings(visitor) == before + 1)
+    first = visitor.page.select_one("#comments-title").find_parent("section").select_one("li")
+    assert TOLD in words(first)
+    visitor.open(first.select_one("a[href*='/customers/']")["href"])
+    timeline = visitor.reads()
+    for told in ("Billing enquiry", "Asked.", "Mail handed over", "Answered CSAT", TOLD):
+        assert told in timeline, told
+
+
+def _ratings(visitor):
+    return int(re.search(r"n = ([\d,]+)", _cards(visitor)[0])[1].replace(",", ""))
+
+
+def _mail_to(visitor, address):
+    """The address of the mail's page, as soon as it is there."""
+    found = f"main li:-soup-contains('{address}') a[href]"
+    visitor.until(f"/inbox/?to={quote(address)}", lambda: visitor.page.select_one(found))
+    return visitor.page.select_one(found)["href"]
+
+
+def posts_the_live_call(visitor):
+    """The call of Settings > API keys, as it stands: the decision is read, the mail arrives."""
+    visitor.open(f"/o/{SLUG}/settings/keys/")
+    call = visitor.page.select_one("pre[aria-label='A call that works']").text
+    address, key = re.search(r"POST (\S+)", call)[1], re.search(r"Bearer (\S+)\"", call)[1]
+    body = json.loads(re.search(r"-d '(.*)'", call, re.DOTALL)[1])
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    made = json.load(urlopen(Request(address, json.dumps(body).encode(), headers), timeout=60))
+    assert made["source_id"] == body["source_id"]
+    _mail_to(visitor, body["customer"]["email"])
+    decisions = urljoin(address, made["decisions_url"])
+    told = json.load(urlopen(Request(decisions, headers=headers), timeout=60))
+    assert [each["rule"] for each in told["items"]] == ["asked"]
+
+
+def asks_why_priya_was_not_asked(visitor):
+    visitor.open(f"/o/{SLUG}/customers/?q=Nair")
+    visitor.open(
+        visitor.page.select_one("main a[href*='/customers/']:-soup-contains('Priya')")["href"]
+    )
+    assert (
+        "Not asked: four service surveys this year; two kept for the relationship survey. "
+        "Eligible from" in visitor.reads()
+    )
