@@ -66,6 +66,7 @@ class Operation:
     must_match: bool = False
     # What it makes stands apart as a test where a test key calls it.
     is_for_tests: bool = False
+    largest: int = parsing.LIMIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +175,11 @@ def _change(
     ids: dict[str, Any],
 ) -> HttpResponse:
     """Read the body, then act once for each Idempotency-Key, on what the caller has seen."""
-    sent = parsing.read_body(request) if operation.body else parsing.read_nothing(request)
+    sent = (
+        parsing.read_body(request, operation.largest)
+        if operation.body
+        else parsing.read_nothing(request)
+    )
     key_of(request)
     seen = tags.expected(request, must=operation.must_match) if operation.is_tagged else None
 

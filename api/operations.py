@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from accounts.rules.scopes import Scope
+from api import parsing
 from api.described_headers import answered_headers, asked_headers
 from api.endpoints import Operation
 from api.expanding import Part, with_parts
@@ -73,6 +74,7 @@ def operation(  # noqa: PLR0913  (a declaration: what is not said has its usual 
     must_match: bool = False,
     expands: Sequence[Part] = (),
     for_tests: bool = False,
+    largest: int = parsing.LIMIT,
 ) -> Callable[[H], H]:
     """Make a method of an Endpoint one operation of the API, called `name` in clients.
 
@@ -90,6 +92,7 @@ def operation(  # noqa: PLR0913  (a declaration: what is not said has its usual 
         is_tagged=tagged,
         must_match=must_match,
         is_for_tests=for_tests,
+        largest=largest,
     )
 
     def decorate(method: H) -> H:

@@ -17,10 +17,10 @@ LONGEST_NUMBER = 40
 MOST_FAULTS = 20
 
 
-def read_body(request: HttpRequest) -> dict[str, Any]:
+def read_body(request: HttpRequest, limit: int = LIMIT) -> dict[str, Any]:
     """Return the JSON object in the request's body, or raise a Problem."""
-    _check_headers(request)
-    return read_object(request.read(LIMIT + 1))
+    _check_headers(request, limit)
+    return read_object(request.read(limit + 1), limit)
 
 
 def read_nothing(request: HttpRequest) -> dict[str, Any]:
@@ -30,14 +30,14 @@ def read_nothing(request: HttpRequest) -> dict[str, Any]:
     return {}
 
 
-def _check_headers(request: HttpRequest) -> None:
+def _check_headers(request: HttpRequest, limit: int) -> None:
     """Refuse a body by its headers alone, before a byte of it is read."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding.")
     if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
         raise Problem(Kind.LENGTH_REQUIRED)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LIMIT:
-        raise Problem(Kind.BODY_TOO_LARGE)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        raise _too_large(limit)
     if not int(request.META.get("CONTENT_LENGTH") or 0):
         raise Problem(Kind.NOT_JSON, "The body is empty; send one JSON object.")
     if request.content_type != "application/json":
@@ -46,10 +46,14 @@ def _check_headers(request: HttpRequest) -> None:
         raise Problem(Kind.UNSUPPORTED_MEDIA_TYPE, "Send the body in UTF-8.")
 
 
-def read_object(raw: bytes) -> dict[str, Any]:
+def _too_large(limit: int) -> Problem:
+    return Problem(Kind.BODY_TOO_LARGE, f"Keep a body within {limit // LIMIT} MiB.")
+
+
+def read_object(raw: bytes, limit: int = LIMIT) -> dict[str, Any]:
     """Return the one JSON object in the bytes, or raise a Problem that says what is wrong."""
-    if len(raw) > LIMIT:
-        raise Problem(Kind.BODY_TOO_LARGE)
+    if len(raw) > limit:
+        raise _too_large(limit)
     found = _decode(raw)
     if not isinstance(found, dict):
         raise Problem(Kind.NOT_JSON, "The body must be one JSON object, in braces.")

@@ -19,6 +19,7 @@ TAGS = [
     ("invitations", "Personal links, and how far each request came."),
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
+    ("imports", "Files that are brought in: checked first, then let in, with progress."),
     ("touchpoints", "Where customers meet you."),
     ("surveys", "What is asked, in versions that never change."),
     ("programmes", "Who is asked what, when and how often."),

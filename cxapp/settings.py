@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "SurveyMetric": ["nps", "csat", "ces"],
         "ProgrammeChannel": ["email", "sms", "sms_else_email"],
         "InvitationChannel": ["email", "sms", "link"],
+        "ImportKind": ["customers", "interactions", "responses"],
         "ToldReason": ["opted_out", "staff"],
     },
     "POSTPROCESSING_HOOKS": [

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     RESPONSES_READ = "responses:read"
     METRICS_READ = "metrics:read"
+    IMPORTS_WRITE = "imports:write"
     TOUCHPOINTS_WRITE = "touchpoints:write"
     SURVEYS_WRITE = "surveys:write"
     SURVEYS_READ = "surveys:read"

@@ -226,6 +226,12 @@ PART = Part(
 class CustomerQuery(Paged):
     email = Line(required=False, max_length=254, help_text="Any spelling of the address.")
     external_id = Line(required=False, max_length=120)
+    company = Id(required=False, help_text="Id of a company: who works for it.")
+    since = Moment(required=False, help_text="Made at or after; write + as %2B.")
+    until = Moment(required=False, help_text="Made before; write + as %2B.")
+
+
+FILTERS = {"company": "company", "since": "created_at__gte", "until": "created_at__lt"}
 
 
 class Customers(Endpoint):
@@ -305,7 +311,7 @@ def _rows() -> QuerySet[Customer]:
 
 
 def _wanted(query: dict[str, Any]) -> QuerySet[Customer]:
-    rows = _rows()
+    rows = _rows().filter(**{FILTERS[name]: query[name] for name in FILTERS if name in query})
     if "email" in query:
         rows = rows.filter(pk__in=left_of(address_key=address_key(query["email"])))
     if "external_id" in query:

@@ -10,6 +10,7 @@ from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.definitions import Metrics
 from api.v1.dry_runs import ProgrammeDryRun
+from api.v1.imports import CancelledImport, ImportRefused, Imports, OneImport, StartedImport
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
 from api.v1.invited import Cancelled, ListedInvitations, OneInvitation
@@ -59,6 +60,11 @@ urlpatterns = [
     path("metrics", Metrics.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("metrics/<str:metric>/comparison", MetricCompared.as_view()),
+    path("imports", Imports.as_view()),
+    path("imports/<str:file_id>", OneImport.as_view()),
+    path("imports/<str:file_id>/start", StartedImport.as_view()),
+    path("imports/<str:file_id>/cancel", CancelledImport.as_view()),
+    path("imports/<str:file_id>/refused", ImportRefused.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
     path("webhooks", Webhooks.as_view()),

@@ -7,7 +7,7 @@ from django import forms
 
 from console.forms.fields import LineField, ZoneField
 from surveys.models import Import, Touchpoint
-from surveys.rules.imports import KEPT, LABELS, LARGEST_FILE, OUT, PARTS, Kind, faults_of
+from surveys.rules.imports import KEPT, LABELS, LARGEST_FILE, OUT, PARTS, Kind, choice_faults
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.moments_written import ORDERS, Order
 
@@ -122,12 +122,9 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not any(name.startswith("column-") for name in self.errors):
-            self.chosen_faults = faults_of(self.kind, self.file.header, self.meanings)
-            has_place = "touchpoint" in self.meanings or cleaned.get("place")
-            if self.kind is Kind.INTERACTIONS and not has_place:
-                self.chosen_faults.append(
-                    "Choose the column of the touchpoint, or name one for all rows below."
-                )
+            self.chosen_faults = choice_faults(
+                self.kind, self.file.header, self.meanings, cleaned.get("place") or ""
+            )
             for fault in self.chosen_faults:
                 self.add_error(None, fault)
         return cleaned

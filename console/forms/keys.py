@@ -51,6 +51,12 @@ SCOPES = [
         ],
     ),
     (
+        "Files",
+        [
+            (Scope.IMPORTS_WRITE, "Import files, and read how far they are"),
+        ],
+    ),
+    (
         "How we ask",
         [
             (Scope.TOUCHPOINTS_WRITE, "Create and change touchpoints"),

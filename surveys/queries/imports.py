@@ -43,6 +43,11 @@ def all_refused(file: Import) -> Iterator[ImportRow]:
         after = rows[-1].line
 
 
+def refused_after(file: Import, line: int, shown: int) -> list[ImportRow]:
+    """The refused rows behind this line, in the order of the file."""
+    return list(_refused(file).filter(line__gt=line)[:shown])
+
+
 def _refused(file: Import) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(file=file, state=ImportRow.State.REFUSED).order_by("line")
 

@@ -172,6 +172,16 @@ def _named(
     return next((free[name] for name in names if name in free), None)
 
 
+def choice_faults(
+    kind: Kind, header: Sequence[str], meanings: Sequence[str], place: str
+) -> list[str]:
+    """What is wrong with a choice of columns and of one touchpoint for all rows."""
+    faults = faults_of(kind, header, meanings)
+    if kind is Kind.INTERACTIONS and not place and "touchpoint" not in meanings:
+        faults.append("Choose the column of the touchpoint, or name one for all rows.")
+    return faults
+
+
 def faults_of(kind: Kind, header: Sequence[str], meanings: Sequence[str]) -> list[str]:
     """What is wrong with a choice, in sentences."""
     faults = [

@@ -23,6 +23,7 @@ from tests.builders import (
     a_version,
     a_webhook,
     a_webhook_delivery,
+    an_import,
     an_interaction,
     an_invitation,
     an_organisation,
@@ -94,6 +95,7 @@ class World:
     delivery: object
     tag: object
     survey: object
+    file: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -142,6 +144,8 @@ def a_world(name="Acme Mobile", word="acme"):
         own = {"organisation": organisation, "response": response}
         tag = Tag.objects.create(organisation=organisation, name=f"{word} tag", created_at=NOW)
         ResponseTag.objects.create(**own, tag=tag, tagged_at=NOW)
+        header = [f"{word} mail", f"{word} name"]
+        file = an_import({"organisation": organisation}, header=header, meanings=["email", "name"])
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
         Answer.objects.create(**own, question=words, words=f"{word} told")
@@ -161,6 +165,7 @@ def a_world(name="Acme Mobile", word="acme"):
         delivery=delivery,
         tag=tag,
         survey=programme.survey,
+        file=file,
     )
 
 

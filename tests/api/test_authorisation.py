@@ -28,6 +28,7 @@ CANARY = "canary7391"
 PARTS = (
     "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
     "suppression", "invitation", "webhook", "delivery", "tag", "survey", "programme",
+    "file",
 )  # fmt: skip
 
 
@@ -152,6 +153,16 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getProgramme": (set(Scope), 200, None),
     "updateProgramme": ({Scope.PROGRAMMES_WRITE}, 200, lambda: {"is_on": False}),
     "dryRunProgramme": ({Scope.DECISIONS_READ}, 200, None),
+    "listImports": ({Scope.IMPORTS_WRITE}, 200, None),
+    "createImport": (
+        {Scope.IMPORTS_WRITE},
+        202,
+        lambda: {"kind": "customers", "content": "ZW1haWwKYUBtYWlsLmV4YW1wbGUK"},
+    ),
+    "getImport": ({Scope.IMPORTS_WRITE}, 200, None),
+    "startImport": ({Scope.IMPORTS_WRITE}, 409, dict),  # it has come in already
+    "cancelImport": ({Scope.IMPORTS_WRITE}, 409, None),
+    "listRefusedRows": ({Scope.IMPORTS_WRITE}, 200, None),
     "listSurveys": ({Scope.SURVEYS_READ}, 200, None),
     "getSurvey": ({Scope.SURVEYS_READ}, 200, None),
     "getSurveyDraft": ({Scope.SURVEYS_READ}, 200, None),
@@ -187,6 +198,7 @@ def call(program, name, world):
         "delivery_id": world.delivery.pk,
         "metric": "csat",
         "survey_id": world.survey.pk,
+        "file_id": world.file.pk,
         "programme_id": world.anonymous.pk if name == "getAnonymousAnswers" else world.programme.pk,
     }
     path = path.removeprefix("/api/v1").format(**ids) + QUERIES.get(name, "").format(**ids)

@@ -106,7 +106,7 @@ def test_what_is_missing_is_said_and_what_was_chosen_stays(acme):
     assert answer.status_code == 422
     words = said(answer)
     assert "Choose the column of the e-mail address or of your id of the customer." in words
-    assert "Choose the column of the touchpoint, or name one for all rows below." in words
+    assert "Choose the column of the touchpoint, or name one for all rows." in words
     assert form_of(answer, "/columns/")[1]["column-0"] == "id"
 
 
