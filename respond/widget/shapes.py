@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from accounts.rules.logos import logo_of
 from respond import phrases, stamps
 from respond.boards import board, says_own_words
 from respond.brand import colours
 from respond.doubts import TRAP
-from respond.follow_ups import Filled, Shown, feelings_shown, follow_ups, problem_of
+from respond.follow_ups import (
+    Filled,
+    Shown,
+    contacts_shown,
+    feelings_shown,
+    follow_ups,
+    problem_of,
+)
 from respond.phrases import LANGUAGE, say
 from respond.tongues import offered_for
 from surveys.queries.asked import Asked
@@ -26,6 +34,7 @@ def question_told(asked: Asked, *, form: str, at: str, now: datetime) -> Told:
         "lang": asked.language,
         "dir": direction_of(asked.language),
         "organisation": asked.organisation,
+        "logo": _logo(asked),
         "title": say(asked.language, phrases.ONE_QUESTION, organisation=asked.organisation),
         "close": say(asked.language, phrases.CLOSE),
         "unsent": say(asked.language, phrases.NOT_SENT),
@@ -62,6 +71,7 @@ def why_told(asked: Asked, answer: str) -> Told:
     """The second step: the reason, the questions of this score's group, the feeling."""
     texts, score = board(asked), asked.score or 0
     felt = feelings_shown(asked, texts, EMPTY, answer)
+    reached = contacts_shown(asked, texts, EMPTY)
     return {
         "next": "why",
         "answer": answer,
@@ -71,10 +81,17 @@ def why_told(asked: Asked, answer: str) -> Told:
         "questions": [_question(one) for one in follow_ups(asked, texts, EMPTY)],
         "feeling": texts.texts["feeling"] if felt else "",
         "feelings": [[one, words] for one, words, _ in felt],
+        "contact": texts.texts["contact"] if reached else "",
+        "contacts": [[one, words] for one, words, _ in reached],
         "none": texts.texts["no_answer"],
         "add": texts.texts["add"],
         "nothing": texts.texts["nothing_more"],
     }
+
+
+def asks_contact(asked: Asked) -> bool:
+    """Whether somebody whom the page signed for is asked if she may be contacted."""
+    return bool(contacts_shown(asked, board(asked), EMPTY))
 
 
 def problems_told(asked: Asked, filled: Filled) -> Told:
@@ -109,6 +126,15 @@ def _question(one: Shown) -> Told:
         "options": [[pick, words] for pick, words, _ in one.options],
         "ends": list(one.ends) if one.is_rating else [],
     }
+
+
+def _logo(asked: Asked) -> Told | None:
+    """The logo's pixels themselves: nothing is fetched for it, so nothing is told to anybody."""
+    logo = logo_of(asked.logo)
+    if logo is None:
+        return None
+    width, height = logo.shown
+    return {"png": logo.text, "width": width, "height": height}
 
 
 def _languages(asked: Asked) -> list[list[str]]:

@@ -104,6 +104,7 @@ def take_why(call: Call) -> Answer:
         response_id=response_id,
         comment=filled.comment,
         feelings=filled.feelings,
+        contact=filled.contact,
         answers=filled.given,
         now=call.now,
     )
@@ -119,7 +120,7 @@ def _after(call: Call, receipt: OpenReceipt | None, form: str, score: int) -> An
     asked = found.as_asked(call.tongue.chosen)
     if receipt.doubt:
         return Answer(shapes.again_told(asked, at=_at(call, form), score=score, now=call.now))
-    if receipt.has_second_step:
+    if receipt.has_second_step or shapes.asks_contact(asked):
         return Answer(shapes.why_told(asked, tokens.sign(ANSWER, receipt.response_id)))
     return Answer(shapes.thanks_told(asked))
 

@@ -12,7 +12,7 @@ from kit import tenancy
 from surveys.queries.doubts import DOUBT_OF_FORM, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 from surveys.rules.doubts import Signs
-from surveys.rules.feelings import Feeling
+from surveys.rules.feelings import CONTACT_UP_TO, Feeling
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
 
@@ -158,6 +158,9 @@ def record_open_score(
     return OpenReceipt(*told) if told[0] is not None else None
 
 
+MAY_CONTACT = " ".join(
+    f"WHEN '{metric}' THEN m.score <= {highest}" for metric, highest in CONTACT_UP_TO.items()
+)
 # The lock on the answer orders two sendings of its words; the second one finds them there.
 # Words are taken once: whoever sends at the same moment begins when the first ones are stored.
 HOLD = """
@@ -166,9 +169,11 @@ HOLD = """
 """
 STORE_REASON = f"""
     WITH mine AS MATERIALIZED (
-        SELECT r.id, r.survey_version_id FROM surveys_response r
+        SELECT r.id, r.survey_version_id, r.customer_id, r.metric, r.score
+        FROM surveys_response r
         WHERE r.id = %(response)s AND r.public_link_id = %(link)s AND r.standing <> 'suspect'
-          AND r.answered_at > %(reopened)s AND r.comment = '' AND r.feelings = '{{}}'
+          AND r.answered_at > %(reopened)s
+          AND r.comment = '' AND r.feelings = '{{}}' AND r.contact = ''
           AND NOT EXISTS (SELECT FROM surveys_answer a WHERE a.response_id = r.id)
         FOR NO KEY UPDATE OF r
     ), given AS MATERIALIZED (
@@ -182,23 +187,25 @@ STORE_REASON = f"""
               ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
                   AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
     ), felt AS (
-        SELECT CASE WHEN asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings
-        FROM surveys_surveyversion WHERE id = (SELECT survey_version_id FROM mine)
+        SELECT CASE WHEN v.asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings,
+            CASE WHEN v.asks_contact AND m.customer_id IS NOT NULL AND CASE m.metric {MAY_CONTACT}
+                END THEN %(contact)s ELSE '' END AS contact
+        FROM surveys_surveyversion v JOIN mine m ON m.survey_version_id = v.id
     ), kept AS (
         UPDATE surveys_response r SET comment = %(comment)s, feelings = felt.feelings,
-            revisions_made = revisions_made + 1
+            contact = felt.contact, revisions_made = revisions_made + 1
         FROM felt WHERE r.id = (SELECT id FROM mine) AND (%(comment)s <> ''
-            OR felt.feelings <> '{{}}' OR EXISTS (SELECT FROM fitting))
-        RETURNING r.id, r.organisation_id, r.revisions_made, r.score, r.feelings
+            OR felt.feelings <> '{{}}' OR felt.contact <> '' OR EXISTS (SELECT FROM fitting))
+        RETURNING r.id, r.organisation_id, r.revisions_made, r.score, r.feelings, r.contact
     ), told AS (
         INSERT INTO surveys_answer (organisation_id, response_id, question_id, picked, words)
         SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
     ), revised AS (
         INSERT INTO surveys_responserevision
             (organisation_id, response_id, number, at, verdict, rule, score, comment, feelings,
-            answers)
+            contact, answers)
         SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
-            feelings, COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
+            feelings, contact, COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
                 THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
         FROM kept
     ), news AS (
@@ -219,6 +226,7 @@ def record_open_reason(
     now: datetime,
     answers: Sequence[Given] = (),
     feelings: Sequence[Feeling] = (),
+    contact: str = "",
 ) -> bool:
     """Add the reason to an answer that came by this link; False if it is closed already."""
     given = {one.question: asdict(one) for one in answers if not one.is_empty}
@@ -227,6 +235,7 @@ def record_open_reason(
         "response": response_id,
         "comment": comment,
         "feelings": [one.value for one in feelings],
+        "contact": contact,
         "answers": json.dumps(list(given.values())),
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,

@@ -247,7 +247,7 @@ def own_programme(
     """
     if plan.programme:
         found = Programme.objects.filter(name=plan.programme).select_related("survey").first()
-        if found is None or found.survey.metric != report.metric:
+        if found is None or found.survey.metric != report.metric.family:
             why = "there is none" if found is None else f"it measures {found.survey.metric}"
             raise ProgrammeMismatch(f"No programme {plan.programme!r} for this file: {why}.")
         if found.is_anonymous:

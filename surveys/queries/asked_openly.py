@@ -14,15 +14,15 @@ ASKED_OPENLY = """
     SELECT l.id, l.organisation_id, l.closes_at, l.revoked_at, p.archived_at,
         o.name, o.accent, o.logo, o.thanks_note,
         CASE WHEN v.has_faces THEN 'faces' ELSE s.metric END, v.wording, v.asks_why,
-        v.asks_feeling, v.review_url,
+        v.asks_feeling, v.asks_contact AND r.customer_id IS NOT NULL, v.review_url,
         COALESCE(t.topic, ''), COALESCE(t.deed, ''), COALESCE(t.kind, ''),
         COALESCE(t.owner_team, ''),
         read.language, v.translations -> read.language, o.language,
         ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of,
-        r.score, r.answered_at, (
+        r.score, COALESCE(r.contact, ''), r.answered_at, (
             SELECT max(at) FROM surveys_responserevision
             WHERE response_id = r.id AND (
-                comment <> '' OR feelings <> '{{}}' OR answers <> '{{}}')){more}
+                comment <> '' OR feelings <> '{{}}' OR contact <> '' OR answers <> '{{}}')){more}
     FROM surveys_publiclink l
     JOIN accounts_organisation o ON o.id = l.organisation_id
     JOIN surveys_programme p ON p.id = l.programme_id
@@ -66,6 +66,7 @@ class OpenQuestion:
     wording: str
     asks_why: bool
     asks_feeling: bool
+    asks_contact: bool  # of somebody whom a widget's page signed for: nobody else can be reached
     review_url: str
     topic: str
     deed: str
@@ -77,6 +78,7 @@ class OpenQuestion:
     translations: Sequence[str]
     asks_more_of: Sequence[str]
     score: int | None
+    contact: str
     answered_at: datetime | None
     told_at: datetime | None  # when the second step was sent, with words or choices
     questions: str | None
@@ -109,9 +111,8 @@ class OpenQuestion:
             score=self.score,
             asks_why=self.asks_why,
             asks_feeling=self.asks_feeling,
-            # Nobody knows how: there is no customer.
-            asks_contact=False,
-            contact="",
+            asks_contact=self.asks_contact,
+            contact=self.contact,
             language=self.language,
             words=self.words,
             house_language=self.house_language,

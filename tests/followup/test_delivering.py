@@ -291,6 +291,9 @@ def test_a_replay_brings_what_did_not_arrive_and_what_was_never_queued(world, re
     assert str(arrived.pk) not in told
     with world.inside():
         assert replay(**acts, everything=True) == 3
+        tomorrow = {**acts, "now": NOW + timedelta(days=1)}
+        assert replay(**tomorrow, everything=True) == 0, "all of them wait already"
+        assert WebhookDelivery.objects.count() == 3, "whenever it is replayed, under the same ids"
         far = {**acts, "since": NOW + timedelta(days=1), "until": NOW + timedelta(days=2)}
         assert replay(**far, everything=True) == 0
 

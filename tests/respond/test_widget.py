@@ -11,7 +11,9 @@ import time_machine
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from accounts.models import Organisation
 from accounts.rules.actors import Actor
+from accounts.rules.logos import read_logo
 from kit import boxes, clock, recent, tenancy, tokens
 from metrics.actions.folding import fold_answers
 from metrics.models import CountedAnswer
@@ -33,6 +35,7 @@ from surveys.queries.candidates import addressees
 from surveys.queries.suppressed import sealed_address
 from surveys.queries.widgets import SECRET
 from surveys.rules.identities import sign_identity
+from tests.accounts.rules.test_logos import a_png
 from tests.builders import (
     NOW,
     a_choice,
@@ -472,6 +475,43 @@ def test_somebody_signed_for_is_known_and_answers_as_herself(customer, help_page
     assert (row.customer_id, row.origin, row.standing) == (ada.pk, "widget", "counted")
     assert row.context == {"plan": "Basic", "source": "Help pages", "page": PAGE}
     assert row.language == "de"
+
+
+def test_only_somebody_signed_for_is_asked_whether_we_may_contact_her(customer, help_pages):
+    with tenancy.organisation(help_pages.organisation.pk):
+        a_customer(help_pages.organisation, "ada@mail.example", external_id="c-42")
+        a_version(help_pages.programme.survey, asks_why=False, asks_contact=True)
+    hers = {"customer": signed(help_pages, sub="c-42")}
+    why = send(customer, help_pages, 4, **hers).json()
+    assert why["contact"] == "May someone from Acme Mobile contact you about this?"
+    assert [one for one, _ in why["contacts"]] == ["email", "phone", "no"]
+    body = {"answer": why["answer"], "contact": ["phone"]}
+    assert call(customer, help_pages, "/why", body).json()["next"] == "thanks"
+    assert only(help_pages).contact == "phone"
+    with tenancy.organisation(help_pages.organisation.pk):
+        kept = ResponseRevision.objects.order_by("number").values_list("contact", flat=True)
+        assert list(kept) == ["", "phone"]
+    again = {"answer": why["answer"], "contact": ["no"]}
+    assert call(customer, help_pages, "/why", again).status_code == 404, "it was said already"
+
+
+def test_who_is_not_known_is_not_asked_for_a_contact_and_cannot_send_one(customer, help_pages):
+    with tenancy.organisation(help_pages.organisation.pk):
+        a_version(help_pages.programme.survey, asks_why=True, asks_contact=True)
+    why = send(customer, help_pages, 4).json()
+    assert (why["contact"], why["contacts"]) == ("", [])
+    body = {"answer": why["answer"], "comment": ["Slow."], "contact": ["phone"]}
+    call(customer, help_pages, "/why", body)
+    assert (only(help_pages).comment, only(help_pages).contact) == ("Slow.", "")
+
+
+def test_the_logo_comes_with_the_question(customer, help_pages):
+    assert ask(customer, help_pages)["logo"] is None
+    logo = read_logo(a_png())
+    with tenancy.organisation(help_pages.organisation.pk):
+        Organisation.objects.update(logo=logo.text)
+    told = ask(customer, help_pages)["logo"]
+    assert told == {"png": logo.text, "width": logo.shown[0], "height": logo.shown[1]}
 
 
 def test_somebody_new_is_made_when_she_answers_and_not_before(customer, help_pages):

@@ -12,10 +12,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright._impl._driver import compute_driver_executable
 
+from accounts.models import Organisation
 from kit import clock, tenancy, tokens
 from respond.widget import script
 from surveys.models import PublicLink, Response, Widget
 from surveys.rules.widgets import is_on
+from tests.accounts.rules.test_logos import a_noisy_png
 from tests.builders import a_choice, a_programme, a_touchpoint, a_version, a_widget, an_organisation
 from tests.respond.test_browser import shown_for
 
@@ -218,6 +220,30 @@ def focused(page):
         "() => document.activeElement.shadowRoot?.activeElement?.localName"
         " ?? document.activeElement.localName"
     )
+
+
+PAINTED = """async () => {
+    const canvas = document.querySelector("cxapp-widget").shadowRoot.querySelector("canvas");
+    for (let tries = 0; canvas.width === 300 && tries < 400; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    const pixel = canvas.getContext("2d").getImageData(1, 1, 1, 1).data;
+    return pixel[3] === 255 ? [canvas.width, canvas.height] : null;
+}"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_logo_is_painted_where_no_policy_allows_pictures(shop, here, monkeypatch):
+    logo = a_noisy_png()
+    with tenancy.organisation(here.organisation.pk):
+        Organisation.objects.update(logo=logo.text)
+    shown_for(monkeypatch, timedelta(minutes=1))
+    page = shop()
+    page.goto("/help/bills")
+    page.get_by_role("img", name="Acme Mobile").wait_for()
+    assert page.evaluate(PAINTED) == [logo.width, logo.height]
+    assert violations(page) == []
+    assert page.complaints == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -149,6 +149,7 @@ section { max-block-size: calc(100vh - 32px); max-block-size: calc(100dvh - 32px
 }
 header { display: flex; justify-content: space-between; align-items: start; gap: 8px;
   color: var(--soft); font-size: .875em }
+canvas { display: block; box-sizing: content-box; margin: -4px; padding: 4px; border-radius: 4px; background: #fff }
 h2, p, fieldset, legend { margin: 0; padding: 0; border: 0; min-inline-size: 0; font-weight: inherit }
 h2, .why { display: block; font-size: 1.0625em; font-weight: 600; line-height: 1.3 }
 h2:focus { outline: none }
@@ -263,7 +264,7 @@ a { color: inherit }
     panel.dir = asked.dir || "auto";
     panel.replaceChildren(
       h("header", {},
-        h("span", {}, asked.organisation || "", " "),
+        h("span", {}, asked.logo ? brand(asked.logo) : asked.organisation || "", " "),
         h("button", { type: "button", class: "close", "aria-label": asked.close || "×", click: close }, "×")),
       ...inside,
       tongues || "",
@@ -275,6 +276,17 @@ a { color: inherit }
     focus();
   };
 
+  // Painted from its bytes: a page's policy may allow no pictures.
+  const brand = ({ png, width, height }) => {
+    const canvas = h("canvas", { role: "img", "aria-label": asked.organisation });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+    createImageBitmap(new Blob([bytes])).then((picture) => {
+      Object.assign(canvas, { width: picture.width, height: picture.height });
+      canvas.getContext("2d").drawImage(picture, 0, 0);
+    }).catch(() => canvas.replaceWith(asked.organisation));
+    return canvas;
+  };
   const point = (type, name, value, inside, more) =>
     h("label", { class: "point" }, h("input", { type, name, value, ...more }), h("span", {}, inside));
   const face = (d) => {
@@ -405,6 +417,10 @@ a { color: inherit }
       h("legend", { class: "why" }, told.feeling),
       h("div", { class: "points felt" },
         told.feelings.map(([value, text]) => point("checkbox", "feeling", value, text))));
+    const reached = told.contacts.length && h("fieldset", { class: "more" },
+      h("legend", { class: "why" }, told.contact),
+      h("div", { class: "points picks" },
+        told.contacts.map(([value, text]) => point("radio", "contact", value, text))));
     const form = h("form", { submit: (event) => {
       event.preventDefault();
       const filled = new FormData(form);
@@ -415,6 +431,7 @@ a { color: inherit }
     told.why ? h("div", {}, words("comment", told.why, told.hint)) : "",
     told.questions.map((one) => followUp(one, told)),
     felt || "",
+    reached || "",
     h("p", {}, h("button", { class: "wide" }, told.add)),
     h("p", {}, h("button", { class: "wide quiet" }, told.nothing)));
     step([heading(told.heading), h("div", { class: "more" }, form)]);

@@ -16,7 +16,7 @@ from kit.spreadsheets import Unreadable
 from surveys.actions.importing import Plan, ProgrammeMismatch, Report, import_responses
 from surveys.models import Touchpoint
 from surveys.rules.importing import KNOWN, BadColumns
-from surveys.rules.metrics import FAMILIES, Metric
+from surveys.rules.metrics import Metric
 
 SHOWN_FAULTS = 100
 HELP = """
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument("--organisation", required=True, help="its address, such as acme")
-        parser.add_argument("--metric", choices=[metric.value for metric in FAMILIES])
+        parser.add_argument("--metric", choices=[metric.value for metric in Metric])
         parser.add_argument(
             "--time-zone", help="of times that carry no offset, such as Europe/London"
         )

@@ -266,6 +266,22 @@ def test_a_named_programme_takes_the_answers_if_it_measures_the_same(run, inside
         run("date,score\n2026-01-01,5\n", programme="No such")
 
 
+@pytest.mark.parametrize("metric", ["csat", "faces"])
+def test_past_answers_by_faces_are_faces_whatever_the_programme_asks_by(
+    run, inside, organisation, metric
+):
+    with inside():
+        programme = a_programme(organisation, metric=metric, name="Old survey")
+    told = {"programme": programme.name, "metric": Metric.FACES}
+    assert run("date,score\n2026-01-01,5\n", **told).stored == 1
+    assert run("date,score\n2026-01-02,4\n", metric=Metric.FACES).stored == 1
+    with inside():
+        rows = Response.objects.order_by("local_on").values_list("metric", "score")
+        assert list(rows) == [("faces", 5), ("faces", 4)]
+        made = Programme.objects.exclude(pk=programme.pk).get()
+        assert made.survey.versions.get().has_faces is True
+
+
 def test_the_metric_is_what_the_column_says(run):
     assert run("date,CSAT score\n2026-01-01,5\n").metric == "csat"
     assert run("date,rating\n2026-01-01,5\n").metric == "nps"
