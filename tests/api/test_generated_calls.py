@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import UTC, timedelta
+from functools import cache
 
 import pytest
 import schemathesis
@@ -16,7 +17,7 @@ from api.fields import ID
 from cxapp.wsgi import application
 from kit import clock
 from tests.api.conftest import a_key
-from tests.api.test_authorisation import PARTS
+from tests.api.test_authorisation import PARTS, TABLE
 
 EXAMPLES = 100 if os.environ.get("FULL") else 6
 WELL_FORMED = re.compile(ID)
@@ -48,36 +49,59 @@ def _moments():
 schemathesis.openapi.format("email", st.from_regex(ADDRESS, fullmatch=True))
 schemathesis.openapi.format("date-time", _moments().map(lambda at: at.isoformat()))
 
-described = schemathesis.openapi.from_wsgi(
-    "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
-)
-known: dict[str, str] = {}  # ids of rows that exist, for the test that runs
+known: dict[str, str] = {}  # of the test that runs: its operation, ids of rows that exist
 
 
-@described.hook
-def map_path_parameters(context, path_parameters):
-    # Only ids that are well formed: what was made wrong on purpose stays wrong.
-    return path_parameters and {
-        key: known.get(key, value) if WELL_FORMED.fullmatch(str(value)) else value
-        for key, value in path_parameters.items()
-    }
+@cache
+def _described():
+    schema = schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
+    )
+
+    @schema.hook
+    def map_path_parameters(context, path_parameters):
+        # Only ids that are well formed: what was made wrong on purpose stays wrong.
+        return path_parameters and {
+            key: known.get(key, value) if WELL_FORMED.fullmatch(str(value)) else value
+            for key, value in path_parameters.items()
+        }
+
+    return schema
 
 
 @pytest.fixture
-def key(world):
-    """A key that may everything; under test a request must not close the test's connection."""
-    for name in PARTS:
-        known[f"{name}_id"] = str(getattr(world, name).pk)
+def alone(world):
+    """Under test a request must not close the test's connection."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield a_key(world.organisation).text
+    yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
 
+# Made up where they run: collected, every worker of a run would make up the calls of all
+# operations before its first test.
+@pytest.fixture(params=sorted(TABLE))
+def described(request, alone):
+    known["operation"] = request.param
+    return _described()
+
+
+def _is_under_test(context):
+    return context.operation.definition.raw["operationId"] == known["operation"]
+
+
+@pytest.fixture
+def key(world, alone):
+    """A key that may everything."""
+    for name in PARTS:
+        known[f"{name}_id"] = str(getattr(world, name).pk)
+    return a_key(world.organisation).text
+
+
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
-@described.parametrize()
+@schemathesis.pytest.from_fixture("described").include(_is_under_test).parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
