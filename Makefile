@@ -10,6 +10,9 @@ SEEDS ?=
 ONLY ?=
 YES ?=
 
+# Where no compiled modules are kept, each of a run's hundreds of processes compiles all of them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test check chaos bench docs real-input browser lock hooks
 .DELETE_ON_ERROR:
@@ -24,7 +27,7 @@ demo-reset: .venv/product ## forget the demo's data
 	@$(BIN)/python -m cxapp.demo reset $(if $(YES),--yes)
 
 test: .venv/tools browser ## run every test, against real servers and a real browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(if $(FULL),,--reruns 1) -raR $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(if $(FULL),,--reruns 1) -raR $(ARGS)
 
 check: .venv/tools ## style, import order, types, templates, migrations, Compose file, Dockerfile
 	@.ci/check

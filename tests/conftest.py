@@ -1,5 +1,6 @@
 """What every test may use: its own database as the application role, and a real browser."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
@@ -77,6 +78,13 @@ def same_ids(database):
         yield
 
 
+def pytest_collection_finish():
+    """What is loaded by now stays: to look through it for garbage again and again is a waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_flush():
     """Empty the tables with one statement after a test that commits.
@@ -85,6 +93,28 @@ def quick_flush():
     """
     with mock.patch.object(TransactionTestCase, "_fixture_teardown", databases.emptied):
         yield
+
+
+@pytest.fixture(scope="module")
+def lasting_rows(request, django_db_setup, django_db_blocker):
+    """Whether rows made now may stay for all tests of the module, in a transaction around theirs.
+
+    Not where one of its tests commits: it would commit into that transaction.
+    """
+    if any(_commits(item) for item in request.session.items if item.path == request.path):
+        yield False
+        return
+    with django_db_blocker.unblock():
+        databases.numbered(databases.LASTING)
+        with transaction.atomic():
+            yield True
+            transaction.set_rollback(True)
+
+
+def _commits(item):
+    mark = item.get_closest_marker("django_db")
+    names = {"transactional_db", "shared_rows", "live_server"}
+    return bool(mark and mark.kwargs.get("transaction")) or names & {*item.fixturenames}
 
 
 @pytest.fixture

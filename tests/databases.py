@@ -23,8 +23,9 @@ NUMBERED = """
     SELECT count(setval(oid::regclass, %s + abs(hashtext(relname) %% 50000))) FROM pg_class
     WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
 """
-# Of the rows that one test makes, and of those that a module's tests share.
-OWN, SHARED = 1_000, 1_000_000
+# Of rows that are there before a module's tests (older, so lower), of those that one test makes,
+# and of those that a module's tests share in a live server.
+LASTING, OWN, SHARED = 1, 1_000, 1_000_000
 
 
 def make(name, owner):

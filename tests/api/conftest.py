@@ -1,5 +1,6 @@
 """An organisation with one of everything, and programs that call the API with a key."""
 
+import copy
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -169,9 +170,15 @@ def a_world(name="Acme Mobile", word="acme"):
     )
 
 
+@pytest.fixture(scope="module")
+def lasting_world(lasting_rows):
+    """Made once for the tests of a module; each has a copy and leaves the rows as they were."""
+    return lasting_rows and a_world()
+
+
 @pytest.fixture
-def world(db):
-    return a_world()
+def world(lasting_world, db):
+    return copy.deepcopy(lasting_world) or a_world()
 
 
 @pytest.fixture

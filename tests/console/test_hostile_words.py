@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from datetime import timedelta
 from io import StringIO
 
@@ -36,7 +37,7 @@ from tests.console.test_in_browser import (
 
 __all__ = ["signed_in", "world"]  # the same organisation, the same browser
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
-ROUNDS = 3
+ROUNDS = 6 if os.environ.get("FULL") else 2
 
 
 def told_by_forms(world):

@@ -37,11 +37,17 @@ from tests.demo.visiting import (
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
-# 15 is the promise, kept with room to spare on a machine of one's own. A loaded machine must not
-# fail the build; telling the story anew would take longer still.
-QUICK = 15 * max(1, round(os.getloadavg()[0] / (os.cpu_count() or 1)))
+QUICK = 15  # seconds until a second start is ready
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo")]
+
+
+def crowding():
+    """How many times as long all takes now; a loaded machine must not fail the build.
+
+    Telling the story anew would take longer still.
+    """
+    return max(1, round(os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 class Demo:
@@ -109,6 +115,7 @@ def finished(run):
 
 
 def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
+    kept = f"kept over the night {secrets.token_hex(4)}"
     with socket.socket() as taken:
         # Also while connections of an earlier run fade: the demo would take the port then.
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -130,9 +137,9 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
             asks_why_priya_was_not_asked(maya)
             sees_it_as_a_customer(maya)
             posts_the_live_call(maya)
-            send(mail_port(first), "kept over the night")
+            send(mail_port(first), kept)
             status, page = first.get("/inbox/")
-            assert (status, page.count("kept over the night")) == (200, 1)
+            assert (status, page.count(kept)) == (200, 1)
             commands = [" ".join(process.cmdline()) for process in first.family()]
             for part in ("granian", "celery --app cxapp worker", "celery --app cxapp beat"):
                 assert any(part in command for command in commands), part
@@ -150,7 +157,7 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
     again = Demo(folder)
     seconds = again.until_ready()
     try:
-        assert again.get("/inbox/")[1].count("kept over the night") == 1
+        assert again.get("/inbox/")[1].count(kept) == 1
     finally:
         family = again.family()
         code = again.end(signal.SIGINT)
@@ -158,7 +165,7 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
     assert code == 0
     assert "3/5 Acme Mobile is there, invented on" in again.said
     assert "Inventing" not in again.said
-    assert seconds < QUICK
+    assert seconds < QUICK * crowding()
     assert psutil.wait_procs(family, timeout=5)[1] == []
 
 
