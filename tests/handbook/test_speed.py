@@ -7,7 +7,7 @@ from tests import speed
 
 LINKS = {
     "/o/acme/": ["gap/", "customers/", "figures.csv", "/elsewhere/"],
-    "/o/acme/gap/": ["/o/acme/", "gap/?days=30"],
+    "/o/acme/gap/": ["/o/acme/", "/o/acme/gap/?days=30"],
     "/o/acme/customers/": ["/o/acme/customers/1/", "/o/acme/customers/2/"],
     "/o/acme/customers/1/": [],
 }
