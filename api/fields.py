@@ -155,7 +155,7 @@ class Day(serializers.Field[date, Any, str, Any]):
 
 def moment(value: datetime) -> str:
     """Write a moment as the API answers it: ISO 8601 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat()[:-6] + "Z"
 
 
 PROPERTIES = {

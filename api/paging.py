@@ -17,6 +17,7 @@ from api.fields import REFUSED, Query, Text, Whole, row_id
 from api.problems import Kind, Problem
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 MOST = 200
 USUAL = 50
@@ -71,10 +72,10 @@ class Paged(Query):
 
 
 def page(
-    rows: QuerySet[M],
+    rows: QuerySet[M, R],
     query: dict[str, Any],
     by: str,
-    shape: Callable[[M], dict[str, Any]],
+    shape: Callable[[R], dict[str, Any]],
 ) -> dict[str, Any]:
     """Return one page of the rows, newest first by (`by`, id), and where the next one begins."""
     limit: int = query["limit"]
@@ -82,7 +83,7 @@ def page(
     if position is not None:
         rows = rows.filter(_behind(by, position))
     ahead = list(rows.order_by(f"-{by}", "-id")[: limit + 1])
-    more = ahead[limit - 1] if len(ahead) > limit else None
+    more: Any = ahead[limit - 1] if len(ahead) > limit else None
     return {
         "items": [shape(row) for row in ahead[:limit]],
         "next_cursor": Position(getattr(more, by), more.pk).write() if more else None,
@@ -96,7 +97,7 @@ def _behind(by: str, position: Position) -> Q:
     )
 
 
-def found(rows: QuerySet[M], text: str) -> M:
+def found(rows: QuerySet[M, R], text: str) -> R:
     """Return the row an id names; no id, a random one and another organisation's are one 404."""
     number = row_id(text)
     row = None if number is None else rows.filter(pk=number).first()

@@ -12,7 +12,7 @@ from api.paging import found
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers
-from api.v1.responses import EXAMPLE, OneResponse, ResponseAnswer, Responses, rows, shape
+from api.v1.responses import EXAMPLE, OneResponse, ResponseAnswer, Responses, shape, shown
 from surveys.actions.adding import Brought, add_answer, add_spoken
 from surveys.actions.correcting import (
     EXCLUDABLE,
@@ -103,7 +103,7 @@ class WrittenResponses(Responses):
         _check_moment(call)
         with refusing("#/customer"):
             response, is_new = _brought(call, programme)
-        return reply(shape(rows(call).get(pk=response.pk)), 201 if is_new else 200)
+        return reply(shape(shown(call).get(pk=response.pk)), 201 if is_new else 200)
 
 
 def _brought(call: Call, programme: Programme) -> tuple[Response, bool]:
@@ -140,7 +140,7 @@ def _check_spoken(said: dict[str, Any], *, is_test: bool) -> None:
 class OneWrittenResponse(OneResponse):
     def current(self, call: Call, **ids: Any) -> dict[str, Any]:
         _held(call, ids["response_id"])
-        return shape(found(rows(call), ids["response_id"]))
+        return shape(found(shown(call), ids["response_id"]))
 
     @operation(
         "amendResponse",
@@ -167,7 +167,7 @@ class OneWrittenResponse(OneResponse):
                 actor=call.actor,
                 now=call.now,
             )
-        return reply(shape(rows(call).get(pk=response.pk)))
+        return reply(shape(shown(call).get(pk=response.pk)))
 
 
 class Excluded(Endpoint):
@@ -188,7 +188,7 @@ class Excluded(Endpoint):
         exclude_response(
             response_id=response.pk, reason=call.body["reason"], actor=call.actor, now=call.now
         )
-        return reply(shape(rows(call).get(pk=response.pk)))
+        return reply(shape(shown(call).get(pk=response.pk)))
 
 
 class Restored(Endpoint):
@@ -203,7 +203,7 @@ class Restored(Endpoint):
         """Give an excluded response back the standing it had; repeating it changes nothing."""
         response = _held(call, response_id)
         restore_response(response_id=response.pk, actor=call.actor, now=call.now)
-        return reply(shape(rows(call).get(pk=response.pk)))
+        return reply(shape(shown(call).get(pk=response.pk)))
 
 
 def _held(call: Call, response_id: str) -> Response:
