@@ -13,12 +13,17 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
+from openpyxl.packaging.manifest import Manifest
+from openpyxl.xml.functions import fromstring
 
 LONGEST_LINE = 1_000_000
 # A workbook is a zip: one that would unpack to more than this is none that people made.
 LARGEST_WORKBOOK = 100_000_000
-# Texts of a workbook stand in one part, which is read at once.
+# All but the sheets is read at once: the texts of all cells stand in one such part.
 LARGEST_TEXTS = 30_000_000
+MOST_TAGS = 1_200_000
+LARGEST_CONTENTS = 1_000_000
+SHEETS, CONTENTS = "xl/worksheets/", "[Content_Types].xml"
 # Empty rows are skipped, so a sheet may claim more than it holds; up to here it is believed.
 LAST_ROW = 300_000
 ZIPPED = b"PK\x03\x04"
@@ -82,15 +87,39 @@ def _check_parts(file: IO[bytes]) -> None:
         parts = packed.infolist()
         if sum(part.file_size for part in parts) > LARGEST_WORKBOOK:
             raise Unreadable("The workbook is too large.")
+        _check_names(packed)
+        tags = 0
         for part in parts:
-            if "sharedstrings" in part.filename.casefold() and part.file_size > LARGEST_TEXTS:
-                raise Unreadable("The workbook holds too much text; save it as CSV instead.")
-            if part.filename.endswith((".xml", ".rels")):
-                with packed.open(part) as opened:
-                    start = opened.read(4096)
+            if not part.filename.endswith((".xml", ".rels")):
+                continue
+            with packed.open(part) as opened:
+                start = opened.read(4096)
                 # Excel declares no types and no entities; who does wants to be expanded.
                 if b"<!" in start.replace(b"\0", b"").replace(b"<!--", b""):
                     raise Unreadable("The workbook declares entities, which Excel never does.")
+                if not part.filename.startswith(SHEETS):
+                    tags += _opened_in(start, opened, MOST_TAGS - tags)
+            is_held = not part.filename.startswith(SHEETS)
+            if tags > MOST_TAGS or (is_held and part.file_size > LARGEST_TEXTS):
+                raise Unreadable("The workbook holds too much text; save it as CSV instead.")
+
+
+def _check_names(packed: ZipFile) -> None:
+    """Only sheets, which are read row by row, may be called sheets; raises Unreadable."""
+    if packed.getinfo(CONTENTS).file_size > LARGEST_CONTENTS:
+        raise Unreadable("The workbook is too large.")
+    for part in Manifest.from_tree(fromstring(packed.read(CONTENTS))).Override:
+        if part.PartName.startswith(f"/{SHEETS}") and "worksheet" not in part.ContentType:
+            raise Unreadable("The workbook hides something else in a sheet.")
+
+
+def _opened_in(start: bytes, rest: IO[bytes], most: int) -> int:
+    """Count the tags that are opened: each is held in memory. Ends where there are too many."""
+    count, piece = 0, start
+    while piece and count <= most:
+        count += piece.count(b"<") - piece.count(b"</")
+        piece = rest.read(SAMPLE)
+    return count
 
 
 def _cells(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:

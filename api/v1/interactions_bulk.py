@@ -16,7 +16,7 @@ from api.operations import ProblemDocument, operation
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1.interactions import NewInteraction, told
-from surveys.actions.recording import InteractionFields, Recorded
+from surveys.actions.recording import InteractionFields, Overtaken, Recorded
 from surveys.actions.recording_many import Outcome, Refusal, SomeRefused, record_interactions
 
 MOST = 1000
@@ -164,6 +164,8 @@ class InteractionsBulk(Endpoint):
                 now=call.now,
                 all_or_none=all_or_none,
             )
+        except Overtaken as error:
+            raise Problem(Kind.UNAVAILABLE, headers={"Retry-After": "1"}) from error
         except SomeRefused as some:
             # Nothing else is refused here, so the outcomes stand in the items' own order.
             found = [_outcome(index, one) for index, one in enumerate(some.outcomes)]

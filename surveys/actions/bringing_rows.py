@@ -23,7 +23,6 @@ from surveys.rules.imports import KEPT, Kind
 from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
 
-# As many addresses are locked at once as a wave locks.
 PORTION = 1_000
 # Of the newest rows so many are tried when somebody wants to see whom it would ask.
 TRIED = 1_000
@@ -52,29 +51,7 @@ FILL = """
     ),
     order="{order}",
 )
-# Known so far by address only: the id is news about the same person.
-KNOWN_BY_ADDRESS_ONLY = """
-    UPDATE imported AS i SET customer_id = c.id
-    FROM (
-        SELECT min(id) AS id, address_key FROM surveys_customer
-        WHERE organisation_id = %(organisation)s AND erased_at IS NULL AND archived_at IS NULL
-            AND external_id IS NULL AND address_key <> ''
-        GROUP BY address_key
-    ) AS c
-    WHERE i.customer_id IS NULL AND i.external_id <> '' AND i.address_key = c.address_key
-"""
-LOCK = """
-    SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM (
-        SELECT DISTINCT name COLLATE "C" AS name FROM (
-            SELECT 'customer:' || %(organisation)s || ':' || external_id FROM imported
-            WHERE external_id <> ''
-            UNION ALL
-            SELECT 'customer:' || %(organisation)s || ':' || address_key FROM imported
-            WHERE address_key <> ''
-        ) AS held (name) ORDER BY name
-    ) AS held
-"""
-# Erasing takes her rows out of files under the same locks: what went before we held them is gone.
+# Erasing takes her rows out of files under the same lock: what went before we held them is gone.
 TAKEN_OUT = """
     DELETE FROM imported i WHERE NOT EXISTS (
         SELECT FROM surveys_importrow r WHERE r.organisation_id = %(organisation)s
@@ -113,8 +90,12 @@ CONTACTS = """
         i.local_on, %(now)s, %(way)s, false, i.subject, i.context
     FROM imported i
     WHERE NOT EXISTS (
-        SELECT 1 FROM surveys_interaction t WHERE t.organisation_id = %(organisation)s
-            AND t.source = %(source)s AND t.source_id = ANY(i.sealed)
+        SELECT FROM unnest(i.sealed) AS sealed (id) CROSS JOIN LATERAL (
+            SELECT FROM surveys_interaction
+            WHERE organisation_id = (SELECT %(organisation)s::bigint)
+                AND source = %(source)s AND source_id = sealed.id
+            OFFSET 0
+        ) AS t
     )
     ORDER BY i.line
     ON CONFLICT (organisation_id, source, source_id) DO NOTHING
@@ -151,19 +132,9 @@ def open_rows(
         )
         filled = int(cursor.rowcount)
         cursor.execute("CREATE INDEX ON imported (key)")
+        cursor.execute("CREATE INDEX ON imported (line)")
         cursor.execute("ANALYZE imported")
     return filled
-
-
-def matched(organisation_id: int) -> None:
-    """Find who is known: by id, else by address; as a call to the API would."""
-    values = {"organisation": organisation_id}
-    with connection.cursor() as cursor:
-        cursor.execute(staging.FORMER_PEOPLE, values)
-        cursor.execute(staging.KNOWN_PEOPLE, values)
-        cursor.execute(KNOWN_BY_ADDRESS_ONLY, values)
-        cursor.execute(staging.KNOWN_ADDRESSES, values)
-        cursor.execute(staging.FORMER_ADDRESSES, values)
 
 
 def bring_portion(file: Import, organisation: Organisation, now: datetime) -> int:
@@ -237,14 +208,12 @@ def _bring(file: Import, organisation: Organisation, now: datetime) -> int:
 def _people(file: Import, now: datetime, *, changes: bool) -> int:
     """Find or make who is named; return how many are new. Contacts change nobody known."""
     values: dict[str, Any] = {"organisation": file.organisation_id, "file": file.pk, "now": now}
+    staging.hold_people(file.organisation_id)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, values)
         cursor.execute(TAKEN_OUT, values)
-        matched(file.organisation_id)
         cursor.execute(COMPANIES, values)
-        cursor.execute(staging.NEW_PEOPLE, values)
-        made = int(cursor.rowcount)
-        matched(file.organisation_id)
+    made = staging.add_people(file.organisation_id, now)
+    with connection.cursor() as cursor:
         cursor.execute(PEOPLE if changes else NEWCOMERS, values)
         cursor.execute(staging.BASES, values)
     _register(file, PropertyKey.Owner.CUSTOMER, now)

@@ -9,13 +9,17 @@ from django.db import connection
 
 from events.kinds import Kind
 from events.publishing import NEWS, owed
+from kit.arrays import plain
 from kit.copying import copy_into
 from kit.periods import local_day
 from kit.texts import address_key
+from surveys.actions.customers import lock_everybody
+from surveys.queries.meant import find_customers
 from surveys.rules.importing import Row
 from surveys.rules.imports import key_of
 
 BATCH = 500
+AT_ONCE = 2_000
 
 COLUMNS = (
     "line", "answered_at", "local_on", "score", "comment", "place", "external_id", "email",
@@ -79,31 +83,44 @@ FORMER_ADDRESSES = """
         AND c.address_key <> '' AND c.address_key = i.address_key AND s.address_key <> ''
         AND (i.customer_id = s.id OR i.customer_id IS NULL AND i.external_id = '')
 """
-KNOWN_PEOPLE = """
-    UPDATE imported AS i SET customer_id = c.id FROM surveys_customer c
-    WHERE c.organisation_id = %(organisation)s AND c.erased_at IS NULL
-        AND i.external_id <> '' AND c.external_id = i.external_id
+NAMED = """
+    SELECT line, external_id, address_key FROM imported
+    WHERE line > %(after)s AND (%(again)s OR customer_id IS NULL) ORDER BY line LIMIT %(limit)s
 """
-KNOWN_ADDRESSES = """
-    UPDATE imported AS i SET customer_id = c.id
-    FROM (
-        SELECT min(id) AS id, address_key FROM surveys_customer
-        WHERE organisation_id = %(organisation)s AND erased_at IS NULL AND address_key <> ''
-            AND merged_into_id IS NULL
-        GROUP BY address_key
-    ) AS c
-    WHERE i.customer_id IS NULL AND i.external_id = '' AND i.address_key = c.address_key
+# Numbers travel as arrays, people are looked up by theirs: record 160 says why.
+MEANS = """
+    UPDATE imported AS i SET customer_id = found.id
+    FROM unnest(%(lines)s::bigint[], %(ids)s::bigint[]) AS found (line, id)
+    WHERE i.line = found.line AND i.customer_id IS DISTINCT FROM found.id
 """
-NEW_PEOPLE = """
+# Somebody is new, or is told by an id that is news of her.
+BRINGS_NEWS = """
+    SELECT EXISTS (
+        SELECT FROM imported i LEFT JOIN LATERAL (
+            SELECT id, external_id FROM surveys_customer
+            WHERE organisation_id = (SELECT %(organisation)s::bigint) AND id = i.customer_id
+            OFFSET 0
+        ) AS c ON true
+        WHERE c.id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
+            OR i.external_id <> '' AND c.external_id IS DISTINCT FROM i.external_id
+    )
+"""
+# In the order of their ids, as all others hold them.
+HOLD = """
+    SELECT count(*) FROM (
+        SELECT id FROM surveys_customer WHERE id IN (SELECT customer_id FROM imported)
+        ORDER BY id FOR NO KEY UPDATE
+    ) AS held
+"""
+_NEW = """
     INSERT INTO surveys_customer (organisation_id, external_id, email, address_key, name, phone,
         language, time_zone, properties, created_at)
-    SELECT DISTINCT ON (i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END)
+    SELECT DISTINCT ON (i.{key})
         %(organisation)s, NULLIF(i.external_id, ''), i.email, i.address_key, i.name, i.phone,
         i.language, i.time_zone, i.properties, %(now)s
-    FROM imported i
-    WHERE i.customer_id IS NULL AND (i.external_id <> '' OR i.address_key <> '')
-    ORDER BY i.external_id, CASE WHEN i.external_id = '' THEN i.address_key END, i.line DESC
+    FROM imported i WHERE i.customer_id IS NULL AND i.{key} <> '' ORDER BY i.{key}, i.line DESC
 """
+NEW_BY_ID, NEW_BY_ADDRESS = _NEW.format(key="external_id"), _NEW.format(key="address_key")
 # Of a person's rows the latest day tells, and never less than what is known already.
 BASES = """
     UPDATE surveys_customer c SET legal_basis = i.basis, legal_basis_on = i.basis_on,
@@ -156,6 +173,7 @@ def stage(rows: Iterable[tuple[int, Row]], *, source: str, zone: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(NUMBER)
         cursor.execute("CREATE INDEX ON imported (key)")
+        cursor.execute("CREATE INDEX ON imported (line)")
         cursor.execute("ANALYZE imported")
 
 
@@ -216,21 +234,57 @@ def point_at(touchpoints: Mapping[str, int]) -> None:
         )
 
 
+def find_people(*, again: bool = False) -> None:
+    """Find whom the rows mean among those who are known, some at a time."""
+    after = 0
+    while rows := _rows(NAMED, {"after": after, "again": again, "limit": AT_ONCE}):
+        found = find_customers([(external_id, key) for _, external_id, key in rows])
+        after = rows[-1][0]
+        with connection.cursor() as cursor:
+            cursor.execute(MEANS, {"lines": plain(row[0] for row in rows), "ids": plain(found)})
+
+
+def hold_people(organisation_id: int) -> None:
+    """Let nobody else create or change who is named until the transaction ends, as a bulk call."""
+    find_people()
+    ((brings_news,),) = _rows(BRINGS_NEWS, {"organisation": organisation_id})
+    if brings_news:
+        lock_everybody(organisation_id)
+        find_people(again=True)
+    _rows(HOLD, None)
+    find_people(again=True)
+    keep_names(organisation_id)
+
+
+def keep_names(organisation_id: int) -> None:
+    """Let the names of entries that were merged become nobody's anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORMER_PEOPLE, {"organisation": organisation_id})
+        cursor.execute(FORMER_ADDRESSES, {"organisation": organisation_id})
+
+
+def add_people(organisation_id: int, now: datetime) -> int:
+    """Make those who are not known; return how many."""
+    made = 0
+    # By id first: of two rows with one address the one with an id says who the other is.
+    for statement in (NEW_BY_ID, NEW_BY_ADDRESS):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"organisation": organisation_id, "now": now})
+            made += cursor.rowcount
+        find_people()
+    return made
+
+
 def bring_customers(organisation_id: int, now: datetime) -> int:
     """Find or make the customers that are named; return how many are new."""
     given: dict[str, Any] = {"organisation": organisation_id, "now": now}
+    hold_people(organisation_id)
     with connection.cursor() as cursor:
         cursor.execute(ERASED_SINCE, given)
-        cursor.execute(FORMER_PEOPLE, given)
-        cursor.execute(KNOWN_PEOPLE, given)
-        cursor.execute(KNOWN_ADDRESSES, given)
-        cursor.execute(FORMER_ADDRESSES, given)
-        cursor.execute(NEW_PEOPLE, given)
-        made = cursor.rowcount
-        cursor.execute(KNOWN_PEOPLE, given)
-        cursor.execute(KNOWN_ADDRESSES, given)
+    made = add_people(organisation_id, now)
+    with connection.cursor() as cursor:
         cursor.execute(BASES, given)
-    return int(made)
+    return made
 
 
 def store_answers(values: Mapping[str, Any], now: datetime) -> tuple[int, int]:

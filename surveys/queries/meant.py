@@ -1,11 +1,12 @@
 """Which customer is meant by an id or an address."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from kit.arrays import among_texts
 from kit.texts import address_key
 from surveys.models import Customer
 
@@ -47,3 +48,30 @@ def former_names(customer_ids: Collection[int]) -> list[tuple[int, str | None, s
     """Ids and addresses of entries that were merged into these: whose, the id, the address."""
     former = Customer.objects.filter(merged_into__in=customer_ids).order_by("id")
     return list(former.values_list("merged_into_id", "external_id", "address_key"))
+
+
+def find_customers(said: Sequence[tuple[str, str]]) -> list[int | None]:
+    """Return who is meant by each id and address key ("": not told), by the same rule."""
+    present = Q(merged_into__isnull=True, archived_at__isnull=True)
+    left = Q(merged_into__archived_at__isnull=True, merged_into__erased_at__isnull=True)
+    rows = Customer.objects.filter(
+        present | left & Q(merged_into__isnull=False), erased_at__isnull=True
+    )
+    is_former, meant = Q(merged_into__isnull=False), Coalesce(F("merged_into"), F("pk"))
+    ids = {external_id for external_id, _ in said if external_id}
+    keys = {key for _, key in said if key}
+    by_id = dict(rows.filter(among_texts("external_id", ids)).values_list("external_id", meant))
+    met = rows.filter(among_texts("address_key", keys)).annotate(is_former=is_former, meant=meant)
+    of_address: dict[str, int] = {}
+    without_id: dict[str, int] = {}
+    # The last one of an address stays: who has it now, and of these the one known longest.
+    ordered = met.order_by("-is_former", "-meant")
+    told = ordered.values_list("address_key", "external_id", "is_former", "meant")
+    for key, external_id, was_merged, pk in told:
+        of_address[key] = pk
+        if external_id is None and not was_merged:
+            without_id[key] = pk
+    return [
+        by_id.get(external_id) or (without_id if external_id else of_address).get(key)
+        for external_id, key in said
+    ]

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
 from api.problems import Kind
+from api.v1 import interactions_bulk
 from api.v1.interactions_bulk import MOST
 from events.models import Event
 from kit import clock, tenancy
+from surveys.actions.recording import Overtaken
 from surveys.models import Company, Customer, Interaction, PropertyKey
 from tests.api.conftest import a_program, a_world
 from tests.api.problem_documents import check_problem
@@ -268,3 +270,13 @@ def test_the_file_of_a_test_key_is_a_test(world):
 def test_json_is_as_short_as_the_single_call_answers(program):
     answer = send(program, an_item())
     assert json.dumps(answer.json(), separators=(",", ":")) == answer.content.decode()
+
+
+def test_whoever_is_overtaken_again_and_again_is_told_when_to_come_back(program, monkeypatch):
+    def overtaken(**_):
+        raise Overtaken
+
+    monkeypatch.setattr(interactions_bulk, "record_interactions", overtaken)
+    answer = send(program, an_item())
+    check_problem(answer, Kind.UNAVAILABLE)
+    assert answer["Retry-After"] == "1"

@@ -39,6 +39,20 @@ def edited(content, part, change):
     return kept.getvalue()
 
 
+def with_texts(texts, name="xl/texts.xml"):
+    """A workbook whose texts stand in a part of their own, as Excel writes them."""
+    part = b'<Override PartName="/%b" ContentType="application/vnd.openxmlformats-officedocument'
+    part += b'.spreadsheetml.sharedStrings+xml"/></Types>'
+    told = part % name.encode()
+    kept = io.BytesIO(
+        edited(book(), "[Content_Types].xml", lambda old: old.replace(b"</Types>", told))
+    )
+    with zipfile.ZipFile(kept, "a", zipfile.ZIP_DEFLATED) as file:
+        head = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        file.writestr(name, head + texts + b"</sst>")
+    return kept.getvalue()
+
+
 def packed(**parts):
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as file:
@@ -159,5 +173,9 @@ def large():
     rows = "".join(f"C-{n},a{n}@mail.example,Ada {n},x\n" for n in range(50_001))
     yield "a row too many", HEADER + rows
     yield "a zip that grows", packed(xl__worksheets__sheet1_xml=b"0" * 110_000_000)
+    yield "texts that fill the memory", with_texts(b"<si><t>x</t></si>" * 2_000_000)
+    yield "texts without a letter", with_texts(b"<si/>" * 1_300_000)
+    yield "texts called a sheet", with_texts(b"<si/>" * 1_300_000, "xl/worksheets/texts.xml")
+    yield "few texts", with_texts(b"<si><t>x</t></si>" * 1_000)
     wide = [tuple(f"c{n}" for n in range(150))] + [tuple(range(150))] * 5_000
     yield "a wide workbook", book(*wide)

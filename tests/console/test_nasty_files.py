@@ -94,5 +94,9 @@ def test_large_ill_files_take_a_minute_and_little_memory_at_most(acme):
         "one field of five megabytes": refused,
         "a row too many": refused,
         "a zip that grows": refused,
+        "texts that fill the memory": refused,
+        "texts without a letter": refused,
+        "texts called a sheet": refused,
+        "few texts": whole,
         "a wide workbook": whole,
     }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import AuditEntry
 from accounts.rules.actors import Actor
@@ -12,7 +13,9 @@ from kit.spreadsheets import open_sheet
 from surveys.actions import bringing, bringing_rows, checking
 from surveys.actions.bringing import work_on_imports
 from surveys.actions.considering import candidates_after, decide_many
+from surveys.actions.customers import CustomerFields
 from surveys.actions.erasing import erase_customer
+from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.actions.uploading import (
     Chosen,
     NotNow,
@@ -375,3 +378,41 @@ def test_who_is_erased_while_her_row_comes_in_does_not_come_back(
     work_on_imports(clock=lambda: NOW)
     known = Customer.objects.filter(erased_at__isnull=True)
     assert list(known.values_list("email", flat=True)) == ["ben@mail.example"]
+
+
+def test_a_file_holds_one_lock_however_many_it_names(acme, csv):
+    a_touchpoint(acme)
+    rows = "".join(f"T-{n},2026-03-01 09:00,p{n}@mail.example,P,Billing,Red\n" for n in range(40))
+    brought(acme, csv("id,solved at,email,name,touchpoint,team\n" + rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
+        assert cursor.fetchone() == (1,)
+    assert Customer.objects.count() == 40
+
+
+def test_a_file_names_as_many_people_as_the_same_reports_one_by_one(acme, csv):
+    """Of each address a row without an id, before and after one with it; two ids share one."""
+    a_touchpoint(acme)
+    said = [("", "ada"), ("C-1", "ada"), ("C-2", "ben"), ("", "ben"), ("C-3", "cy"), ("C-4", "cy")]
+    for place in ("mail", "other"):
+        a_customer(acme, f"ada@{place}.example")
+    rows = "".join(
+        f"T-{n},2026-03-01 09:00,{name}@mail.example,{external_id},Billing\n"
+        for n, (external_id, name) in enumerate(said)
+    )
+    brought(acme, csv("id,solved at,email,customer id,touchpoint\n" + rows))
+    for n, (external_id, name) in enumerate(said):
+        own_id = external_id.replace("C", "D") or None
+        customer = CustomerFields(external_id=own_id, email=f"{name}@other.example")
+        fields = InteractionFields("helpdesk", f"R-{n}", "billing", customer, NOW)
+        record_interaction(organisation_id=acme.pk, fields=fields, now=NOW)
+    assert met("T-") == met("R-") == [0, 0, 1, 1, 2, 3]
+
+
+def met(begins):
+    """Who was met at each interaction, numbered in the order in which they were met."""
+    rows = Interaction.objects.filter(source_id__startswith=begins).order_by("source_id")
+    people = list(rows.values_list("customer_id", flat=True))
+    return [list(dict.fromkeys(people)).index(each) for each in people]

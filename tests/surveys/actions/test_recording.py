@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Delivery, Event
 from kit import tenancy
+from kit.texts import address_key
 from surveys.actions import recording
 from surveys.actions.customers import CustomerFields, PropertyMismatch
 from surveys.actions.recording import (
@@ -19,7 +20,7 @@ from surveys.actions.recording import (
 )
 from surveys.actions.recording_known import look_up
 from surveys.models import Company, Customer, Interaction, PropertyKey
-from surveys.queries.meant import find_customer
+from surveys.queries.meant import find_customer, find_customers
 from surveys.rules.bases import Basis, LegalBasis
 from tests.builders import NOW, a_customer, a_touchpoint, an_organisation
 
@@ -184,6 +185,8 @@ def test_the_one_trip_means_whom_all_others_mean(organisation):
             known = looked_up(organisation, said)
             meant = find_customer(external_id=external_id, email=email)
             assert known.customer == meant
+            told = (external_id or "", address_key(email or ""))
+            assert find_customers([told]) == [meant and meant.pk]
 
 
 @pytest.mark.parametrize(
