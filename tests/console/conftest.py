@@ -15,6 +15,7 @@ from accounts.rules.roles import Role
 from kit import tenancy
 from kit.periods import local_day
 from kit.texts import address_key
+from kit.turns import Places
 from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.tracking import track_property
 from surveys.models import (
@@ -237,6 +238,12 @@ def _live_server_helper(request):
     settings.enable()
     yield
     settings.disable()
+
+
+@pytest.fixture(autouse=True)
+def free_places(monkeypatch):
+    """A test that drops a file unread holds its place until garbage is collected."""
+    monkeypatch.setattr("console.views.exports.PLACES", Places(3))
 
 
 @pytest.fixture
