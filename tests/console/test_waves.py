@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from kit import clock
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.models import Customer, Decision, Wave, WavePortion
 
@@ -69,7 +70,6 @@ def test_what_was_shown_is_started_and_its_progress_seen(acme, ada):
 
 def test_the_counts_of_a_wave_lead_to_its_decisions(acme, ada):
     with acme.inside():
-        acme.contact(acme.customer("Ben", "ben@mail.example"), is_asked=False, rule="resting")
         gone = acme.customer("Eve", "eve@mail.example")
         gone.legal_basis, gone.legal_basis_on, gone.legal_basis_source = (
             "refused",
@@ -78,9 +78,12 @@ def test_the_counts_of_a_wave_lead_to_its_decisions(acme, ada):
         )
         gone.save()
     start_what_was_shown(acme, check(acme, lines=PASTED + "eve@mail.example,Eve\n"))
-    assert decide_waiting(clock=lambda: acme.now) == 3
+    assert decide_waiting(clock=clock.now) == 3
+    # Another wave of the same day, whose people are not to be seen behind the first one's counts.
+    start_what_was_shown(acme, check(acme, lines="email,name\nzoe@mail.example,Zoe\n"))
+    assert decide_waiting(clock=clock.now) == 1
     with acme.inside():
-        wave = Wave.objects.get()
+        wave = Wave.objects.order_by("id")[0]
     page = BeautifulSoup(
         acme.client("manager").get(acme.url("waves", acme.nps.pk)).content, "html.parser"
     )
