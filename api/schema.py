@@ -20,6 +20,7 @@ TAGS = [
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
     ("imports", "Files that are brought in: checked first, then let in, with progress."),
+    ("alerts", "Of which answers members and chats are told at once."),
     ("touchpoints", "Where customers meet you."),
     ("surveys", "What is asked, in versions that never change."),
     ("programmes", "Who is asked what, when and how often."),

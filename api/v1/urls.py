@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.v1.alerts import Alerts, OneAlert
 from api.v1.anonymous import AnonymousFigures
 from api.v1.answering import Excluded, OneWrittenResponse, Restored, WrittenResponses
 from api.v1.companies import Companies, OneCompany
@@ -65,6 +66,8 @@ urlpatterns = [
     path("imports/<str:file_id>/start", StartedImport.as_view()),
     path("imports/<str:file_id>/cancel", CancelledImport.as_view()),
     path("imports/<str:file_id>/refused", ImportRefused.as_view()),
+    path("alerts", Alerts.as_view()),
+    path("alerts/<str:alert_id>", OneAlert.as_view()),
     path("touchpoints", Touchpoints.as_view()),
     path("touchpoints/<str:touchpoint_id>", OneTouchpoint.as_view()),
     path("webhooks", Webhooks.as_view()),

@@ -53,7 +53,7 @@ class Groups(serializers.ListField):
     child = serializers.ChoiceField(GROUPS)
 
 
-def _ids(what: str) -> Any:
+def ids_of(what: str) -> Any:
     return serializers.ListField(
         child=Id(),
         required=False,
@@ -88,8 +88,8 @@ class ChangedWebhook(Body):
         max_length=len(GROUPS),
         help_text="Only answers of these groups; empty: all. What has no score is told anyway.",
     )
-    programme_ids = _ids("programmes")
-    touchpoint_ids = _ids("touchpoints")
+    programme_ids = ids_of("programmes")
+    touchpoint_ids = ids_of("touchpoints")
     detail = serializers.ChoiceField(
         Detail.values,
         required=False,
@@ -243,7 +243,7 @@ class Webhooks(Endpoint):
     def post(self, call: Call) -> HttpResponse:
         """Add a webhook; read its secret with `GET /webhooks/{webhook_id}/secret`."""
         rows_for(call)
-        _check_known(call.body)
+        check_known(call.body)
         new = acts.Details(name="", url="", events=tuple(one.value for one in USUAL))
         try:
             endpoint, _ = acts.add_endpoint(
@@ -289,7 +289,7 @@ class OneWebhook(Endpoint):
     def patch(self, call: Call, webhook_id: str) -> HttpResponse:
         """Change what is sent and leave the rest; `is_paused` pauses and resumes."""
         endpoint = _held(call, webhook_id)
-        _check_known(call.body)
+        check_known(call.body)
         said = dict(call.body)
         is_paused = said.pop("is_paused", None)
         about: Any = {"endpoint": endpoint, "actor": call.actor, "now": call.now}
@@ -408,7 +408,7 @@ def _before(endpoint: WebhookEndpoint) -> acts.Details:
         raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/url")]) from None
 
 
-def _check_known(said: dict[str, Any]) -> None:
+def check_known(said: dict[str, Any]) -> None:
     """Refuse what names nothing of here: a filter by it would let nothing pass, without a word."""
     for noun, model in (("programme", Programme), ("touchpoint", Touchpoint)):
         ids = set(said.get(f"{noun}_ids", ()))

@@ -51,9 +51,10 @@ SCOPES = [
         ],
     ),
     (
-        "Files",
+        "Files and alerts",
         [
             (Scope.IMPORTS_WRITE, "Import files, and read how far they are"),
+            (Scope.ALERTS_WRITE, "Create and change alerts on answers"),
         ],
     ),
     (

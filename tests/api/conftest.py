@@ -24,6 +24,7 @@ from tests.builders import (
     a_version,
     a_webhook,
     a_webhook_delivery,
+    an_alert_rule,
     an_import,
     an_interaction,
     an_invitation,
@@ -97,6 +98,7 @@ class World:
     tag: object
     survey: object
     file: object
+    alert: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -147,6 +149,8 @@ def a_world(name="Acme Mobile", word="acme"):
         ResponseTag.objects.create(**own, tag=tag, tagged_at=NOW)
         header = [f"{word} mail", f"{word} name"]
         file = an_import({"organisation": organisation}, header=header, meanings=["email", "name"])
+        chat = a_webhook(organisation, kind="chat", name=f"{word} chat")
+        alert = an_alert_rule(organisation, name=f"{word} alert", chat=chat)
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
         Answer.objects.create(**own, question=words, words=f"{word} told")
@@ -167,6 +171,7 @@ def a_world(name="Acme Mobile", word="acme"):
         tag=tag,
         survey=programme.survey,
         file=file,
+        alert=alert,
     )
 
 

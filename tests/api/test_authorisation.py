@@ -28,7 +28,7 @@ CANARY = "canary7391"
 PARTS = (
     "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
     "suppression", "invitation", "webhook", "delivery", "tag", "survey", "programme",
-    "file",
+    "file", "alert",
 )  # fmt: skip
 
 
@@ -153,6 +153,15 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "getProgramme": (set(Scope), 200, None),
     "updateProgramme": ({Scope.PROGRAMMES_WRITE}, 200, lambda: {"is_on": False}),
     "dryRunProgramme": ({Scope.DECISIONS_READ}, 200, None),
+    "listAlerts": ({Scope.ALERTS_WRITE}, 200, None),
+    "createAlert": (
+        {Scope.ALERTS_WRITE},
+        422,  # of nobody who may be told
+        lambda: {"name": "Bad bills", "members": ["nobody@mail.example"]},
+    ),
+    "getAlert": ({Scope.ALERTS_WRITE}, 200, None),
+    "updateAlert": ({Scope.ALERTS_WRITE}, 200, lambda: {"is_on": False}),
+    "deleteAlert": ({Scope.ALERTS_WRITE}, 204, None),
     "listImports": ({Scope.IMPORTS_WRITE}, 200, None),
     "createImport": (
         {Scope.IMPORTS_WRITE},
@@ -199,6 +208,7 @@ def call(program, name, world):
         "metric": "csat",
         "survey_id": world.survey.pk,
         "file_id": world.file.pk,
+        "alert_id": world.alert.pk,
         "programme_id": world.anonymous.pk if name == "getAnonymousAnswers" else world.programme.pk,
     }
     path = path.removeprefix("/api/v1").format(**ids) + QUERIES.get(name, "").format(**ids)

@@ -165,6 +165,7 @@ def test_the_examples_of_the_resources_work_as_they_are_printed(environment):
     world, told = environment
     ids = {name.upper(): str(row.pk) for name, row in vars(world).items() if hasattr(row, "pk")}
     with tenancy.organisation(world.organisation.pk):
+        ids["BADALERT"] = ids["ALERT"]
         ids["DOUBLE"] = str(a_customer(world.organisation).pk)
     answers = {}
     for block in blocks("sh", RESOURCES):
