@@ -9,6 +9,7 @@ from tests.chaos import (
     brakes,
     crashes,
     doubts,
+    files,
     rates,
     scaling,
     standing,
@@ -47,6 +48,7 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
                 "D-2", Plan("mark first", 60, kills=8, variant="mark-first", workers=2, **EARLY)
             ),
             Scene("D-6", "10 drains at once", partial(storms.rush, mails=60, drains=10)),
+            Scene("C8", "files while workers die", partial(files.run, rows=60, kills=1)),
         ]
     full = size == "full"
     return [
@@ -86,6 +88,11 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             "C16",
             "anonymous answers while workers die",
             partial(unnamed.run, sent=1500 if full else 100, kills=8 if full else 1),
+        ),
+        Scene(
+            "C8",
+            "files while workers die",
+            partial(files.run, rows=2000 if full else 100, kills=40 if full else 3),
         ),
         Scene(
             "D-11 D-12 D-17",
