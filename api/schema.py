@@ -9,6 +9,8 @@ from rest_framework.authentication import BaseAuthentication
 
 from api.fields import ID, Body
 
+EMPTY = {"type": "string", "maxLength": 0}
+BOTH = 2  # the text, and the empty one beside it
 METRIC = {"type": "string", "enum": ["nps", "csat", "faces", "ces"]}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
@@ -74,8 +76,22 @@ class Schema(AutoSchema):
         )
         if not is_body:
             return schema
+        schema["properties"] = {
+            name: _said_once(field) for name, field in schema.get("properties", {}).items()
+        }
         one_of = [{"required": [name]} for name in getattr(serializer, "any_of", ())]
         return {**schema, "additionalProperties": False, **({"anyOf": one_of} if one_of else {})}
+
+
+def _said_once(field: dict[str, Any]) -> dict[str, Any]:
+    """Say once that a text may be empty: two forms of `oneOf` would fit it, which forbids it."""
+    choices = field.get("oneOf", ())
+    if len(choices) != BOTH or choices[1] != EMPTY:
+        return field
+    if not re.fullmatch(choices[0].get("pattern", ""), ""):
+        return field
+    rest = {name: value for name, value in field.items() if name != "oneOf"}
+    return {**rest, **choices[0]}
 
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:

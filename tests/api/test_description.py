@@ -1,6 +1,7 @@
 """The OpenAPI description: valid, complete, and true to what the door does."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -121,3 +122,17 @@ def test_what_is_made_or_listed_leads_to_what_can_be_done_with_it():
     )
     assert made["updateCustomer"]["parameters"] == {"customer_id": "$response.body#/id"}
     assert listed["getCustomer"]["parameters"] == {"customer_id": "$response.body#/items/0/id"}
+
+
+def test_a_text_that_may_be_empty_is_not_forbidden_to_be():
+    """Of two forms that both take the empty text `oneOf` takes none; a client believes it."""
+    forms = json.loads(description())["components"]["schemas"]
+    empty = {"type": "string", "maxLength": 0}
+    twice = {
+        f"{name}.{key}"
+        for name, form in forms.items()
+        for key, value in form.get("properties", {}).items()
+        if empty in value.get("oneOf", ()) and re.fullmatch(value["oneOf"][0]["pattern"], "")
+    }
+    assert twice == set()
+    assert forms["NewTouchpoint"]["properties"]["deed"]["maxLength"] == 120
