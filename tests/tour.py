@@ -48,7 +48,7 @@ def pages(page: Page) -> dict[str, str]:
         if answer is None or answer.status != 200:
             raise RuntimeError(f"{url} answered {answer and answer.status}")
         found.setdefault(name, url)
-        ahead += page.eval_on_selector_all("main a[href], .topnav a[href]", LINKS)
+        ahead += page.eval_on_selector_all("main a[href], .topbar a[href]", LINKS)
     return found
 
 
