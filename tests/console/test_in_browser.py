@@ -62,7 +62,12 @@ def filled_world(now):
             people[0], is_asked=False, rule="resting", last_asked_on="2026-11-01", days=30
         )
         world.fold()
-    world.ids = {"ada": people[0].pk, "phone": world.phone.pk, "csat": world.csat.pk}
+    world.ids = {
+        "ada": people[0].pk,
+        "ben": people[1].pk,
+        "phone": world.phone.pk,
+        "csat": world.csat.pk,
+    }
     world.ids |= {"company": company.pk, "property": "team", "value": "Billing"}
     with world.inside():
         world.ids["response"] = people[0].responses.first().pk
