@@ -269,7 +269,7 @@ def test_every_scope_can_be_chosen_and_stands_in_its_group(acme):
     assert not ticked & {"erasure:write", "programmes:write"}
     groups = [one.text for one in page.select("#div_id_scopes strong")]
     assert groups[:2] == ["Interactions", "Customers and companies"]
-    assert len(groups) == len(set(groups)) == 6
+    assert len(groups) == len(set(groups)) == 7
 
 
 def test_the_call_shown_with_a_new_key_works_as_it_stands(acme, client):

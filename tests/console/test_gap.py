@@ -73,6 +73,7 @@ def test_the_overview_says_the_same_and_leads_on(acme, look):
         "Segments": f"{start}#segments",
         "Customers": f"{start}#customers",
         "Why may we say this?": f"{start}#why",
+        "Every word": acme.url("help_glossary"),
     }
 
 

@@ -20,7 +20,7 @@ QUERIES = {
     "journey": 20,
     "responses": 19,
     "customers": 9,
-    "customer": 24,
+    "customer": 25,
     "asked": 16,
     "companies": 19,
     "company": 26,

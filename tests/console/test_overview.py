@@ -283,12 +283,15 @@ def test_an_untouched_organisation_is_told_the_next_step_by_role(acme, look):
     owner, viewer = look("owner"), look("viewer")
 
     assert "Nobody has been asked yet" in text_of(owner)
-    assert [link["href"] for link in owner.select(".empty a")] == [
-        acme.url("programme_new"),
-        acme.url("customer_new"),
+    assert [link["href"] for link in owner.select(".empty a, .choices a")] == [
+        acme.url("setup"),
+        acme.url("setup_people"),
         acme.url("key_new"),
+        acme.url("import_new"),
     ]
-    assert viewer.select(".empty a") == []
+    assert [link["href"] for link in viewer.select(".empty a, .choices a")] == [
+        acme.url("programmes")
+    ]
 
 
 def test_a_period_without_answers_says_where_they_are_and_leads_there(acme, look):

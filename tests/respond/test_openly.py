@@ -261,7 +261,7 @@ def test_nobody_elses_answer_can_be_touched(customer, shop, opened):
         f"{beside}~{signed}/why",  # a good answer, of the link beside it
         f"{shop.address}~{signed}/why",  # of another organisation's
         f"{other.address}~{tokens.sign('survey', response_id)}/why",  # signed for something else
-        f"{other.address}~{signed[:-1]}x/why",
+        f"{other.address}~{signed[::-1]}/why",
         f"{other.address}~{tokens.sign('answer by a public link', response_id + 1)}/why",
         f"{other.address}/why",
         f"{other.address}~/why",
