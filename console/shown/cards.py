@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -79,9 +80,13 @@ class Links:
     door: Door
     of: Shown | Selection
 
+    @cached_property
+    def _answers(self) -> str:
+        """The list of answers; a page leads to it some hundred times."""
+        return reverse("console:responses", args=[self.door.slug])
+
     def to(self, answers: Mapping[str, str]) -> str:
-        page = reverse("console:responses", args=[self.door.slug])
-        return f"{page}?{urlencode([*answers.items(), *self._kept(*answers)])}"
+        return f"{self._answers}?{urlencode([*answers.items(), *self._kept(*answers)])}"
 
     def to_asked(self, **wanted: str) -> str:
         """Lead to who was asked, if this person may see customers."""

@@ -78,13 +78,17 @@ class RowFace:
 class PageFace:
     """The first level of the gap page."""
 
-    card: GapCard
+    page: GapPage
     metrics: Sequence[MetricFace]
     rows: Sequence[RowFace]
     picture: SafeString | None
     compared_text: str
     before_text: str
     explained: Explained = EXPLAINED
+
+    @property
+    def card(self) -> GapCard:
+        return self.page.card
 
 
 def card_face(
@@ -102,9 +106,9 @@ def with_opposed(card: Card, gap: GapCard) -> Card:
 
 
 def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
-    drawn = pictures({"gap": page.picture}, moment)
+    drawn = pictures({"gap": page.card.picture}, moment)
     return PageFace(
-        card=page.card,
+        page=page,
         metrics=[
             MetricFace(
                 metric=one,

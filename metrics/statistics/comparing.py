@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from metrics.statistics.intervals import Difference, around
 from metrics.statistics.nps import NpsCounts, adjusted, score, side
@@ -11,6 +12,8 @@ from metrics.statistics.nps import NpsCounts, adjusted, score, side
 Sides = tuple[int, int]
 
 
+# Pages compare the same whole numbers at each look; the answer depends on nothing else.
+@lru_cache(maxsize=8192)
 def two_samples(now: NpsCounts, before: NpsCounts) -> Difference | None:
     """Two independent scores: both adjusted, then a z test of their difference.
 

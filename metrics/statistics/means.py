@@ -27,10 +27,12 @@ def mean(counts: Histogram) -> Mean | None:
     n = sum(counts.values())
     if not n:
         return None
-    value = Fraction(sum(score * count for score, count in counts.items()), n)
+    total = sum(score * count for score, count in counts.items())
+    value = Fraction(total, n)
     if n == 1:
         return Mean(value, n, None, None)
-    squares = sum(count * (score - value) ** 2 for score, count in counts.items())
-    deviation = math.sqrt(Fraction(squares) / (n - 1))
+    # Whole numbers up to the last step: the same exact variance, without a fraction a score.
+    squares = n * sum(score * score * count for score, count in counts.items()) - total * total
+    deviation = math.sqrt(Fraction(squares, n * (n - 1)))
     half = t_quantile(n - 1) * deviation / math.sqrt(n)
     return Mean(value, n, deviation, Interval(float(value) - half, float(value) + half))

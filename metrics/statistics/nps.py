@@ -51,7 +51,7 @@ class NpsCounts:
 def groups(counts: Histogram) -> NpsCounts:
     """Promoters, passives and detractors of a histogram of scores 0 to 10."""
     check_histogram(counts, NPS_SCALE)
-    by_side = {1: 0, 0: 0, -1: 0}
+    by_side = [0, 0, 0]
     for score, count in counts.items():
         by_side[side(score)] += count
     return NpsCounts(by_side[1], by_side[0], by_side[-1])

@@ -64,6 +64,9 @@ Worth = tuple[float | None, float | None]
 ALL_OF_THEM: Worth = (None, None)
 
 
+# Most of what the gap costs was this search and its fractions, for the same pairs of shares each
+# time the page is looked at; a share is two whole numbers, so the answer is as exact as before.
+@lru_cache(maxsize=8192)
 def newcombe(now: Share, before: Share, worth: Worth = ALL_OF_THEM) -> Difference | None:
     """The difference of two independent shares with the hybrid score interval.
 
@@ -93,9 +96,6 @@ def _hybrid(now: Share, before: Share, z: float, worth: Worth) -> Interval:
     return Interval(p1 - p2 - below, p1 - p2 + above).clamped(-1.0, 1.0)
 
 
-# A third of what the gap costs was this search, for the same pairs of shares each time the page
-# is looked at; a share is two whole numbers, so the answer is as exact as before.
-@lru_cache(maxsize=4096)
 def _level_touching_zero(now: Share, before: Share, worth: Worth) -> float:
     if now.part * before.n == before.part * now.n:
         return 1.0

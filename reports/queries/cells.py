@@ -34,7 +34,7 @@ class Cell:
     is_worst: bool
     heat: str
     target: str
-    spark: Spec | None
+    points: Sequence[Point]
     answers: Mapping[str, str]
     left_out: Mapping[str, int]
 
@@ -67,6 +67,13 @@ class Cell:
     @property
     def size_text(self) -> str:
         return size_text(self.figure)
+
+    @property
+    def spark(self) -> Spec | None:
+        """The picture, made where somebody draws it; a handful of answers draws chance."""
+        if not self.figure.tier.shows_headline:
+            return None
+        return spark_of(f"{self.name}, {self.metric}", self.points)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +115,10 @@ def _cell(one: Wanted, verdict: Verdict | None, *, is_sure: bool, is_worst: bool
         is_worst=is_worst,
         heat=heat(shown, yardstick),
         target="" if one.target is None else value_text(definition, one.target),
-        spark=_spark(one, shown),
+        points=one.line.points,
         answers=one.answers,
         left_out=one.line.score.left_out,
     )
-
-
-def _spark(one: Wanted, shown: Figure) -> Spec | None:
-    """A shape that a handful of answers draws is chance: none below 25."""
-    if not shown.tier.shows_headline:
-        return None
-    return spark_of(f"{one.name}, {NAMES[shown.definition.kind]}", one.line.points)
 
 
 def spark_of(name: str, points: Sequence[Point]) -> Spec | None:

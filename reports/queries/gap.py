@@ -72,14 +72,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class GapCard:
-    """The sentence with what allows it; `sentence` is None where too few answered."""
+    """The sentence with its figures; `sentence` is None where too few answered."""
 
     sentence: str | None
     missing: str
     follows: str
     opposed: str
-    evidence: Sequence[Evidence]
-    notes: Sequence[str]
     as_of: date
     service: Metric
     experience: Metric
@@ -88,11 +86,12 @@ class GapCard:
 
 @dataclass(frozen=True, kw_only=True)
 class GapPage:
-    """The first level of the gap page."""
+    """The first level of the gap page: the card's words with what allows them, the segments."""
 
     card: GapCard
+    evidence: Sequence[Evidence]
+    notes: Sequence[str]
     rows: Sequence[Row]
-    picture: Spec | None
     compared: Period
     before: Period
 
@@ -107,9 +106,8 @@ def gap_card(
     overlaps: Overlaps = NOTHING_STORED,
 ) -> GapCard:
     """Read what the overview's third card says; four statements."""
-    return _card(
-        gap_of(service, experience, period, today=today, against=against, overlaps=overlaps)
-    )
+    gap = gap_of(service, experience, period, today=today, against=against, overlaps=overlaps)
+    return _card(gap, picture_of(gap, width=352, height=208))
 
 
 def gap_page(
@@ -124,24 +122,23 @@ def gap_page(
     """Read the page; four statements, however many segments there are."""
     gap = gap_of(service, experience, period, today=today, against=against, overlaps=overlaps)
     return GapPage(
-        card=_card(gap),
+        card=_card(gap, picture_of(gap)),
+        evidence=list(evidence_of(gap)),
+        notes=list(notes_of(gap)),
         rows=[_row(segment) for segment in gap.segments if _has_answers(segment)],
-        picture=picture_of(gap),
         compared=gap.comparison.now,
         before=gap.comparison.before,
     )
 
 
-def _card(gap: Gap) -> GapCard:
+def _card(gap: Gap, picture: Spec | None) -> GapCard:
     return GapCard(
         sentence=gap.sentence,
         missing=_missing(gap),
         follows=_follows(gap),
         opposed="" if gap.opposed is None else opposed_text(gap.opposed),
-        evidence=list(evidence_of(gap)),
-        notes=list(notes_of(gap)),
         as_of=gap.comparison.as_of,
-        picture=picture_of(gap, width=352, height=208),
+        picture=picture,
         service=_metric("Service", "CSAT at service touchpoints", gap.service, SERVICE),
         experience=_metric(
             "Experience", "NPS of the relationship", gap.experience, EXPERIENCE, gap

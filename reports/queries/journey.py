@@ -49,7 +49,10 @@ class JourneyMap:
     stages: Sequence[StageMap]
     yardsticks: Sequence[str]
     as_of: date | None
-    table: Table
+
+    @property
+    def table(self) -> Table:
+        return _table(self.stages)
 
     @property
     def n(self) -> int:
@@ -87,7 +90,6 @@ def journey_map(
         stages=stages,
         yardsticks=[_named(one) for one in usual if one.tier.shows_headline],
         as_of=_as_of(lines),
-        table=_table(stages),
     )
 
 

@@ -1,5 +1,6 @@
 """Every page in a real browser: light and dark, wide and on a phone, by rule and by keyboard."""
 
+import gzip
 import re
 from datetime import UTC, datetime
 
@@ -27,6 +28,14 @@ from tests.console.pages import PAGES
 
 pytestmark = pytest.mark.xdist_group("browser")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# A slow phone: seconds until an answer begins, and bytes a second from then on.
+LATENCY, THROUGHPUT = 0.4, 50_000
+PAINTED = """() => new Promise((said) => {
+  const told = (list) => list.getEntriesByName("first-contentful-paint").length && said(true);
+  new PerformanceObserver(told).observe({ type: "paint", buffered: true });
+  setTimeout(said, 30000, false);
+})"""
+LIGHT = 28_000  # bytes of both style sheets, compressed; Tabler alone weighed 79,000
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +249,43 @@ def test_asking_a_customer_shows_the_decision_and_its_reason(world, signed_in):
     said = page.locator(".notice[role=status]")
     assert "Not asked: this programme asked on" in said.inner_text()
     assert page.locator(".timeline .item").first.inner_text().startswith("Not asked")
+
+
+def test_a_slow_phone_waits_for_the_page_and_two_light_sheets_alone(world, signed_in):
+    page, sheets, held = signed_in(viewport=PHONE), [], []
+
+    def wait(route):
+        """Fonts, pictures and scripts never come."""
+        kind = route.request.resource_type
+        if kind in ("document", "stylesheet"):
+            sheets.extend([route.request.url] if kind == "stylesheet" else [])
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/*", wait)
+    page.goto(world.url("overview"), wait_until="commit")
+
+    assert page.evaluate(PAINTED)
+    assert held
+    assert sorted(url.rpartition("/")[2] for url in sheets) == ["console.css", "tabler.css"]
+    assert sum(len(gzip.compress(page.request.get(url).body(), 6)) for url in sheets) <= LIGHT
+    for route in held:
+        route.abort()
+
+
+def test_a_slow_phone_sees_the_overview_within_a_second(world, signed_in):
+    """Whoever comes to it has signed in, so that the sheets are there: one answer is waited for."""
+    page = signed_in(viewport=PHONE)
+    overview = page.request.get(world.url("overview")).text()
+    entrance = page.request.get("/sign-in/").text()
+    seen, heading, _ = overview.partition("<h1>")
+
+    sheets = re.findall(r'rel="stylesheet" href="([^"]+)"', seen)
+    assert heading
+    assert len(sheets) == 2
+    assert [sheet for sheet in sheets if sheet not in entrance] == []
+    assert LATENCY + len(seen.encode()) / THROUGHPUT < 1
 
 
 def test_on_paper_the_controls_are_gone_and_the_figures_stay(world, signed_in):
