@@ -130,14 +130,16 @@ def read_splits(
     *,
     reach: int | None = None,
     only_shares: bool = False,
+    state: int = NONE,
 ) -> dict[int, dict[int, dict[int, Counts]]]:
     """The same by several dimensions, each for itself; one statement for all of them.
 
     `reach`: only that many of the periods are split, the whole (NONE) is read for each.
-    `only_shares`: scores may be told apart by the cut alone, which costs a fraction.
+    `only_shares`: scores may be told apart by the cut alone, which costs a fraction. `state`:
+    metrics.queries.crossed.
     """
     chosen = chosen.resolved()
-    sources = {split: source(chosen, split) for split in splits}
+    sources = {split: source(chosen, split, state) for split in splits}
     given = _given(periods) | {"reach": len(periods) if reach is None else reach}
     for found in sources.values():
         given |= found.given

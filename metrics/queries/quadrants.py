@@ -6,6 +6,7 @@ from datetime import date
 
 from kit.periods import Period
 from metrics.models import PropertyValue, TrackedProperty
+from metrics.queries.crossed import read_crossed
 from metrics.queries.filters import Filter
 from metrics.queries.gap_counts import BEFORE, NOW, SHOWN, Part
 from metrics.queries.histograms import Counts, read_splits
@@ -38,7 +39,7 @@ class Both:
 def both_of(
     experience: Filter, period: Period, *, today: date, against: Period | Against | None = None
 ) -> Both:
-    """Read the quadrants and judge them; nine statements, however many segments there are."""
+    """Read the quadrants and judge them; six statements, however many segments there are."""
     compared = comparison(period, today, against)
     windows = [period, compared.now, compared.before]
     wholes = read_splits(experience, windows, [NONE, *STATE_DAYS])
@@ -81,13 +82,11 @@ def _quadrants(states: Mapping[int, Mapping[int, Counts]], place: int) -> Quadra
 def _parts(
     experience: Filter, now: Period, dimension: int, properties: Sequence[int]
 ) -> dict[Part, Quadrants]:
-    """The quadrants of each segment; two statements."""
+    """The quadrants of each segment; one statement, two where cells do not hold them."""
     if not properties:
         return {}
-    good, poor = (
-        read_splits(experience.narrowed(states={dimension: state}), [now], properties)
-        for state in _RATED
-    )
+    read = read_crossed(experience, [now], properties, dimension, _RATED)
+    good, poor = read[GOOD], read[POOR]
     return {
         (split, value): Quadrants(_row(good[split], value), _row(poor[split], value))
         for split in properties

@@ -10,6 +10,7 @@ from metrics.queries.filters import Filter, Slice
 from metrics.rules.dimensions import (
     NONE,
     PROGRAMME,
+    STATES,
     TOGETHER,
     TOUCHPOINT,
     columns,
@@ -55,16 +56,17 @@ class Source:
         return self.way is Way.CELLS
 
 
-def source(chosen: Slice, split: int = NONE) -> Source:
+def source(chosen: Slice, split: int = NONE, state: int = NONE) -> Source:
     """Find the answers of a filter, split by one more dimension or by none.
 
     Cells name two dimensions; what needs more is counted from the counted rows, and what is
-    not tracked, and words, from the answers themselves.
+    not tracked, and words, from the answers themselves. `state`: where cells hold both, the
+    value of a split is told apart by this dimension too, as value * STATES + state.
     """
     chosen = chosen.resolved()
     wanted, given = _wanted(chosen)
-    if split:
-        wanted.setdefault(split, [])
+    for one in filter(None, (split, state)):
+        wanted.setdefault(one, [])
     if chosen.is_of_answers or not _fits(wanted):
         return rows(chosen, [split])
     conditions, places = _on_cells(wanted)
@@ -74,7 +76,7 @@ def source(chosen: Slice, split: int = NONE) -> Source:
         table="metrics_cell",
         condition=" AND ".join([*base, *conditions]),
         given=given | values,
-        split=places.get(split, "0"),
+        split=f"{places[split]} * {STATES} + {places[state]}" if state else places.get(split, "0"),
     )
 
 

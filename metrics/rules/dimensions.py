@@ -29,6 +29,7 @@ STATE_DAYS = {STATE_180: 180, STATE_90: 90, STATE_365: 365}
 GOOD = 1
 POOR = 2
 UNRATED = 3
+STATES = 4  # more than the largest: a state fits below any other value
 
 
 def property_dimension(slot: int) -> int:

@@ -22,7 +22,6 @@ class Figure:
     n: int
     value: Fraction | None
     interval: Interval | None
-    mean: Mean | None
     groups: tuple[int, ...]
     histogram: Histogram
     # How many independent answers they are worth, where customers answered more than once.
@@ -39,6 +38,11 @@ class Figure:
         if self.interval is None:
             return None
         return half_away(self.interval.low * 100), half_away(self.interval.high * 100)
+
+    @property
+    def mean(self) -> Mean | None:
+        """Worked out where somebody asks: a page makes five hundred figures and prints no mean."""
+        return mean(self.histogram)
 
     @property
     def tier(self) -> Tier:
@@ -67,7 +71,6 @@ def figure(definition: Definition, counts: Histogram, overlap: Overlap | None = 
         n=share.n,
         value=share.exact,
         interval=proportions.wilson(share, n_effective=worth),
-        mean=mean(counts),
         groups=(share.part, share.n - share.part),
         histogram=counts,
         worth=worth,
@@ -81,7 +84,6 @@ def _nps_figure(definition: Definition, counts: Histogram) -> Figure:
         n=people.n,
         value=nps.score(people),
         interval=nps.interval(people),
-        mean=mean(counts),
         groups=(people.promoters, people.passives, people.detractors),
         histogram=counts,
     )

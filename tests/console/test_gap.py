@@ -206,7 +206,7 @@ def test_the_page_costs_the_same_with_one_segment_and_with_three(
     client = acme.client("viewer")
     client.get(acme.url("gap"))
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(25):
         answer = client.get(acme.url("gap"))
 
     assert f"plan Plan {plans - 1}" in answer.content.decode()

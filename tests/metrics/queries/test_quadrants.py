@@ -190,7 +190,7 @@ def test_the_number_of_statements_does_not_grow_with_the_segments(
     rebuild_cells(organisation_id=world.organisation_id)
     chosen = experience(world.organisation_id, Definitions())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         found = both_of(chosen, PERIOD, today=TODAY)
 
     assert found.shown.n == plans
