@@ -2,10 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiResponse,
@@ -20,6 +22,14 @@ from api.endpoints import Operation
 from api.expanding import Part, with_parts
 from api.fields import Body, Query
 from api.problems import CONTENT_TYPE, Kind, Problem
+
+
+@dataclass(frozen=True)
+class File:
+    """An answer that is no JSON: bytes of one of these types."""
+
+    content_types: Sequence[str]
+
 
 H = TypeVar("H", bound=Callable[..., Any])
 Shape = type[serializers.Serializer[Any]]
@@ -150,6 +160,10 @@ def _answers(
         if shape is None:
             found[status] = OpenApiResponse(description=_MEANING[status])
             continue
+        if isinstance(shape, File):
+            for content_type in shape.content_types:
+                found[status, content_type] = _file(name, content_type, examples[status])
+            continue
         described = with_parts(shape, parts) if parts else shape
         found[status, "application/json"] = _answer(name, status, described, examples[status])
     return found
@@ -161,6 +175,13 @@ def _answer(name: str, status: int, shape: Any, example: Any) -> OpenApiResponse
         description=_MEANING[status],
         examples=[OpenApiExample(name, value=example, status_codes=[str(status)])],
     )
+
+
+def _file(name: str, content_type: str, example: Mapping[str, Any]) -> OpenApiResponse:
+    shown = OpenApiExample(
+        name, value=example[content_type], media_type=content_type, status_codes=["200"]
+    )
+    return OpenApiResponse(OpenApiTypes.BINARY, description="The file.", examples=[shown])
 
 
 def _unchanged() -> OpenApiResponse:

@@ -22,6 +22,7 @@ TAGS = [
     ("responses", "What customers answered."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
     ("imports", "Files that are brought in: checked first, then let in, with progress."),
+    ("exports", "Answers and figures as files: made by a worker, kept for a day."),
     ("alerts", "Of which answers members and chats are told at once."),
     ("touchpoints", "Where customers meet you."),
     ("surveys", "What is asked, in versions that never change."),

@@ -22,6 +22,7 @@ from metrics.actions.reacting import (
     recount_redefined,
     recount_served,
 )
+from reports.actions.forgetting import forget_kept_files
 from surveys.actions.believing import confirm_answered
 from surveys.actions.braking import brake_if_too_many
 from surveys.actions.considering import consider_inviting
@@ -41,6 +42,7 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("tell programs", TOLD, queue_deliveries),
     ("raise alerts", ANSWERS_TOLD, raise_alerts),
     ("forget what programs were told", (Kind.CUSTOMER_ERASED,), forget_told),
+    ("forget kept files", (Kind.CUSTOMER_ERASED,), forget_kept_files),
     ("file under who is left", (Kind.CUSTOMER_MERGED,), file_anew),
     ("judge by the new cut", (Kind.METRIC_REDEFINED,), recount_redefined),
 )

@@ -26,6 +26,7 @@ class _Pipe:
         self.pieces: Queue[bytes | Exception | None] = Queue(WAITING)
         self.rows: list[bytes] = []
         self.size = 0
+        self.passed = 0  # rows, in pieces that were handed on
         self.is_left = False
 
     def write(self, row: bytes) -> None:
@@ -36,6 +37,7 @@ class _Pipe:
 
     def pass_on(self) -> None:
         if self.rows:
+            self.passed += len(self.rows)
             self.hand(b"\r\n".join(self.rows) + b"\r\n")
             self.rows, self.size = [], 0
 
@@ -70,12 +72,19 @@ class _Pipe:
         return max(self.until - time.monotonic(), 0.001)
 
 
-def copied(rows: "QuerySet[Any, Any]", *, seconds: float) -> Iterator[bytes]:
+def untold(_rows: int) -> None:
+    """Who reads does not want to know how many rows were made."""
+
+
+def copied(
+    rows: "QuerySet[Any, Any]", *, seconds: float, told: Callable[[int], None] = untold
+) -> Iterator[bytes]:
     """Yield the rows of a queryset as lines of CSV, without a header.
 
     Runs in the transaction that is open when the first piece is asked for, and must be used in
     one thread. The COPY itself runs in a thread beside it: psycopg2 pushes rows and a web server
     pulls them. Closing it early, or taking longer than `seconds`, ends the statement.
+    `told` is called with the number of rows made so far, before each piece.
     """
     with connection.cursor() as cursor:
         driver = cursor.cursor
@@ -86,6 +95,7 @@ def copied(rows: "QuerySet[Any, Any]", *, seconds: float) -> Iterator[bytes]:
         worker.start()
         try:
             while (piece := pipe.take()) is not None:
+                told(pipe.passed)
                 yield piece
         except BaseException:
             _stop(worker, pipe)

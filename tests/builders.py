@@ -9,8 +9,9 @@ from accounts.models import AuditEntry, Membership, Organisation, User
 from followup.models import AlertRecipient, AlertRule, WebhookDelivery, WebhookEndpoint
 from followup.queries.endpoints import ADDRESS
 from followup.queries.endpoints import SECRET as WEBHOOK_SECRET
-from kit import boxes, tenancy
+from kit import boxes, clock, tenancy
 from kit.texts import address_key
+from reports.models import ExportJob, ExportPart
 from surveys.actions.publishing import write_version
 from surveys.models import (
     Customer,
@@ -296,6 +297,27 @@ def an_import(own, at=NOW, **fields):
         why="'nobody' is no e-mail address",
     )
     return file
+
+
+def an_export(organisation, content=b"response_id\r\n", at=NOW, **fields):
+    """A file of answers that was made and is offered for a day from now on."""
+    is_ready = fields.get("state", "ready") == "ready"
+    fields = {
+        "what": "responses",
+        "form": "csv",
+        "state": "ready",
+        "name": "acme-responses-2026-05-12",
+        "with_customers": False,
+        "created_by": "key Helpdesk",
+        "created_at": at,
+        "size": len(content) if is_ready else None,
+        "expires_at": clock.now() + timedelta(days=1) if is_ready else None,
+        **fields,
+    }
+    job = ExportJob.objects.create(organisation=organisation, **fields)
+    if is_ready:
+        ExportPart.objects.create(organisation=organisation, job=job, number=0, content=content)
+    return job
 
 
 def a_response(organisation, programme, score, **fields):

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     RESPONSES_READ = "responses:read"
     METRICS_READ = "metrics:read"
     IMPORTS_WRITE = "imports:write"
+    EXPORTS_WRITE = "exports:write"
     ALERTS_WRITE = "alerts:write"
     TOUCHPOINTS_WRITE = "touchpoints:write"
     SURVEYS_WRITE = "surveys:write"

@@ -11,6 +11,7 @@ from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.definitions import Metrics
 from api.v1.dry_runs import ProgrammeDryRun
+from api.v1.exports import CancelledExport, ExportFile, Exports, OneExport
 from api.v1.imports import CancelledImport, ImportRefused, Imports, OneImport, StartedImport
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
@@ -66,6 +67,10 @@ urlpatterns = [
     path("imports/<str:file_id>/start", StartedImport.as_view()),
     path("imports/<str:file_id>/cancel", CancelledImport.as_view()),
     path("imports/<str:file_id>/refused", ImportRefused.as_view()),
+    path("exports", Exports.as_view()),
+    path("exports/<str:export_id>", OneExport.as_view()),
+    path("exports/<str:export_id>/file", ExportFile.as_view()),
+    path("exports/<str:export_id>/cancel", CancelledExport.as_view()),
     path("alerts", Alerts.as_view()),
     path("alerts/<str:alert_id>", OneAlert.as_view()),
     path("touchpoints", Touchpoints.as_view()),

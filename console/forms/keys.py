@@ -54,6 +54,7 @@ SCOPES = [
         "Files and alerts",
         [
             (Scope.IMPORTS_WRITE, "Import files, and read how far they are"),
+            (Scope.EXPORTS_WRITE, "Take answers and figures out as files"),
             (Scope.ALERTS_WRITE, "Create and change alerts on answers"),
         ],
     ),

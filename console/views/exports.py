@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, Literal, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -39,18 +39,14 @@ from reports.actions.exporting import (
 from reports.queries.anonymous import COMMENTS, comment_rows, group_columns, group_rows
 from reports.queries.figures import Shown, overview_figures, touchpoint_figures
 from reports.queries.responses import count_responses
+from reports.rules.files import CONTENT_TYPES, Form
 from surveys.models import Touchpoint
 
-Form = Literal["csv", "xlsx"]
 P = ParamSpec("P")
 Made = Callable[Concatenate[HttpRequest, Door, P], StreamingHttpResponse]
 # Of the eight threads of a web process: the pages of everybody else need the others.
 PLACES = Places(3)
 SECONDS_UNTIL_FREE = 30
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def in_turn(make: Made[P]) -> Callable[Concatenate[HttpRequest, Door, P], HttpResponseBase]:
@@ -214,6 +210,6 @@ def _file(
     day = timezone.localtime(moment).date().isoformat()
     return StreamingHttpResponse(
         pieces,
-        content_type=KINDS[form],
+        content_type=CONTENT_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}-{day}.{form}"'},
     )

@@ -3,7 +3,7 @@
 import csv
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -15,7 +15,7 @@ from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
 from kit import tenancy
 from kit.formulas import guarded
-from kit.streaming import TooSlow, copied
+from kit.streaming import TooSlow, copied, untold
 from kit.workbooks import workbook
 from reports.queries.exports import answer_columns, answer_rows, guarded_rows, header
 from reports.queries.figures import COLUMNS
@@ -52,14 +52,21 @@ class Taken:
     facts: Mapping[str, Any]
 
 
-def record_export(*, organisation_id: int, taken: Taken, actor: Actor, now: datetime) -> None:
+def record_export(
+    *,
+    organisation_id: int,
+    taken: Taken,
+    actor: Actor,
+    now: datetime,
+    export_id: int | None = None,
+) -> None:
     """Note in the audit trail who took what."""
     record_change(
         organisation_id=organisation_id,
         actor=actor,
         action=f"{taken.what}.exported",
         object_type="export",
-        object_id=None,
+        object_id=export_id,
         after={"format": taken.form, "filter": taken.filter, **taken.facts},
         now=now,
     )
@@ -72,24 +79,31 @@ def answers_as_csv(*, export: Export, with_mark: bool = False) -> Iterator[bytes
     row-level security holds for all that is read in between.
     """
     try:
-        with tenancy.organisation(export.organisation_id):
-            _use_zone(export.time_zone)
-            columns = answer_columns(with_customers=export.with_customers)
-            yield (BYTE_ORDER_MARK if with_mark else b"") + line(header(columns))
-            yield from copied(guarded_rows(export.wanted, columns), seconds=SECONDS)
+        yield from whole_answers_as_csv(export=export, with_mark=with_mark)
     except Exception:  # whatever it was, half a file must not look like a whole one
         log.exception("an export was cut off")
         yield INCOMPLETE
 
 
-def answers_as_xlsx(*, export: Export) -> Iterator[bytes]:
+def whole_answers_as_csv(
+    *, export: Export, with_mark: bool = False, told: Callable[[int], None] = untold
+) -> Iterator[bytes]:
+    """Yield the same, and raise where it breaks off: for whoever keeps a file before it is sent."""
+    with tenancy.organisation(export.organisation_id):
+        _use_zone(export.time_zone)
+        columns = answer_columns(with_customers=export.with_customers)
+        yield (BYTE_ORDER_MARK if with_mark else b"") + line(header(columns))
+        yield from copied(guarded_rows(export.wanted, columns), seconds=SECONDS, told=told)
+
+
+def answers_as_xlsx(*, export: Export, told: Callable[[int], None] = untold) -> Iterator[bytes]:
     """Yield an Excel file; its text is as it was given, for a cell of text is no formula."""
     with tenancy.organisation(export.organisation_id):
         _use_zone(export.time_zone)
         columns = answer_columns(with_customers=export.with_customers)
         rows = answer_rows(export.wanted, columns).iterator(chunk_size=AT_ONCE)
         names = [column.name for column in columns]
-        yield from workbook("Responses", names, _in_time(rows, SECONDS))
+        yield from workbook("Responses", names, _in_time(rows, SECONDS, told))
 
 
 def figures_as_csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -120,9 +134,10 @@ def _use_zone(time_zone: str) -> None:
         cursor.execute("SELECT set_config('TimeZone', %s, true)", [time_zone])
 
 
-def _in_time(rows: Iterable[Any], seconds: float) -> Iterator[Any]:
+def _in_time(rows: Iterable[Any], seconds: float, told: Callable[[int], None]) -> Iterator[Any]:
     until = time.monotonic() + seconds
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
+        told(number)
         if time.monotonic() > until:
             raise TooSlow
         yield row

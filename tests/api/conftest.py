@@ -25,6 +25,7 @@ from tests.builders import (
     a_webhook,
     a_webhook_delivery,
     an_alert_rule,
+    an_export,
     an_import,
     an_interaction,
     an_invitation,
@@ -99,6 +100,7 @@ class World:
     survey: object
     file: object
     alert: object
+    export: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -151,6 +153,7 @@ def a_world(name="Acme Mobile", word="acme"):
         file = an_import({"organisation": organisation}, header=header, meanings=["email", "name"])
         chat = a_webhook(organisation, kind="chat", name=f"{word} chat")
         alert = an_alert_rule(organisation, name=f"{word} alert", chat=chat)
+        export = an_export(organisation, name=f"{word}-responses", content=word.encode())
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
         Answer.objects.create(**own, question=words, words=f"{word} told")
@@ -172,6 +175,7 @@ def a_world(name="Acme Mobile", word="acme"):
         survey=programme.survey,
         file=file,
         alert=alert,
+        export=export,
     )
 
 

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import connections
 
-OURS = ("accounts", "surveys", "events", "metrics", "followup")
+OURS = ("accounts", "surveys", "events", "metrics", "followup", "reports")
 # The key notes its use, which is no effect of the call.
 NOT_COMPARED = {"accounts_apikey": "last_used_at"}
 

@@ -12,6 +12,7 @@ from api.problems import CONTENT_TYPE, Kind
 from api.reference import description
 from tests.api.problem_documents import BY_URI
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCUMENT = json.loads(description())
 OPERATIONS = {
     operation["operationId"]: (method, path, operation)
@@ -75,6 +76,10 @@ def test_every_answer_has_an_example_and_every_refusal_is_a_problem(name):
     for status, answer in OPERATIONS[name][2]["responses"].items():
         if status in ("204", "304"):
             assert "content" not in answer
+            continue
+        if name == "downloadExport" and status == "200":
+            assert all(content["examples"] for content in answer["content"].values())
+            assert answer["content"].keys() == {"text/csv", XLSX}
             continue
         [(content_type, content)] = answer["content"].items()
         assert content["examples"], status

@@ -1,12 +1,18 @@
 """A repeated call is answered from the record of the first one, also when fifty come at once."""
 
+import os
+import random
+import signal
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from time import sleep
 
 import pytest
 from django.db import connections
+from django.db.models import F
 from django.test import Client
 
 from accounts.actions import idempotency
@@ -17,7 +23,10 @@ from kit import clock, tenancy
 from surveys.models import Customer, Interaction
 from tests.api.conftest import Program, a_key, a_program, a_world
 from tests.api.problem_documents import check_problem
+from tests.dying import ended_by
 
+FULL = bool(os.environ.get("FULL"))
+OLD, KILLS = (10_000, 20) if FULL else (3, 4)
 GRACE = {"email": "grace@mail.example", "name": "Grace"}
 
 
@@ -116,20 +125,26 @@ def test_after_a_day_the_key_is_new(world, program):
 
 @pytest.mark.django_db
 def test_what_is_a_day_old_is_forgotten(world, program):
-    for number in range(3):
-        body = {"external_id": str(number)}
-        program.post("/customers", body, Idempotency_Key=f"k{number}")
+    program.post("/customers", {"external_id": "0"}, Idempotency_Key="k0")
+    with tenancy.organisation(world.organisation.pk):
+        kept = IdempotencyKey.objects.get()
+        IdempotencyKey.objects.bulk_create(_copies(kept, OLD - 1))
     _age(world, idempotency.KEPT_FOR + timedelta(minutes=1))
     program.post("/customers", GRACE, Idempotency_Key="fresh")
-    assert forget_what_is_over(now=clock.now()) == 3
+    assert forget_what_is_over(now=clock.now()) == OLD
     with tenancy.organisation(world.organisation.pk):
         assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["fresh"]
 
 
+def _copies(kept, number):
+    values = {field.attname: getattr(kept, field.attname) for field in kept._meta.concrete_fields}
+    del values["id"]
+    return [IdempotencyKey(**{**values, "key": f"k{one}"}) for one in range(1, number + 1)]
+
+
 def _age(world, by):
     with tenancy.organisation(world.organisation.pk):
-        for row in IdempotencyKey.objects.all():
-            IdempotencyKey.objects.filter(pk=row.pk).update(created_at=row.created_at - by)
+        IdempotencyKey.objects.update(created_at=F("created_at") - by)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,7 +184,7 @@ def _named(world):
     )
 
 
-KEYS, TIMES, THREADS = 6, 50, 25
+KEYS, TIMES, THREADS = (100, 50, 50) if FULL else (6, 50, 25)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,3 +219,39 @@ def test_fifty_equal_posts_at_once_make_one_object(with_key):
     with tenancy.organisation(world.organisation.pk):
         assert Interaction.objects.filter(source="Helpdesk").count() == KEYS
         assert Customer.objects.filter(address_key__startswith="person").count() == 5
+
+
+POINTS = ("interaction.begun", "interaction.stored", "api.before_commit", "api.committed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_kills_a_web_process_a_repetition_makes_one_object():
+    """The caller never heard whether it was stored; the same call again finds out."""
+    world = a_world()
+    key, draw = a_key(world.organisation).text, random.Random(21)
+    points = [*POINTS, *(draw.choice(POINTS) for _ in range(KILLS - len(POINTS)))]
+    occurred_at = (clock.now() - timedelta(hours=1)).isoformat()
+    replayed = []
+    for number, point in enumerate(points):
+        body = {
+            "source_id": f"killed{number}",
+            "touchpoint": "acme-billing",
+            "occurred_at": occurred_at,
+            "customer": {"email": f"killed{number}@mail.example"},
+        }
+        call = partial(_report, key, body)
+        assert ended_by(call, f"{point}=kill") == signal.SIGKILL
+        while (answer := call()).status_code == 409:  # the server has not noticed the death yet
+            sleep(0.02)
+        assert answer.status_code == 201
+        replayed.append("Idempotent-Replayed" in answer)
+    # Only what was committed before the process died is answered from the record.
+    assert replayed == [point == "api.committed" for point in points]
+    with tenancy.organisation(world.organisation.pk):
+        made = Interaction.objects.filter(source_id__startswith="killed")
+        assert made.count() == made.values("source_id").distinct().count() == KILLS
+        assert Customer.objects.filter(address_key__startswith="killed").count() == KILLS
+
+
+def _report(key, body):
+    return Program(key, Client()).post("/interactions", body, Idempotency_Key=body["source_id"])

@@ -10,6 +10,7 @@ from api.problems import Kind
 from api.v1.answering import Amendment, ExclusionBody, NewResponse
 from api.v1.companies import CompanyBody, NewCompany
 from api.v1.customers import CustomerBody
+from api.v1.export_forms import ExportFilter, NewExport
 from api.v1.interactions import NewInteraction
 from api.v1.invitations import NewInvitation
 from api.v1.persons import Erasure
@@ -43,6 +44,7 @@ WISH = {"reason": "staff"}
 LAKE = {"name": "Lake", "url": "https://hooks.example.com/in"}
 PERSON = {"email": "grace@mail.example"}
 LINK = {"programme_id": "1", "reference": "1", "customer": PERSON}
+FILE = {"what": "responses", "format": "csv", "filter": {}}
 MESSAGE = {"programme_id": "1", "by": "message", "customer_id": "1"}
 WRITES = {
     "interaction": ("post", "/interactions", GOOD, (), NewInteraction),
@@ -66,6 +68,8 @@ WRITES = {
     "suppression": ("post", "/suppressions", {**PERSON, **WISH}, (), NewSuppression),
     "new webhook": ("post", "/webhooks", LAKE, (), NewWebhook),
     "webhook": ("patch", "/webhooks/{webhook}", {"name": "Lake"}, (), ChangedWebhook),
+    "new export": ("post", "/exports", FILE, (), NewExport),
+    "filter of an export": ("post", "/exports", FILE, ("filter",), ExportFilter),
     "stop": ("post", "/customers/{customer}/suppressions", WISH, (), Wish),
 }
 

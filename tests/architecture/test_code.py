@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.chaos.points import IMPORTS, POINTS
+from tests.chaos.points import EXPORTS, IMPORTS, POINTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STREAM = ["kit", "events", "accounts", "surveys", "metrics", "followup", "reports"]
@@ -82,7 +82,7 @@ def test_the_places_where_the_product_is_killed_are_those_we_know():
         if isinstance(call.func, ast.Name) and call.func.id == "failpoint"
     ]
 
-    assert sorted(found) == sorted([*POINTS, *IMPORTS])
+    assert sorted(found) == sorted([*POINTS, *IMPORTS, *EXPORTS])
     assert len(POINTS) >= 25
 
 

@@ -39,6 +39,7 @@ FURTHER_POLICIES = {
     ("surveys_waveportion", "waves"),
     ("metrics_trackingwish", "tracking"),
     ("followup_alert", "alerts"),
+    ("reports_exportjob", "exports"),
     ("followup_webhookdelivery", "webhooks"),
     ("followup_webhookendpoint", "webhooks"),
 }

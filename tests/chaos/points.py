@@ -47,5 +47,7 @@ POINTS: dict[str, set[str]] = {
     "fold.named": CERTAIN,
     "fold.counted": CERTAIN,
 }
+# Where a worker may be killed while it makes a file: never half of one is offered.
+EXPORTS = ("export.claimed", "export.kept", "export.before_ready")
 # Where a worker may be killed while a file comes in: it has come in whole all the same.
 IMPORTS = ("import.claimed", "import.stored", "import.before_commit")

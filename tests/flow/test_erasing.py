@@ -25,6 +25,7 @@ from metrics.actions.forgetting import TAKEN_OUT
 from metrics.models import AskCell, Cell, CountedAnswer
 from metrics.queries.definitions import definitions_of
 from metrics.queries.marks import marks_in
+from reports.models import ExportJob, ExportPart
 from surveys.actions import erasing_rows
 from surveys.actions.answering import record_reason, record_score
 from surveys.actions.considering import ask_by_hand
@@ -47,6 +48,7 @@ from tests.builders import (
     PLAIN,
     a_customer,
     a_programme,
+    an_export,
     an_organisation,
 )
 from tests.flow.canary import (
@@ -166,6 +168,22 @@ def test_what_webhooks_told_of_her_and_were_answered_is_emptied(acme, tmp_path, 
     settle(acme, NOW + timedelta(hours=5))
 
     assert known_in(acme) == set()
+
+
+def test_no_file_that_was_made_before_is_offered_any_more(acme, tmp_path):
+    her = live(acme, tmp_path)
+    with tenancy.organisation(acme.pk):
+        ready = an_export(acme, EMAIL.encode(), filter={"segment": ["nick:Zephyrine"]})
+        asked = {"q": "Zephyrine", "from": "2026-05-01", "to": "2026-05-31"}
+        waits = an_export(acme, state="waiting", asked=asked)
+
+    erase(acme, her)
+    settle(acme, NOW + timedelta(hours=5))
+
+    with tenancy.organisation(acme.pk):
+        assert ExportPart.objects.count() == 0
+        left = ExportJob.objects.order_by("id").values_list("id", "state", "filter", "asked")
+        assert list(left) == [(ready.pk, "failed", {}, {}), (waits.pk, "failed", {}, {})]
 
 
 def test_anonymised_the_counts_stay_as_they_were(acme, tmp_path):

@@ -1,0 +1,35 @@
+"""A process that is killed where a test says, as a server's or a worker's may be at any moment."""
+
+import os
+import sys
+
+from django.db import connections
+
+from kit import failpoints, recent
+
+
+def ended_by(act, orders=""):
+    """Fork a process that acts and obeys the orders; return the signal it died of, else 0.
+
+    Whatever it raises ends it with 1: a forked child must never return into its parent.
+    """
+    connections.close_all()
+    child = os.fork()
+    if child:
+        status = os.waitpid(child, 0)[1]
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    try:
+        recent.forget_connection()
+        _listen(orders)
+        act()
+    except BaseException:  # noqa: BLE001
+        os._exit(1)
+    os._exit(0)
+
+
+def _listen(orders):
+    """Bring the points to life, which are empty functions in the process of a test."""
+    os.environ[failpoints.ORDERS] = orders
+    for module in list(sys.modules.values()):
+        if getattr(module, "__dict__", {}).get("failpoint") is failpoints.ignore:
+            module.failpoint = failpoints.obey
