@@ -353,6 +353,18 @@ SPECTACULAR_SETTINGS = {
         "InvitationChannel": ["email", "sms", "link"],
         "ImportKind": ["customers", "interactions", "responses"],
         "ToldReason": ["opted_out", "staff"],
+        "ContactEnum": ["email", "phone", "no"],
+        "StandingEnum": ["counted", "suspect", "excluded", "test", "withdrawn", "spoken"],
+        "ExportContact": ["yes", "email", "phone", "no", "any"],
+        "ExportStanding": [
+            "counted",
+            "suspect",
+            "excluded",
+            "test",
+            "withdrawn",
+            "spoken",
+            "superseded",
+        ],
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -66,7 +66,9 @@ class ExportFilter(Body):
     segment = Segments(
         required=False, max_length=MOST_SEGMENTS, help_text="Properties: `plan:Basic`."
     )
-    q = Line(required=False, max_length=MAX_WORDS, help_text="Words in the comment.")
+    q = Line(
+        required=False, allow_blank=True, max_length=MAX_WORDS, help_text="Words in the comment."
+    )
     suspects = Flag(required=False, help_text="Suspected machine answers count, too.")
     definition = serializers.ListField(
         child=Version(max_length=10),
@@ -104,7 +106,7 @@ class ExportFilter(Body):
     choice = Number(required=False, min_value=1, max_value=99)
     but_programme = Id(required=False, help_text="All but the answers of this part.")
     but_touchpoint = Slug(required=False, max_length=60)
-    but_q = Line(required=False, max_length=MAX_WORDS)
+    but_q = Line(required=False, allow_blank=True, max_length=MAX_WORDS)
     but_segment = Segments(required=False, max_length=MOST_SEGMENTS)
 
     def get_fields(self) -> dict[str, Any]:
@@ -194,8 +196,8 @@ def _looked_up(wanted: dict[str, Any]) -> dict[str, Any]:
             found[name] = _known(rows.values_list("pk", flat=True).first(), name, "programme")
     for name in ("touchpoint", "but_touchpoint"):
         if name in wanted:
-            rows = Touchpoint.objects.filter(slug=wanted[name])
-            found[name] = _known(rows.values_list("pk", flat=True).first(), name, "touchpoint")
+            places = Touchpoint.objects.filter(slug=wanted[name])
+            found[name] = _known(places.values_list("pk", flat=True).first(), name, "touchpoint")
     if "tag" in wanted:
         tags = Tag.objects.filter(name__iexact=wanted["tag"])
         found["tag"] = _known(tags.values_list("pk", flat=True).first(), "tag", "tag")

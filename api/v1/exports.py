@@ -55,7 +55,7 @@ class ExportAnswer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         ExportJob.State.values, help_text="The file is there while it is `ready`."
     )
-    filter = serializers.DictField(  # type: ignore[assignment]
+    filter = serializers.DictField(
         help_text="As it was sent; words that were searched are not kept."
     )
     with_customers = serializers.BooleanField(
@@ -93,6 +93,8 @@ EXAMPLE = {
     "finished_at": "2026-11-21T14:05:14Z",
     "expires_at": "2026-11-22T14:05:14Z",
 }
+KINDS = [kind.partition(";")[0] for kind in CONTENT_TYPES.values()]
+CONTENT = "response_id,answered_at,answered_on\r\n4007,2026-11-21T18:12:40+00:00,2026-11-21\r\n"
 NEW = {
     "state": "waiting", "done": 0, "size": None,
     "started_at": None, "finished_at": None, "expires_at": None,
@@ -202,11 +204,8 @@ class ExportFile(Endpoint):
     @operation(
         "downloadExport",
         scopes=[Scope.EXPORTS_WRITE],
-        answer=File([kind.partition(";")[0] for kind in CONTENT_TYPES.values()]),
-        example=dict.fromkeys(
-            [kind.partition(";")[0] for kind in CONTENT_TYPES.values()],
-            "response_id,answered_at,answered_on\r\n4007,2026-11-21T18:12:40+00:00,2026-11-21\r\n",
-        ),
+        answer={200: File(KINDS)},
+        example={200: dict.fromkeys(KINDS, CONTENT)},
         problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
     )
     def get(self, call: Call, export_id: str) -> StreamingHttpResponse:
@@ -217,14 +216,17 @@ class ExportFile(Endpoint):
         job = _one(call, export_id)
         _check_may_have(call, job)
         _check_is_ready(call, job)
-        return StreamingHttpResponse(
-            _sent(job, _place()),
+        place = _place()
+        file = StreamingHttpResponse(
+            _sent(job),
             content_type=CONTENT_TYPES[job.form],  # type: ignore[index]
             headers={
                 "Content-Disposition": f'attachment; filename="{job.file_name}"',
                 "Content-Length": str(job.size),
             },
         )
+        file._resource_closers.append(place.give_back)  # type: ignore[attr-defined]
+        return file
 
 
 def _one(call: Call, export_id: str) -> ExportJob:
@@ -256,19 +258,16 @@ def _place() -> Place:
         raise Problem(Kind.UNAVAILABLE, sentence, headers=wait) from error
 
 
-def _sent(job: ExportJob, place: Place) -> Iterator[bytes]:
+def _sent(job: ExportJob) -> Iterator[bytes]:
     """Each part by a look of its own: no transaction waits for a slow reader.
 
     A file that is deleted meanwhile breaks off before its Content-Length, which every client sees.
     """
-    try:
-        number, left = 0, job.size or 0
-        while left > 0:
-            content = _part(job, number)
-            yield content
-            number, left = number + 1, left - len(content)
-    finally:
-        place.give_back()
+    number, left = 0, job.size or 0
+    while left > 0:
+        content = _part(job, number)
+        yield content
+        number, left = number + 1, left - len(content)
 
 
 def _part(job: ExportJob, number: int) -> bytes:

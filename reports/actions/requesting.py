@@ -111,7 +111,9 @@ def _count(organisation_id: int, request: Request) -> int | None:
 
 
 def _masked(sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: MASKED if name in ("q", "but_q") else value for name, value in sent.items()}
+    return {
+        name: MASKED if value and name in ("q", "but_q") else value for name, value in sent.items()
+    }
 
 
 def _record(job: ExportJob, actor: Actor, now: datetime) -> None:

@@ -12,6 +12,7 @@ from accounts.actions.keys import Wanted, create_key
 from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
+from kit.turns import Places
 from surveys.models import Answer, Company, ResponseTag, Suppression, Tag
 from surveys.rules.questions import Kind, Question
 from tests.builders import (
@@ -188,6 +189,12 @@ def lasting_world(lasting_rows):
 @pytest.fixture
 def world(lasting_world, db):
     return copy.deepcopy(lasting_world) or a_world()
+
+
+@pytest.fixture(autouse=True)
+def free_places(monkeypatch):
+    """Whoever drops a file unread keeps its place until it is collected."""
+    monkeypatch.setattr("api.v1.exports.PLACES", Places(2))
 
 
 @pytest.fixture
