@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.endpoints import Call
-from api.fields import REFUSED, Body, Identifier, Line
+from api.fields import HIDDEN, REFUSED, Body, Identifier, Line
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
 from api.v1.customers import Zone
@@ -49,7 +49,12 @@ KEPT_AS = {"time_zone": "zone", "date_order": "order", "touchpoint": "place"}
 
 
 @extend_schema_field(
-    {"type": "string", "contentEncoding": "base64", "minLength": 4, "pattern": "^[A-Za-z0-9+/]+=*$"}
+    {
+        "type": "string",
+        "contentEncoding": "base64",
+        "minLength": 4,
+        "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+    }
 )
 class Content(serializers.Field[bytes, Any, str, Any]):
     """A file as base64: JSON knows no bytes."""
@@ -70,6 +75,7 @@ class Content(serializers.Field[bytes, Any, str, Any]):
     {
         "type": "object",
         "maxProperties": MOST_COLUMNS,
+        "propertyNames": {"pattern": f"^[^{HIDDEN}]*$"},
         "additionalProperties": {"type": "string", "enum": MEANINGS},
     }
 )
@@ -99,7 +105,9 @@ class NewImport(Body):
         help_text="What headings say; `+` keeps one as a property, an empty text leaves it out. "
         "Those that are not named are guessed as the page does.",
     )
-    time_zone = Zone(required=False, max_length=64, help_text="Of times without an offset.")
+    time_zone = Zone(
+        required=False, allow_blank=True, max_length=64, help_text="Of times without an offset."
+    )
     date_order = serializers.ChoiceField([order.value for order in Order], required=False)
     metric = serializers.ChoiceField(
         [metric.value for metric in Metric], required=False, help_text="The scale of the score."

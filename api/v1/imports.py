@@ -208,7 +208,9 @@ class CancelledImport(Endpoint):
 
 
 class RefusedQuery(Query):
-    after_line = Whole(required=False, default=0, help_text="`next_after_line` of the page before.")
+    after_line = Whole(
+        required=False, min_value=0, default=0, help_text="`next_after_line` of the page before."
+    )
     limit = Whole(required=False, min_value=1, max_value=MOST_REFUSED, default=50)
 
 
