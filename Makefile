@@ -40,7 +40,7 @@ bench: .venv/tools ## measure (SHORT=1 for a short run, ONLY=name,name for some 
 	$(BIN)/python -m cxapp.embedded -- $(BIN)/python -m bench $(if $(SHORT),--short) $(if $(ONLY),--only $(ONLY))
 
 docs: .venv/tools ## the documentation as a site, in site/
-	CXAPP_DEBUG=1 DJANGO_SETTINGS_MODULE=cxapp.settings PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	CXAPP_DEBUG=1 DJANGO_SETTINGS_MODULE=cxapp.settings PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --config-file .ci/docs.yml --strict
 
 real-input: .venv/product ## import a CSV of past answers: make real-input FILE=answers.csv
 	@test -n "$(FILE)" || { echo 'Say which file: make real-input FILE=path/to/answers.csv' >&2; exit 2; }

@@ -1,5 +1,6 @@
 """Databases of a test run: migrated once and copied for each worker, emptied after a commit."""
 
+import gc
 import os
 import time
 from contextlib import closing, contextmanager
@@ -82,6 +83,7 @@ def _let_tests_flush_and_number():
 
 def emptied(_case=None):
     """In place of Django's flush, which makes the permissions of all models anew each time."""
+    gc.collect()  # a connection that a dropped answer or a dead thread left open may hold locks
     with connections["default"].cursor() as cursor:
         cursor.execute(TABLES, [LEFT])
         (tables,) = cursor.fetchone()

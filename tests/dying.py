@@ -1,5 +1,6 @@
 """A process that is killed where a test says, as a server's or a worker's may be at any moment."""
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,7 @@ def ended_by(act, orders=""):
 
     Whatever it raises ends it with 1: a forked child must never return into its parent.
     """
+    gc.collect()  # what a test dropped must not live on in the child
     connections.close_all()
     child = os.fork()
     if child:

@@ -207,9 +207,16 @@ class CancelledImport(Endpoint):
         return reply(shape(_one(call, file_id)))
 
 
+LAST_LINE = 999_999_999  # more than any file holds
+
+
 class RefusedQuery(Query):
     after_line = Whole(
-        required=False, min_value=0, default=0, help_text="`next_after_line` of the page before."
+        required=False,
+        min_value=0,
+        max_value=LAST_LINE,
+        default=0,
+        help_text="`next_after_line` of the page before.",
     )
     limit = Whole(required=False, min_value=1, max_value=MOST_REFUSED, default=50)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def checkout(tmp_path):
     (docs / "two.md").write_text("# Two\n")
     plain = "site_name: x\nstrict: true\ntheme: {name: material, font: false}\nplugins: []\n"
     checks = "validation: {links: {not_found: warn, anchors: warn}}\n"
-    (tmp_path / "mkdocs.yml").write_text(plain + checks)
+    place = "docs_dir: ../docs\n"
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci" / "docs.yml").write_text(plain + checks + place)
     return tmp_path
 
 
@@ -28,7 +30,8 @@ def built(checkout):
     """By the very line of `make check`; `--quiet` once hid what strict counts."""
     check = (ROOT / ".ci" / "check").read_text()
     [line] = [one for one in check.splitlines() if "mkdocs build" in one]
-    words = line.partition("mkdocs ")[2].partition(" #")[0].replace('"$built"', "site").split()
+    words = line.partition("mkdocs ")[2].partition(" #")[0].split()
+    words = [str(checkout / "site") if word == '"$built"' else word for word in words]
     mkdocs = shutil.which("mkdocs", path=str(Path(sys.executable).parent))
     assert mkdocs is not None
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}

@@ -9,7 +9,7 @@ from api.reference import description
 from followup.rules.happenings import MEANINGS, Type
 from metrics.statistics.definitions import DEFAULTS, Definition, Kind
 
-SETTINGS = Path(__file__).resolve().parent.parent / ".env.example"
+SETTINGS = Path(__file__).resolve().parent.parent.parent / ".env.example"
 METHODS = ("get", "post", "put", "patch", "delete")
 NAMES = {Kind.NPS: "NPS", Kind.CSAT: "CSAT", Kind.FACES: "CSAT (faces)", Kind.CES: "CES"}
 

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 from api.reference import description
+from cxapp.handbook.hooks import decisions
+from cxapp.handbook.reference import METHODS, pages, settings_page
 from followup.rules.happenings import Type
-from handbook.hooks import decisions
-from handbook.reference import METHODS, pages, settings_page
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 def first_cells(page):

@@ -7,14 +7,14 @@ import django
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-DECISIONS = Path(__file__).resolve().parent.parent / "docs" / "decisions"
+DECISIONS = Path(__file__).resolve().parent.parent.parent / "docs" / "decisions"
 HEADING = re.compile(r"^# (?:\d+\. )?(.+)$", re.MULTILINE)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that nobody writes by hand."""
     django.setup()
-    from handbook.reference import pages  # noqa: PLC0415  (the product's settings come first)
+    from cxapp.handbook.reference import pages  # noqa: PLC0415  (the product's settings come first)
 
     for uri, text in {**pages(), "decisions/index.md": decisions()}.items():
         files.append(File.generated(config, uri, content=text))
