@@ -82,6 +82,7 @@ def pytest_collection_finish():
     """What is loaded by now stays: to look through it for garbage again and again is a waste."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
