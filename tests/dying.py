@@ -21,12 +21,23 @@ def ended_by(act, orders=""):
         status = os.waitpid(child, 0)[1]
         return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     try:
+        _forget_databases()
         recent.forget_connection()
         _listen(orders)
         act()
     except BaseException:  # noqa: BLE001
         os._exit(1)
     os._exit(0)
+
+
+def _forget_databases():
+    """Leave the parent's connections to the parent: one that both use outlives the child's death.
+
+    `close_all` above does not see them all. Once Playwright's loop runs in a thread, Django keeps
+    its connections apart from those of before; the child has no loop and would find the old ones.
+    """
+    for one in connections.all(initialized_only=True):
+        del connections[one.alias]
 
 
 def _listen(orders):
