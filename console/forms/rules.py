@@ -56,6 +56,7 @@ class ConditionForm(forms.Form):
 class RulesForm(forms.Form):
     """The numbers of the sentences; which of them there are depends on the programme's kind."""
 
+    rest_days = number(0, 1000, "Days in which the same customer is not asked again")
     sampling_percent = number(1, 100, "Share that is drawn")
     priority = number(1, 99, "Its place among programmes")
     oldest_days = number(1, 7, "Age of a contact in days, at most")

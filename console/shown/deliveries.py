@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from console.shown.funnels import Counts, Step, steps_of
-from console.shown.moments import moment_text
+from console.shown.moments import coming_text, moment_text
 from kit.periods import Period
 from metrics.statistics.proportions import Share
 from reports.rules.words import Explained, count_text
 from surveys.models import Brake, Message
 from surveys.queries.deliveries import Cohort, DeliveryFunnel, Outgoing
 from surveys.rules.brakes import Because
+from surveys.rules.reasons import counted
 
 WEEKS_FROM = 31
 LATE = timedelta(minutes=5)
@@ -56,6 +57,7 @@ class Leaving:
     """What leaves at the moment, in words."""
 
     waiting: str
+    next: str
     oldest: str
     is_late: bool
     last_hour: str
@@ -147,10 +149,12 @@ def _days(begins: date, period: Period, *, by_week: bool) -> str:
     return f"from={max(begins, period.first)}&to={min(ends, period.last)}"
 
 
-def leaving_of(counts: Outgoing, *, rate: float | None, now: datetime) -> Leaving:
+def leaving_of(counts: Outgoing, *, rate: float | None, now: datetime, is_held: bool) -> Leaving:
+    """What is held is looked at again and again: the moment of that is none in which it leaves."""
     late = counts.oldest_due_at is not None and now - counts.oldest_due_at > LATE
     return Leaving(
         waiting=count_text(counts.waiting),
+        next="" if is_held or counts.next_due_at is None else coming_text(counts.next_due_at, now),
         oldest=_waited(counts.oldest_due_at, now),
         is_late=late,
         last_hour=count_text(counts.last_hour),
@@ -194,6 +198,6 @@ def _waited(since: datetime | None, now: datetime) -> str:
         return "nothing is due"
     seconds = int((now - since).total_seconds())
     if seconds < 120:
-        return f"{seconds} seconds"
+        return counted(seconds, "second")
     minutes = seconds // 60
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    return counted(minutes, "minute") if minutes < 120 else counted(minutes // 60, "hour")

@@ -21,3 +21,11 @@ def moment_text(at: datetime, now: datetime) -> str:
         return f"{day_text(here.date(), today).lower()} {here:%H:%M}"
     near = f"{here.day} {here:%b}"
     return near if here.year == today.year else f"{near} {here.year}"
+
+
+def coming_text(at: datetime, now: datetime) -> str:
+    """Write an instant that lies ahead: today 14:20, tomorrow 08:00, Wed 25 Nov 08:00."""
+    here, today = timezone.localtime(at), timezone.localtime(now).date()
+    days = (here.date() - today).days
+    near = ("today", "tomorrow")[days] if days < 2 else f"{here:%a} {here.day} {here:%b}"
+    return f"{near} {here:%H:%M}"

@@ -1,13 +1,12 @@
 """A list that was read, as the page shows it before anybody is asked."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.shown.refusals import refusals_of
 from surveys.actions.listing import Matched
 from surveys.rules.asking import Verdict
 from surveys.rules.listing import Listing
-from surveys.rules.reasons import words
 
 SHOWN = 20
 
@@ -32,12 +31,16 @@ class CheckedList:
         return len(self.ids)
 
     @property
+    def may_start(self) -> bool:
+        """Whether anybody would be asked: of a long list only the first were tried."""
+        return self.asked > 0 or self.tried < self.people
+
+    @property
     def ids_text(self) -> str:
         return ",".join(map(str, self.ids))
 
 
 def checked_list(found: Listing, matched: Matched, verdicts: Sequence[Verdict]) -> CheckedList:
-    refused = Counter(words(each.rule, each.facts, None) for each in verdicts if not each.is_asked)
     return CheckedList(
         ids=matched.customer_ids,
         added=matched.added,
@@ -48,5 +51,5 @@ def checked_list(found: Listing, matched: Matched, verdicts: Sequence[Verdict]) 
         faults=found.faults[:SHOWN],
         asked=sum(each.is_asked for each in verdicts),
         tried=len(verdicts),
-        refused=refused.most_common(),
+        refused=refusals_of(verdicts),
     )

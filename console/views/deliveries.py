@@ -29,12 +29,14 @@ from surveys.actions.braking import NotBraked, release_brake
 from surveys.actions.resending import NotUncertain, resend_message
 from surveys.models import Brake, Message, Programme
 from surveys.queries.deliveries import (
+    MOST_UNCERTAIN,
     cohorts,
     delivery_funnel,
     open_brakes,
     outgoing,
     uncertain_messages,
 )
+from surveys.queries.pauses import pauses_until
 
 
 @require_safe
@@ -42,18 +44,22 @@ from surveys.queries.deliveries import (
 def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     at, programme = now(), _programme(programme_id)
     selection = read_selection(request, door, at, without={"programme"}, idle=OF_ANSWERS)
+    pauses = [each for each in pauses_until(at) if each.holds(at)]
+    is_paused = door.organisation.sending_paused_at is not None or bool(pauses)
+    leaving = outgoing(programme_id=programme.pk, now=at)
     context = {
         "programme": programme,
         "selection": selection,
         "bar": programme_bar(selection, programme),
         **_counted(selection, programme, door.organisation.time_zone),
         "explained": EXPLAINED,
-        "leaving": leaving_of(
-            outgoing(programme_id=programme.pk, now=at), rate=settings.MAIL_RATE, now=at
-        ),
+        "leaving": leaving_of(leaving, rate=settings.MAIL_RATE, now=at, is_held=is_paused),
+        "pauses": pauses,
+        "is_paused": is_paused,
         "routes": paused_routes(now=at),
         "brakes": brakes_of(open_brakes(programme_id=programme.pk)),
         "doubts": doubts_of(uncertain_messages(programme_id=programme.pk), now=at),
+        "most_doubts": MOST_UNCERTAIN,
         "rule_hours": door.organisation.resend_uncertain_after_hours,
     }
     return page(request, door, "programmes/delivery.html", context)

@@ -26,6 +26,7 @@ from console.shown.decisions import (
 )
 from console.shown.funnels import answered_of, programme_steps, renewed
 from console.shown.hours import programme_hours
+from console.shown.own_rules import when_it_asks
 from console.shown.programmes import programme_bar, programme_lines
 from console.shown.selection import bar_of
 from kit.clock import now
@@ -81,6 +82,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         counts, before = funnel(**about), funnel(**{**about, "period": selection.before})
     context = {
         **_narrowing(selection, programme),
+        "when": when_it_asks(programme),
         "conditions": conditions_of(programme.conditions),
         "hours": programme_hours(door.organisation, programme),
         "open_links": open_links(programme_id=programme.pk, now=moment),

@@ -16,13 +16,14 @@ from console.forms.filters import TRIED, ChangedFilter
 from console.forms.sending import LimitsForm, PauseForm
 from console.shown.changes import Offer, after_house_change, after_pause, offers
 from console.shown.hours import hours_words
+from console.shown.own_rules import own_rules
 from console.shown.sending import kept_of, pause_lines
 from kit.clock import now
 from surveys.actions.pausing import begin_pause, end_pause
 from surveys.models import Programme, SendingPause
 from surveys.queries.hours import hours_of
 from surveys.queries.pauses import newest_pauses, property_choices, relational_asks
-from surveys.queries.programmes import running
+from surveys.queries.programmes import programmes, running
 
 SHOWN = 30
 
@@ -102,6 +103,7 @@ def _page(
         "incident": incident or PauseForm(properties=property_choices()),
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
         "pauses": pause_lines(newest_pauses(SHOWN, now()), now()),
+        "own_rules": own_rules(programmes()),
         "hours": hours_words(hours_of(door.organisation)),
         "offers": _offers(request, door),
         "may_edit": door.may(Permission.EDIT_ORGANISATION),

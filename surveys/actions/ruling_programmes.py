@@ -14,6 +14,7 @@ from surveys.rules.conditions import Condition, conditions_of
 class ProgrammeRules:
     """What a programme says besides its touchpoints and times."""
 
+    rest_days: int = 30
     sampling_percent: int = 100
     priority: int = 50
     oldest_days: int = 7
@@ -32,6 +33,7 @@ class ProgrammeRules:
 
 def rules_of(programme: Programme) -> ProgrammeRules:
     return ProgrammeRules(
+        rest_days=programme.rest_days,
         sampling_percent=programme.sampling_percent,
         priority=programme.priority,
         oldest_days=programme.oldest_days,
@@ -46,6 +48,7 @@ def change_rules(
 ) -> Programme:
     """Replace the rules; whoever is decided about from now on is measured by them."""
     before = rules_of(programme).told()
+    programme.rest_days = rules.rest_days
     programme.sampling_percent = rules.sampling_percent
     programme.priority = rules.priority
     programme.oldest_days = rules.oldest_days
@@ -54,6 +57,7 @@ def change_rules(
     programme.conditions = [each.stored() for each in rules.conditions]
     programme.save(
         update_fields=[
+            "rest_days",
             "sampling_percent",
             "priority",
             "oldest_days",

@@ -75,6 +75,7 @@ class Outgoing:
     waiting: int
     due: int
     oldest_due_at: datetime | None
+    next_due_at: datetime | None
     last_hour: int
     uncertain: int
 
@@ -147,7 +148,10 @@ def outgoing(*, programme_id: int, now: datetime) -> Outgoing:
     waits = mails.filter(state__in=[State.QUEUED, State.CLAIMED, State.HANDING_OVER])
     due = Q(state=State.QUEUED, due_at__lte=now)
     waiting = waits.aggregate(
-        waiting=Count("id"), due=Count("id", filter=due), oldest_due_at=Min("due_at", filter=due)
+        waiting=Count("id"),
+        due=Count("id", filter=due),
+        oldest_due_at=Min("due_at", filter=due),
+        next_due_at=Min("due_at", filter=Q(state=State.QUEUED, due_at__gt=now)),
     )
     # The day, with one to spare for time zones, is what the index knows.
     lately = Q(sent_at__gt=now - HOUR, sent_on__gte=now.date() - timedelta(days=1))

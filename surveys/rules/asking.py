@@ -147,7 +147,7 @@ def _never(situation: Situation) -> Verdict | None:
         (situation.is_archived, Rule.ARCHIVED, {}),
         (not situation.has_address, Rule.NO_ADDRESS, _by(situation)),
         (situation.suppressed_for == "opted_out", Rule.OPTED_OUT, {}),
-        (situation.suppressed_for == "bounced", Rule.BOUNCED, {}),
+        (situation.suppressed_for == "bounced", Rule.BOUNCED, _by(situation)),
         (situation.suppressed_for == "complained", Rule.COMPLAINED, {}),
         (situation.suppressed_for == "not_me", Rule.WRONG_PERSON, {}),
         (situation.suppressed_for is not None, Rule.STOPPED_BY_STAFF, {}),

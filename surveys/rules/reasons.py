@@ -14,8 +14,8 @@ _WORDS: dict[Rule, str] = {
     Rule.ASKED: "Asked.",
     Rule.PROGRAMME_OFF: "Not asked: the programme was switched off.",
     Rule.IMPORTED: "Not asked: it was imported, and history never sends.",
-    Rule.TOO_OLD: "Not asked: it was {days} days old when it was recorded; after {oldest} days"
-    " nobody is asked any more.",
+    Rule.TOO_OLD: "Not asked: it was {days} old when it was recorded; after {oldest} nobody is"
+    " asked any more.",
     Rule.ARCHIVED: "Not asked: the customer is archived.",
     Rule.NO_ADDRESS: "Not asked: no e-mail address is known.",
     Rule.OPTED_OUT: "Not asked: the customer asked us to stop.",
@@ -31,18 +31,15 @@ _WORDS: dict[Rule, str] = {
     Rule.CONDITION: "Not asked: this programme asks only where {condition}.",
     Rule.NOT_DRAWN: "Not asked: not among the {percent} % who are drawn.",
     Rule.ALL_PAUSED: "Not asked: all sending is paused.",
-    Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days} days.",
+    Rule.RESTING: "Not asked: this programme asked on {last_asked_on} and rests for {days}.",
     Rule.OUTRANKED: "Not asked: a programme that comes first asks about the same contact;"
-    " {days} days must lie between two surveys.",
+    " {days} must lie between two surveys.",
     Rule.GAVE_WAY: "Not asked: it was planned for a later day and made way on {gave_way_on} for a"
     " programme that comes first.",
-    Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} days must"
-    " lie between two surveys.",
-    Rule.KEPT_FREE: "Not asked: the relationship survey is due on {slot_on}, and the {days} days"
-    " before it are kept free.",
-    Rule.ASKED_ENOUGH: "Not asked: {asked} surveys in the last twelve months are enough.",
-    Rule.COMPANY_ASKED: "Not asked: enough people of the company were asked in the last {days}"
-    " days ({people}).",
+    Rule.ASKED_RECENTLY: "Not asked: this address was asked on {last_asked_on}; {days} must lie"
+    " between two surveys.",
+    Rule.KEPT_FREE: "Not asked: the relationship survey is due on {slot_on}, and the {days} before"
+    " it are kept free.",
     Rule.TRIAL: "Sent by a colleague to try the survey; it is in no figure.",
     Rule.TEST_KEY: "Not asked: a test key reported it; with a live key the customer would be.",
     Rule.NOTHING_TO_ASK: "Not asked: the programme's survey has no published questions yet.",
@@ -59,6 +56,11 @@ def words(rule: str, facts: dict[str, Any], again_on: date | None) -> str:
     if again_on is None:
         return sentence
     return f"{sentence} Eligible from {_day(again_on)}."
+
+
+def counted(count: int, what: str) -> str:
+    """Write 1 day and 7 days."""
+    return f"{count} {what if count == 1 else what + 's'}"
 
 
 def _filled(rule: Rule, facts: Mapping[str, Any]) -> str:
@@ -78,7 +80,8 @@ def _resting(facts: Mapping[str, Any]) -> str:
     if "planned_on" not in facts:
         return _filled(Rule.RESTING, facts)
     day = _word("_on", facts["planned_on"])
-    return f"Not asked: this programme asks on {day} already and rests for {facts['days']} days."
+    rest = _word("days", facts["days"])
+    return f"Not asked: this programme asks on {day} already and rests for {rest}."
 
 
 def _asked_recently(facts: Mapping[str, Any]) -> str:
@@ -86,8 +89,8 @@ def _asked_recently(facts: Mapping[str, Any]) -> str:
         return _filled(Rule.ASKED_RECENTLY, facts)
     day = _word("_on", facts["planned_on"])
     return (
-        f"Not asked: this address is to be asked on {day} already; {facts['days']} days must lie"
-        " between two surveys."
+        f"Not asked: this address is to be asked on {day} already; {_word('days', facts['days'])}"
+        " must lie between two surveys."
     )
 
 
@@ -103,37 +106,35 @@ def _kept_free(facts: Mapping[str, Any]) -> str:
     slot_on, arrives_on = (_word("_on", facts[name]) for name in ("slot_on", "arrives_on"))
     return (
         f"Not asked: it would arrive on {arrives_on}; the relationship survey is due on {slot_on},"
-        f" and {facts['days']} days must lie between two surveys."
+        f" and {_word('days', facts['days'])} must lie between two surveys."
     )
 
 
 def _kept_place(facts: Mapping[str, Any]) -> str:
-    service, kept = facts["service"], facts["kept"]
+    service, kept, planned = facts["service"], facts["kept"], facts.get("planned", 0)
+    if not service and not planned:
+        return "Not asked: every survey of a year is kept for the relationship survey."
     surveys = "survey" if service == 1 else "surveys"
-    planned = f" and {_number(facts['planned'])} planned" if "planned" in facts else ""
+    coming = f" and {_number(planned)} planned" if planned else ""
     return (
-        f"Not asked: {_number(service)} service {surveys} this year{planned};"
+        f"Not asked: {_number(service)} service {surveys} this year{coming};"
         f" {_number(kept)} kept for the relationship survey."
     )
 
 
 def _asked_enough(facts: Mapping[str, Any]) -> str:
-    if "planned" not in facts:
-        return _filled(Rule.ASKED_ENOUGH, facts)
-    asked = facts["asked"]
-    surveys = "survey" if asked == 1 else "surveys"
-    return (
-        f"Not asked: {asked} {surveys} in the last twelve months and {facts['planned']} planned"
-        " are enough."
-    )
+    asked, planned = facts["asked"], facts.get("planned", 0)
+    coming = f" and {planned} planned" if planned else ""
+    verb = "is" if asked + planned == 1 else "are"
+    return f"Not asked: {counted(asked, 'survey')} in the last twelve months{coming} {verb} enough."
 
 
 def _company_asked(facts: Mapping[str, Any]) -> str:
-    if "planned" not in facts:
-        return _filled(Rule.COMPANY_ASKED, facts)
+    days, people = facts["days"], facts["people"]
+    last = "day" if days == 1 else f"{days} days"
+    coming = f" or are to be asked ({facts['planned']})" if "planned" in facts else ""
     return (
-        f"Not asked: enough people of the company were asked in the last {facts['days']} days"
-        f" ({facts['people']}) or are to be asked ({facts['planned']})."
+        f"Not asked: enough people of the company were asked in the last {last} ({people}){coming}."
     )
 
 
@@ -143,9 +144,16 @@ def _no_address(facts: Mapping[str, Any]) -> str:
     return _WORDS[Rule.NO_ADDRESS]
 
 
+def _bounced(facts: Mapping[str, Any]) -> str:
+    if facts.get("by") == "sms":
+        return "Not asked: no text can be sent to the number."
+    return _WORDS[Rule.BOUNCED]
+
+
 _SAID: dict[Rule, Callable[[Mapping[str, Any]], str]] = {
     Rule.ASKED: _asked,
     Rule.NO_ADDRESS: _no_address,
+    Rule.BOUNCED: _bounced,
     Rule.PAUSED: _paused,
     Rule.RESTING: _resting,
     Rule.ASKED_RECENTLY: _asked_recently,
@@ -161,6 +169,8 @@ def _number(count: int) -> str:
 
 
 def _word(key: str, value: Any) -> str:
+    if key in {"days", "oldest"}:
+        return counted(value, "day")
     return _day(date.fromisoformat(value)) if key.endswith("_on") else str(value)
 
 

@@ -1,6 +1,7 @@
 """The delivery page: what became of the mails, what holds them up, and what one may do about it."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,7 +9,8 @@ from bs4 import BeautifulSoup
 from accounts.models import AuditEntry, Organisation, RoutePause
 from kit import tenancy
 from surveys.actions.resending import resend_by_rule
-from surveys.models import Brake, Invitation, Message
+from surveys.models import Brake, Invitation, Message, SendingPause
+from tests.console.conftest import ZONE
 
 HOUR = timedelta(hours=1)
 
@@ -87,7 +89,7 @@ def test_the_page_asks_as_often_for_one_as_for_three(acme, people, django_assert
     client = acme.client("owner")
     client.get(acme.url("delivery", acme.csat.pk))
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(acme.url("delivery", acme.csat.pk))
 
 
@@ -157,6 +159,54 @@ def test_what_is_late_and_who_asked_us_to_wait_is_said(acme):
     told = words(look(acme))
     assert "421 4.7.0 Slow <down>" in told
     assert "Look whether a worker runs" not in told
+
+
+def right_now(page):
+    facts = page.find("section", attrs={"aria-labelledby": "now-title"}).find("dl")
+    pairs = zip(facts.find_all("dt"), facts.find_all("dd"), strict=True)
+    return {words(name): words(value) for name, value in pairs}
+
+
+def test_when_the_next_mail_leaves_is_said_unless_something_holds_it(acme):
+    fill(acme, 1)
+    with acme.inside():
+        day = (acme.now.astimezone(ZoneInfo(ZONE)) + timedelta(days=3)).replace(hour=8, minute=5)
+        Message.objects.update(state="queued", due_at=day)
+    told = f"{day:%a} {day.day} {day:%b} 08:05"
+
+    assert right_now(look(acme, "viewer")) == {
+        "Waiting": "1",
+        "Next leaves": told,
+        "Oldest due": "nothing is due",
+        "In the last hour": "0",
+        "Uncertain": "0",
+    }
+    with acme.inside():
+        Organisation.objects.filter(pk=acme.id).update(sending_paused_at=acme.now)
+    assert "Next leaves" not in right_now(look(acme))
+
+
+def test_what_holds_all_or_some_mails_is_said_and_no_worker_is_blamed(acme):
+    fill(acme, 1)
+    with acme.inside():
+        Message.objects.update(state="queued", due_at=acme.now - HOUR)
+        SendingPause.objects.create(
+            **acme.own, reason="network down", key="region", values=["North"],
+            begins_at=acme.now - HOUR, created_at=acme.now,
+        )  # fmt: skip
+        SendingPause.objects.create(
+            **acme.own, reason="strike", begins_at=acme.now + HOUR, created_at=acme.now
+        )
+    told = words(look(acme, "viewer"))
+    some = "Paused: network down. No surveys where region is North until somebody ends it;"
+    assert (some in told, "strike" in told) == (True, False)
+    assert ("Oldest due 60 minutes late" in told, "Look whether a worker" in told) == (True, False)
+    with acme.inside():
+        Organisation.objects.filter(pk=acme.id).update(sending_paused_at=acme.now)
+    pages = [acme.url(name, acme.csat.pk) for name in ("delivery", "programme", "waves")]
+    for address in (*pages, acme.url("programmes")):
+        page = BeautifulSoup(acme.client("viewer").get(address).content, "html.parser")
+        assert "All sending is paused since" in words(page), address
 
 
 def test_a_doubt_is_explained_and_its_customer_shown_to_those_who_may(acme, in_doubt):

@@ -8,6 +8,7 @@ from surveys.models import Programme, PropertyKey
 from surveys.rules.conditions import conditions_of
 
 SAID = {
+    "rest_days": 45,
     "sampling_percent": 50,
     "priority": 10,
     "oldest_days": 3,
@@ -47,6 +48,7 @@ def test_rules_are_written_shown_and_told_once(world):
     answer = client.post(world.url("programme_rules", world.csat.pk), SAID, follow=True)
     programme = stored(world)
     assert (programme.sampling_percent, programme.priority, programme.oldest_days) == (50, 10, 3)
+    assert programme.rest_days == 45
     assert [str(each) for each in conditions_of(programme.conditions)] == [
         "plan is one of Basic or Plus",
         "years is at least 2",
@@ -79,6 +81,7 @@ def test_an_empty_row_takes_a_condition_away(world):
     ("wrong", "said"),
     [
         ({"sampling_percent": 0}, "Share that is drawn: Ensure this value is greater"),
+        ({"rest_days": 1001}, "is not asked again: Ensure this value is less"),
         ({"oldest_days": 8}, "Age of a contact in days, at most: Ensure this value is less"),
         ({"row0-values": ""}, "Say with which value to compare."),
         ({"row3-values": "two"}, "compare numbers"),
@@ -104,6 +107,7 @@ def test_by_the_calendar_the_newcomers_count_and_no_contact_does(world):
     client, address = world.client("manager"), world.url("programme_rules", world.csat.pk)
     names = {each["name"] for each in soup(client.get(address)).select("input.in-line")}
     assert names & {"priority", "oldest_days", "newcomer_days"} == {"newcomer_days"}
-    client.post(address, {"sampling_percent": 20, "newcomer_days": 90, "reminder_days": 5})
+    said = {"rest_days": 0, "sampling_percent": 20, "newcomer_days": 90, "reminder_days": 5}
+    client.post(address, said)
     programme = stored(world)
     assert (programme.newcomer_days, programme.reminder_days, programme.priority) == (90, 5, 50)

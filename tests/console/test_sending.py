@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Organisation
+from console.shown.own_rules import when_it_asks
 from surveys.models import Programme, SendingPause
 
 LIMITS = {
@@ -16,6 +17,7 @@ LIMITS = {
     "company_days": 60,
     "holdout_percent": 5,
 }
+PAUSES = "[aria-labelledby=pauses-title]"
 
 
 def soup(answer):
@@ -87,6 +89,69 @@ def test_the_places_of_the_relationship_survey_are_said(acme):
     )
 
 
+def test_what_each_programme_says_for_itself_is_read_and_leads_to_its_rules(acme):
+    wants = [{"key": "plan", "test": "is", "values": ["Basic"]}]
+    with acme.inside():
+        Programme.objects.filter(pk=acme.csat.pk).update(
+            rest_days=1, delay_minutes=2880, sampling_percent=50, priority=10, conditions=wants
+        )
+        Programme.objects.filter(pk=acme.nps.pk).update(
+            rest_days=0, cadence_months=6, newcomer_days=30, is_on=False
+        )
+    assert lines(acme, "manager") == [
+        [
+            "After help",
+            "2 days after the contact",
+            (
+                "Rests 1 day after asking somebody; asks 50 % of them, drawn; its place among"
+                " programmes is 10; only where plan is Basic."
+            ),
+            "On",
+            "Change the rules of After help",
+        ],
+        [
+            "Relationship",
+            "By the calendar, every 6 months",
+            "Has no rest of its own; leaves a new customer alone for 30 days.",
+            "Off",
+            "Change the rules of Relationship",
+        ],
+    ]
+    assert {len(line) for line in lines(acme, "viewer")} == {4}
+    page = soup(acme.client("manager").get(acme.url("sending")))
+    (first, _) = page.select("[aria-labelledby=own-title] a.btn")
+    assert first["href"] == acme.url("programme_rules", acme.csat.pk)
+
+
+def lines(world, role):
+    page = soup(world.client(role).get(world.url("sending")))
+    rows = page.select("[aria-labelledby=own-title] tbody tr")
+    return [[text_of(cell).strip() for cell in row.select("td")] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "Within seconds of the contact"),
+        (1, "1 minute after the contact"),
+        (90, "90 minutes after the contact"),
+        (60, "1 hour after the contact"),
+        (1440, "1 day after the contact"),
+        (43200, "30 days after the contact"),
+    ],
+)
+def test_a_wait_is_told_in_the_largest_unit_that_fits(minutes, said):
+    assert when_it_asks(Programme(kind="transactional", delay_minutes=minutes)) == said
+
+
+def test_a_relationship_survey_without_a_calendar_claims_none():
+    assert when_it_asks(Programme(kind="relational")) == (
+        "When somebody starts a wave; by no calendar"
+    )
+    monthly = Programme(kind="relational", cadence_months=1)
+    assert when_it_asks(monthly) == "By the calendar, every month"
+
+
 def test_all_sending_is_paused_and_resumed_with_one_row_each(acme):
     before, manager = len(changes(acme)), acme.client("manager")
     for paused in ("yes", "yes", "no", "no"):
@@ -113,7 +178,7 @@ def test_a_pause_is_begun_listed_and_ended(acme):
     assert (pause.key, pause.values, pause.ends_at is None) == ("company", ["North", "East"], False)
     for _ in range(2):
         answer = manager.post(acme.url("pause_end", pause.pk), follow=True)
-    assert soup(answer).select_one("td[data-label=State]").get_text(strip=True) == "over"
+    assert soup(answer).select_one(f"{PAUSES} td[data-label=State]").get_text(strip=True) == "over"
     assert [action for action, _ in changes(acme)[before:]] == ["pause.begun", "pause.ended"]
 
 
@@ -158,9 +223,9 @@ def test_the_page_costs_the_same_however_many_pauses(acme, count, django_assert_
             )
     client = acme.client("owner")
     client.get(acme.url("sending"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         answer = client.get(acme.url("sending"))
-    assert len(soup(answer).select("tbody tr")) == count
+    assert len(soup(answer).select(f"{PAUSES} tbody tr")) == count
 
 
 def test_a_pause_that_nobody_ended_stays_in_sight_behind_many_that_are_over(acme):
@@ -176,7 +241,7 @@ def test_a_pause_that_nobody_ended_stays_in_sight_behind_many_that_are_over(acme
                 created_at=acme.now,
             )
     page = soup(acme.client("owner").get(acme.url("sending")))
-    reasons = [text_of(row.select_one("td")) for row in page.select("tbody tr")]
+    reasons = [text_of(row.select_one("td")) for row in page.select(f"{PAUSES} tbody tr")]
     assert (reasons[0], len(reasons)) == ("forgotten", 31)
 
 

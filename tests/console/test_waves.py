@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -11,9 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from console.shown.refusals import refusals_of
 from kit import clock
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.models import Customer, Decision, Wave, WavePortion
+from surveys.rules.asking import Rule, Verdict
 
 PASTED = "email,name\nada@mail.example,Ada\nnew@mail.example,Newcomer\nnobody\nADA@mail.example,\n"
 
@@ -110,7 +113,7 @@ def test_unknown_people_can_be_left_out(acme, ada):
     answer = check(acme, lines=PASTED, adds_unknown="")
     words = said(answer)
     assert "1 person: 1 would be asked" in words
-    assert "Unknown 1 are no customers here and are left out: new@mail.example" in words
+    assert "Unknown 1 is no customer here and is left out: new@mail.example" in words
     with acme.inside():
         assert list(Customer.objects.values_list("email", flat=True)) == ["ada@mail.example"]
 
@@ -120,7 +123,43 @@ def test_who_would_not_be_asked_is_told_with_the_reason(acme, ada):
         acme.customer("Nemo", "", external_id="c-7")
     words = said(check(acme, lines="customer_id,email\nc-7,\n,ada@mail.example\n"))
     assert "2 people: 1 would be asked" in words
-    assert "1 not Not asked: no e-mail address is known." in words
+    assert "1 not No e-mail address is known." in words
+
+
+def test_a_list_of_whom_nobody_would_be_asked_offers_no_button(acme, ada):
+    with acme.inside():
+        acme.customer("Nemo", "", external_id="c-7")
+    answer = check(acme, lines="customer_id\nc-7\n")
+    assert "1 person: nobody would be asked" in said(answer)
+    assert BeautifulSoup(answer.content, "html.parser").select("form button.btn-primary") == []
+
+
+def test_reasons_with_figures_of_their_own_are_told_as_one_with_their_days():
+    day = date(2026, 6, 3)
+
+    def resting(n):
+        asked_on = (day - timedelta(days=30 - n)).isoformat()
+        facts = {"last_asked_on": asked_on, "days": 30}
+        again_on = day + timedelta(days=n)
+        return Verdict(is_asked=False, rule=Rule.RESTING, again_on=again_on, facts=facts)
+
+    asked = Verdict(is_asked=True, rule=Rule.ASKED)
+    gone = Verdict(is_asked=False, rule=Rule.OPTED_OUT)
+    assert refusals_of([asked, gone, *map(resting, (0, 0, 2))]) == [
+        ("this programme asked on 4 May 2026 and rests for 30 days. Eligible from 3 June 2026.", 2),
+        ("the customer asked us to stop.", 1),
+        ("this programme asked on 6 May 2026 and rests for 30 days. Eligible from 5 June 2026.", 1),
+    ]
+    assert refusals_of([gone, *map(resting, range(4)), resting(3)]) == [
+        (
+            (
+                "The programme rests after asking. The first are eligible from 3 June 2026,"
+                " the last from 6 June 2026."
+            ),
+            5,
+        ),
+        ("the customer asked us to stop.", 1),
+    ]
 
 
 def workbook(*rows):

@@ -37,7 +37,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     "rules": (
         "programme_rules",
         {"sampling_percent": 0, "priority": 10, "oldest_days": 3, "row0-values": "Basic"},
-        {"sampling_percent", "row0-values"},
+        {"rest_days", "sampling_percent", "row0-values"},
     ),
     "a question": (
         "survey_question",

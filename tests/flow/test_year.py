@@ -48,8 +48,8 @@ from tests.flow.year_reference import (
 )
 from tests.transports import Scripted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 FULL = bool(os.environ.get("FULL"))
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(3600 if FULL else 900)]
 CUSTOMERS = 5000 if FULL else 400
 MONTHS = 6
 FIRST = date(2026, 2, 1)

@@ -1,5 +1,6 @@
 """Every decision reads as one or two sentences that hold its figures."""
 
+import re
 from datetime import date
 
 import pytest
@@ -136,6 +137,34 @@ DAY = date(2026, 12, 3)
             "Not asked: 1 survey in the last twelve months and 1 planned are enough.",
         ),
         (
+            "kept_place",
+            {"service": 0, "kept": 6},
+            "Not asked: every survey of a year is kept for the relationship survey.",
+        ),
+        (
+            "kept_place",
+            {"service": 0, "kept": 2, "planned": 4},
+            (
+                "Not asked: no service surveys this year and four planned; two kept for the"
+                " relationship survey."
+            ),
+        ),
+        (
+            "asked_enough",
+            {"asked": 6},
+            "Not asked: 6 surveys in the last twelve months are enough.",
+        ),
+        (
+            "asked_enough",
+            {"asked": 1},
+            "Not asked: 1 survey in the last twelve months is enough.",
+        ),
+        (
+            "bounced",
+            {"by": "sms"},
+            "Not asked: no text can be sent to the number.",
+        ),
+        (
             "company_asked",
             {"people": 2, "days": 30, "planned": 1},
             (
@@ -147,6 +176,18 @@ DAY = date(2026, 12, 3)
 )
 def test_a_decision_says_its_figures(rule, facts, sentence):
     assert words(rule, facts, None) == sentence
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_one_day_is_no_plural(rule):
+    facts = {
+        "days": 1, "oldest": 1, "asked": 1, "percent": 1, "condition": "a is b", "reason": "strike",
+        "whom": "", "slot_on": "2026-05-09", "service": 1, "kept": 1, "people": 1,
+        "refused_on": "2026-05-01", "gave_way_on": "2026-05-13", "last_asked_on": "2026-05-03",
+    }  # fmt: skip
+    planned = {"planned_on": "2026-05-14", "arrives_on": "2026-05-15"}
+    for told in (facts, facts | planned):
+        assert not re.search(r"\b(1|one) (service )?(days|surveys)\b", words(rule, told, DAY))
 
 
 def test_the_product_page_keeps_its_word():
