@@ -10,6 +10,7 @@ from events.dispatching import Reaction
 from events.kinds import Kind
 from followup.actions.filing import file_anew
 from followup.actions.forgetting import forget_told
+from followup.actions.not_me import SAID, tell_managers
 from followup.actions.queueing import TOLD, queue_deliveries
 from followup.actions.raising import ANSWERS as ANSWERS_TOLD
 from followup.actions.raising import raise_alerts
@@ -41,6 +42,7 @@ FLOW: Sequence[tuple[str, Sequence[Kind], Reaction]] = (
     ("judge service anew", (Kind.TOUCHPOINT_RECLASSIFIED,), recount_served),
     ("tell programs", TOLD, queue_deliveries),
     ("raise alerts", ANSWERS_TOLD, raise_alerts),
+    ("tell managers of wrong persons", SAID, tell_managers),
     ("forget what programs were told", (Kind.CUSTOMER_ERASED,), forget_told),
     ("forget kept files", (Kind.CUSTOMER_ERASED,), forget_kept_files),
     ("file under who is left", (Kind.CUSTOMER_MERGED,), file_anew),

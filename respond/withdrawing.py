@@ -13,8 +13,7 @@ from surveys.actions.withdrawing import return_answer, withdraw_answer
 from surveys.queries.asked import Asked, asked
 from surveys.queries.lookups import SURVEY
 from surveys.rules.doubts import OLD_ENOUGH
-
-UNDONE_WITHIN = timedelta(minutes=15)
+from surveys.rules.revisions import UNDONE_WITHIN
 
 
 def _asked(request: HttpRequest, token: str) -> Asked | None:

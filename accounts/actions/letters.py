@@ -1,13 +1,13 @@
 """Put letters to staff into the outbox; their words are rendered when they are handed over."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from accounts.models import Letter, User
+from accounts.models import Letter, Membership, User
 from accounts.models.outgoing import State
 from kit import tokens
 
@@ -36,9 +36,39 @@ def write_letter(
         context=dict(context),
         due_at=now,
         expires_at=expires_at,
-        message_id=f"{tokens.random_letters(22)}@{urlsplit(settings.BASE_URL).hostname}",
         created_at=now,
     )
+    return _queue(letter)
+
+
+def write_to_member(
+    *,
+    kind: str,
+    about: str,
+    member: Membership,
+    due_at: datetime,
+    lasts: timedelta,
+    now: datetime,
+    context: Mapping[str, Any],
+) -> bool:
+    """Queue one letter to a member that leaves at that moment; tell whether it is new."""
+    letter = Letter(
+        organisation_id=member.organisation_id,
+        about=about,
+        kind=kind,
+        to=member.user.email,
+        user=member.user,
+        context=dict(context),
+        due_at=due_at,
+        expires_at=due_at + lasts,
+        created_at=now,
+    )
+    return _queue(letter)
+
+
+def _queue(letter: Letter) -> bool:
+    host = urlsplit(settings.BASE_URL).hostname
+    letter.message_id = f"{tokens.random_letters(22)}@{host}"
     Letter.objects.bulk_create([letter], ignore_conflicts=True)
     return Letter.objects.filter(message_id=letter.message_id).exists()
 

@@ -1,6 +1,7 @@
-"""Letters to members about webhooks and alerts; links are made when they are handed over."""
+"""Letters to members: webhooks, alerts, wrong persons; links are made at hand-over."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import mjml
 from django.conf import settings
@@ -12,6 +13,7 @@ from accounts.rules.letters import LetterWords
 from accounts.rules.roles import Permission, may
 from followup.models import WebhookEndpoint
 from followup.queries.bad_answers import bad_answer, storm
+from followup.queries.not_me import news
 
 WEBHOOK_OFF = LetterWords(
     subject="The webhook {name} was switched off",
@@ -37,13 +39,23 @@ STORM = LetterWords(
     button="Read them",
     note="An owner or manager of {organisation} chose in Settings > Alerts that you hear of it.",
 )
+NOT_ME_SAID = LetterWords(
+    subject="{subject}",
+    lines=(
+        "{what}",
+        "It counts in no figure, and nobody at that address is asked until somebody has looked.",
+        "Find out which address is right, correct it, and lift the stop on the customer's page.",
+    ),
+    button="{button}",
+    note="We write this to owners and managers of {organisation}, at most once a day.",
+)
 WHY = {
     WebhookEndpoint.Because.GONE: "answered 410 Gone, which asks never to be called again",
     WebhookEndpoint.Because.FAILING: "has answered with nothing but failures for days",
 }
 
 
-ALERT, DIGEST = "alert", "alert_digest"
+ALERT, DIGEST, NOT_ME = "alert", "alert_digest", "not_me"
 
 
 def register_writers() -> None:
@@ -51,6 +63,7 @@ def register_writers() -> None:
     register("webhook_off", write_webhook_off)
     register(ALERT, write_alert)
     register(DIGEST, write_digest)
+    register(NOT_ME, write_not_me)
 
 
 def write_alert(letter: Letter) -> Words:
@@ -70,6 +83,20 @@ def write_digest(letter: Letter) -> Words:
     told = storm(letter.context["alert"])
     values = {"title": told.title, "organisation": told.organisation}
     return _words(STORM, values, told.link.removeprefix(settings.BASE_URL))
+
+
+def write_not_me(letter: Letter) -> Words:
+    """Write whose answers were taken out since then; called inside the organisation."""
+    if not _may_know(letter):
+        raise LookupError("She may see no customers any more.")
+    told = news(datetime.fromisoformat(letter.context["since"]))
+    values = {
+        "subject": told.subject,
+        "what": told.what,
+        "button": told.button,
+        "organisation": told.organisation,
+    }
+    return _words(NOT_ME_SAID, values, told.link.removeprefix(settings.BASE_URL))
 
 
 def _may_know(letter: Letter) -> bool:

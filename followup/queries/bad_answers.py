@@ -50,8 +50,8 @@ def bad_answer(alert_id: int, *, may_name: bool) -> BadAnswer:
     row = Response.objects.select_related(*related).get(pk=alert.response)
     place = row.touchpoint.name if row.touchpoint else row.programme.name
     return BadAnswer(
-        title=f"{_score(row)} at {place}",
-        who=_who(row) if may_name and alert.rule.names_customer else "",
+        title=f"{score_of(row)} at {place}",
+        who=who_of(row) if may_name and alert.rule.names_customer else "",
         facts=_facts(row),
         words=row.comment[:LONGEST_WORDS] + ("…" if len(row.comment) > LONGEST_WORDS else ""),
         link=f"{_home(row.organisation.slug)}responses/{row.pk}/",
@@ -86,12 +86,12 @@ def _narrow(rule: AlertRule) -> str:
     return "?" + "&".join(["days=7", *(f"{name}={value}" for name, value in one.items())])
 
 
-def _score(row: Response) -> str:
+def score_of(row: Response) -> str:
     top = SCALES[Metric(row.metric)].highest
     return f"{name_of(row.metric)} {row.score} of {top}"
 
 
-def _who(row: Response) -> str:
+def who_of(row: Response) -> str:
     customer = row.customer
     if customer is None or customer.erased_at is not None:
         return ""
