@@ -4,6 +4,7 @@ import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -366,6 +367,13 @@ def test_a_network_that_sends_too_much_waits_and_keeps_what_it_chose(customer, s
     with later():
         assert elsewhere.post(address, form).status_code == 303
     assert len(stored(shop)) == 3
+
+
+def test_so_many_come_in_as_the_docs_say():
+    """The tests around this one lower both numbers; these are the product's."""
+    docs = Path(__file__).parents[2] / "docs" / "channels.md"
+    assert "30 answers an hour from one network, 600 by one link." in docs.read_text()
+    assert (crowds.MOST_BY_NETWORK, crowds.MOST_BY_LINK, crowds.HOUR) == (30, 600, 3600)
 
 
 def test_a_link_that_gets_too_much_waits(shop, monkeypatch):

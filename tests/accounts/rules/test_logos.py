@@ -9,7 +9,6 @@ import pytest
 from accounts.rules.logos import (
     BROKEN,
     INTERLACED,
-    MOST_BYTES,
     NO_PNG,
     SIGNATURE,
     LogoRefused,
@@ -79,13 +78,25 @@ def test_anything_else_is_refused_with_a_sentence(raw, said):
     assert str(refused.value) == said
 
 
+def test_four_kilobytes_fit_and_one_byte_more_does_not():
+    def stored(width, height):
+        """Not packed, so that its weight is known: 68 bytes and those of its rows."""
+        head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+        rows = zlib.compress(bytes(height * (1 + width)), 0)
+        return SIGNATURE + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+    assert len(read_logo(stored(105, 38)).png) == 4096
+    with pytest.raises(LogoRefused, match="has 4,097 bytes"):
+        read_logo(stored(236, 17))
+
+
 def test_what_is_too_large_says_by_how_much():
     noise = random.Random(1).randbytes(64 * (1 + 3 * 200))
     with pytest.raises(LogoRefused, match=r"has 38,\d\d\d bytes; at most 4,096 fit"):
         read_logo(a_png(200, 64, pixels=noise))
     with pytest.raises(LogoRefused, match="900 x 16 pixels"):
         read_logo(a_png(900, 16))
-    assert len(read_logo(a_png(800, 400, colour=0, depth=1)).png) <= MOST_BYTES
+    assert len(read_logo(a_png(800, 400, colour=0, depth=1)).png) <= 4096
 
 
 @pytest.mark.parametrize(
