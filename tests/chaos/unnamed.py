@@ -6,6 +6,7 @@ nobody but this storm could know it.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,10 +25,17 @@ from tests.chaos.world import Company, environment
 CLOSED = 404
 
 
+@dataclass
 class Unnamed(Customers):
-    """People who answer on the one page there is, and are thanked or told that they had."""
+    """People who answer on the one page there is, and are thanked or told that they had.
+
+    They say the same each time: a second score would not be taken, and they are not told which is.
+    """
+
+    said: dict[int, int] = field(default_factory=dict)  # by invitation: the score sent first
 
     def send(self, link: Link, score: int) -> None:
+        score = self.said.setdefault(link.invitation, score)
         shown = stamps.stamp(stamps.QUESTION, link.token, clock.now() - timedelta(minutes=1))
         form = {"score": str(score), "comment": words(link), "note_2": "", "shown": shown}
         try:
