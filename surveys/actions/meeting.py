@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from kit.arrays import among_texts
 from kit.texts import address_key
@@ -137,10 +137,13 @@ class Crowd:
 def gather(*, organisation_id: int, said: Sequence[CustomerFields], now: datetime) -> Crowd:
     """Return the crowd with everybody who is known already, held until the transaction ends."""
     crowd = Crowd(organisation_id, now)
-    _read(crowd, said, hold=False)
+    nobody_held = transaction.savepoint()
+    _hold(crowd, said)
     if any(_is_news(crowd, fields) for fields in said):
+        # Others hold the names first, then the rows: the rows are let go until the names are ours.
+        transaction.savepoint_rollback(nobody_held)
         lock_everybody(organisation_id)
-    _read(crowd, said, hold=True)
+        _hold(crowd, said)
     crowd.companies = _companies(organisation_id, {one.company for one in said if one.company}, now)
     return crowd
 
@@ -151,11 +154,9 @@ def _is_news(crowd: Crowd, fields: CustomerFields) -> bool:
     return found is None or bool(fields.external_id and found.external_id != fields.external_id)
 
 
-def _read(crowd: Crowd, said: Sequence[CustomerFields], *, hold: bool) -> None:
+def _hold(crowd: Crowd, said: Sequence[CustomerFields]) -> None:
     """Read everybody who may be meant; held in the order of their ids, as all others do."""
-    rows = _meant(said)
-    if hold:
-        rows = rows.select_for_update(of=("self",), no_key=True)
+    rows = _meant(said).select_for_update(of=("self",), no_key=True)
     crowd.by_external_id.clear()
     crowd.by_address.clear()
     crowd.before.clear()
