@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from accounts.models import Organisation
 from accounts.rules.actors import Actor
 from kit import tenancy
 from kit.spreadsheets import Sheet, open_sheet
+from surveys.actions import importing_carrying as carrying
 from surveys.actions import importing_staging as staging
 from surveys.actions.customers import register_properties
 from surveys.actions.editing_touchpoints import TouchpointDetails, create_touchpoint
@@ -99,12 +101,13 @@ def import_responses(
     now: datetime,
     told: Callable[[int], None] = lambda _rows: None,
 ) -> Report:
-    """Read the file and store its answers; all in one transaction.
+    """Read and check the whole file, then store its answers by portions.
 
     With faulty rows nothing is stored unless the plan leaves them out. Raises Unreadable,
-    BadColumns and ProgrammeMismatch; whatever happens, no half of a file is stored.
+    BadColumns and ProgrammeMismatch; then nothing is stored. Whoever is broken off between two
+    portions runs it again: what is in is known.
     """
-    with open_sheet(path) as sheet:
+    with open_sheet(path) as sheet, TemporaryFile("w+", encoding="utf-8") as carried:
         columns = choose_columns(sheet.header, plan.columns, plan.properties)
         report = Report(
             metric=plan.metric or _metric_of(sheet, columns),
@@ -120,10 +123,13 @@ def import_responses(
             staging.stage(rows, source=plan.source, zone=zone)
             _check_ids(organisation_id, report)
             _summarise(report)
-            if report.readable and (plan.leaves_bad_rows_out or not report.faulty):
-                _store(organisation_id, plan, report, actor, now)
-            if plan.is_dry_run:
-                transaction.set_rollback(True)
+            is_fit = bool(report.readable and (plan.leaves_bad_rows_out or not report.faulty))
+            if is_fit:
+                _foresee(organisation_id, plan, report, actor, now)
+                carrying.carry(carried)
+            transaction.set_rollback(True)  # nobody waits for what was only looked at
+        if is_fit and not plan.is_dry_run:
+            _store(organisation_id, plan, report, carrying.portions(carried), actor, now)
     return report
 
 
@@ -180,19 +186,55 @@ def _summarise(report: Report) -> None:
     _, report.unscored, report.first_on, report.last_on = staging.counts()
 
 
-def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime) -> None:
+def _foresee(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: datetime) -> None:
+    """Say what would come of it; the caller undoes what is done for that."""
+    carrying.find_known(organisation_id)
+    report.new_customers = carrying.count_new_people()
+    report.stored, report.stored_scores = carrying.count_new_answers(organisation_id)
     report.new_touchpoints = point_at_touchpoints(
         organisation_id=organisation_id, kind=plan.touchpoint_kind, actor=actor, now=now
     )
-    report.new_customers = staging.bring_customers(organisation_id, now)
+    own_programme(organisation_id, plan, report, now)
+    report.is_stored = True
+
+
+def _store(
+    organisation_id: int,
+    plan: Plan,
+    report: Report,
+    portions: Iterator[list[Sequence[object]]],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Store each portion in a transaction of its own, with what it needs."""
+    foreseen = report.stored, report.stored_scores
+    report.stored = report.stored_scores = report.new_customers = 0
+    made: set[str] = set()
+    for number, portion in enumerate(portions):
+        with tenancy.organisation(organisation_id):
+            carrying.stage_carried(portion)
+            made.update(
+                point_at_touchpoints(
+                    organisation_id=organisation_id, kind=plan.touchpoint_kind, actor=actor, now=now
+                )
+            )
+            _bring(organisation_id, plan, report, now)
+            if number == 0:
+                _record(organisation_id, report, foreseen, actor, now)
+    report.new_touchpoints = sorted(made)
+
+
+def _bring(organisation_id: int, plan: Plan, report: Report, now: datetime) -> None:
+    programme, version = own_programme(organisation_id, plan, report, now)
+    report.programme_id = programme.pk
+    report.new_customers += staging.bring_customers(organisation_id, now)
     register_properties(
         organisation_id=organisation_id,
         owner=PropertyKey.Owner.INTERACTION,
         properties=dict.fromkeys(plan.properties, ""),
         now=now,
     )
-    programme, version = own_programme(organisation_id, plan, report, now)
-    report.stored, report.stored_scores = staging.store_answers(
+    answers, scores = staging.store_answers(
         {
             "organisation": organisation_id,
             "programme": programme.pk,
@@ -201,8 +243,8 @@ def _store(organisation_id: int, plan: Plan, report: Report, actor: Actor, now: 
         },
         now,
     )
-    report.programme_id, report.is_stored = programme.pk, True
-    _record(organisation_id, report, actor, now)
+    report.stored += answers
+    report.stored_scores += scores
 
 
 def point_at_touchpoints(
@@ -284,14 +326,18 @@ def _made_programme(organisation_id: int, report: Report, now: datetime) -> Prog
     return programme
 
 
-def _record(organisation_id: int, report: Report, actor: Actor, now: datetime) -> None:
-    if report.stored:
+def _record(
+    organisation_id: int, report: Report, foreseen: tuple[int, int], actor: Actor, now: datetime
+) -> None:
+    """One line for the whole file, with its first portion: what broke off later is no secret."""
+    stored, scores = foreseen
+    if stored:
         record_change(
             organisation_id=organisation_id,
             actor=actor,
             action="responses.imported",
             object_type="programme",
             object_id=report.programme_id or 0,
-            after={"stored": report.stored, "scores": report.stored_scores},
+            after={"stored": stored, "scores": scores},
             now=now,
         )

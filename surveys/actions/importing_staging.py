@@ -172,6 +172,12 @@ def stage(rows: Iterable[tuple[int, Row]], *, source: str, zone: str) -> None:
     copy_into("imported", COLUMNS, _staged(rows, source, zone))
     with connection.cursor() as cursor:
         cursor.execute(NUMBER)
+    settle()
+
+
+def settle() -> None:
+    """Let the next statements find rows quickly."""
+    with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX ON imported (key)")
         cursor.execute("CREATE INDEX ON imported (line)")
         cursor.execute("ANALYZE imported")
@@ -207,13 +213,13 @@ def _staged(rows: Iterable[tuple[int, Row]], source: str, zone: str) -> Iterator
 
 def lines_with_an_id_twice(limit: int) -> list[tuple[int, int]]:
     """Lines whose id another line of the file has, with that line."""
-    return [(line, first) for line, first in _rows(TWICE, [limit])]
+    return [(line, first) for line, first in rows_of(TWICE, [limit])]
 
 
 def lines_that_differ(organisation_id: int, limit: int) -> list[int]:
     """Lines whose id is stored with another answer."""
     given = {"organisation": organisation_id, "limit": limit}
-    return [line for (line,) in _rows(DIFFERS, given)]
+    return [line for (line,) in rows_of(DIFFERS, given)]
 
 
 def forget_lines(lines: Iterable[int]) -> None:
@@ -222,7 +228,9 @@ def forget_lines(lines: Iterable[int]) -> None:
 
 
 def touchpoint_names() -> list[str]:
-    return [name for (name,) in _rows("SELECT DISTINCT place FROM imported WHERE place <> ''", [])]
+    return [
+        name for (name,) in rows_of("SELECT DISTINCT place FROM imported WHERE place <> ''", [])
+    ]
 
 
 def point_at(touchpoints: Mapping[str, int]) -> None:
@@ -237,7 +245,7 @@ def point_at(touchpoints: Mapping[str, int]) -> None:
 def find_people(*, again: bool = False) -> None:
     """Find whom the rows mean among those who are known, some at a time."""
     after = 0
-    while rows := _rows(NAMED, {"after": after, "again": again, "limit": AT_ONCE}):
+    while rows := rows_of(NAMED, {"after": after, "again": again, "limit": AT_ONCE}):
         found = find_customers([(external_id, key) for _, external_id, key in rows])
         after = rows[-1][0]
         with connection.cursor() as cursor:
@@ -247,11 +255,11 @@ def find_people(*, again: bool = False) -> None:
 def hold_people(organisation_id: int) -> None:
     """Let nobody else create or change who is named until the transaction ends, as a bulk call."""
     find_people()
-    ((brings_news,),) = _rows(BRINGS_NEWS, {"organisation": organisation_id})
+    ((brings_news,),) = rows_of(BRINGS_NEWS, {"organisation": organisation_id})
     if brings_news:
         lock_everybody(organisation_id)
         find_people(again=True)
-    _rows(HOLD, None)
+    rows_of(HOLD, None)
     find_people(again=True)
     keep_names(organisation_id)
 
@@ -291,13 +299,13 @@ def store_answers(values: Mapping[str, Any], now: datetime) -> tuple[int, int]:
     """Store and publish what is not stored yet; return how many answers and scores are new."""
     kind = Kind.RESPONSE_IMPORTED
     given = {**values, "kind": kind.value, "now": now, **owed(kind)}
-    answers, scores = _rows(ANSWERS, given)[0]
+    answers, scores = rows_of(ANSWERS, given)[0]
     return int(answers), int(scores)
 
 
 def counts() -> tuple[int, int, date | None, date | None]:
     """Rows, rows without a score, first and last day."""
-    rows, unscored, first, last = _rows(
+    rows, unscored, first, last = rows_of(
         "SELECT count(*), count(*) FILTER (WHERE score IS NULL), min(local_on), max(local_on)"
         " FROM imported",
         [],
@@ -305,7 +313,7 @@ def counts() -> tuple[int, int, date | None, date | None]:
     return rows, unscored, first, last
 
 
-def _rows(query: str, given: Any) -> list[tuple[Any, ...]]:
+def rows_of(query: str, given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return list(cursor.fetchall())

@@ -1,14 +1,11 @@
 """Erasing beside an answer, a correction or a mail under way: whoever is second sees the first."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
-from time import monotonic, sleep
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.actions.handover import Change, Worker, hand_over
 from accounts.models.outgoing import State
@@ -27,6 +24,7 @@ from surveys.actions.texting import Texts
 from surveys.channels.twilio import STOPPED_THERE
 from surveys.models import Customer, Invitation, Message, Response, Suppression
 from surveys.rules.reports import Report
+from tests.at_once import elsewhere, until_somebody_waits
 from tests.builders import NOW, PLAIN, a_customer, a_programme, an_invitation, an_organisation
 from tests.transports import Clock, Scripted
 
@@ -50,32 +48,6 @@ def asked(organisation, **more):
 
 def erase(invitation):
     return erase_customer(customer_id=invitation.customer_id, tracked=[], actor=MAYA, now=LATER)
-
-
-@contextmanager
-def elsewhere():
-    """Runs acts on connections of their own."""
-
-    def done(act):
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda act: pool.submit(done, act)
-
-
-def until_somebody_waits():
-    """Wait until another session of ours waits for a lock, so that it surely came second."""
-    end = monotonic() + 10
-    while monotonic() < end:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() != (0,):
-                return
-        sleep(0.01)
-    raise AssertionError("nobody waited")
 
 
 def while_erasing(organisation, invitation, act):

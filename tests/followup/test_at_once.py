@@ -1,13 +1,9 @@
 """Two who hold webhooks at once: the second waits, and nobody is ended by the database."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from followup.actions import delivering, keeping
 from followup.actions.delivering import Claimed, _round
@@ -16,34 +12,12 @@ from followup.actions.keeping import keep
 from followup.models import WebhookDelivery, WebhookEndpoint
 from followup.rules.trying import Tried
 from followup.transport import Parcel
+from tests.at_once import elsewhere, until_somebody_waits
 from tests.builders import NOW, a_webhook_delivery
 from tests.followup.conftest import MAYA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(minutes=4)  # a claim of NOW is over
-
-
-@contextmanager
-def elsewhere():
-    def done(act):
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda act: pool.submit(done, act)
-
-
-def until_somebody_waits():
-    end = monotonic() + 10
-    while monotonic() < end:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() != (0,):
-                return
-        sleep(0.01)
-    raise AssertionError("nobody waited")
 
 
 @pytest.fixture
