@@ -315,12 +315,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_TIMEZONE = "UTC"
-# Somebody else's server may take half a minute to answer a webhook: no mail may wait for that.
-# A worker that is told no queues takes both.
+# Somebody else's server may take half a minute to answer a webhook, and a file of a million answers
+# minutes to be made: no mail may wait for either. A worker that is told no queues takes all.
 CELERY_TASK_QUEUES = {
-    name: {"exchange": name, "routing_key": name} for name in ("celery", "webhooks")
+    name: {"exchange": name, "routing_key": name} for name in ("celery", "webhooks", "files")
 }
-CELERY_TASK_ROUTES = {"followup.deliver": {"queue": "webhooks", "routing_key": "webhooks"}}
+CELERY_TASK_ROUTES = {
+    "followup.deliver": {"queue": "webhooks", "routing_key": "webhooks"},
+    "reports.make": {"queue": "files", "routing_key": "files"},
+    "surveys.bring": {"queue": "files", "routing_key": "files"},
+}
 
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -19,7 +19,8 @@ from cxapp.embedded import processes
 from cxapp.embedded.processes import Server
 
 WORKER = "--loglevel INFO --without-gossip --without-mingle"
-WEBHOOKS = "--queues webhooks --pool solo --hostname webhooks@%h"
+# Two workers in an installation; files are small here, and a process less starts sooner.
+SLOW = "--queues webhooks,files --pool solo --hostname slow@%h"
 WEB = (
     "--interface wsgi --host 127.0.0.1 --workers 2 --blocking-threads 8 --no-ws "
     "--respawn-failed-workers"
@@ -123,7 +124,7 @@ def servers(folder: Path, world: Mapping[str, str]) -> list[Server]:
     return [
         server("inbox", f"cxapp.demo.inbox.server {mail}", world["CXAPP_INBOX"]),
         server("worker", f"celery --app cxapp worker --queues celery --concurrency 2 {WORKER}"),
-        server("webhooks", f"celery --app cxapp worker {WEBHOOKS} {WORKER}"),
+        server("slow", f"celery --app cxapp worker {SLOW} {WORKER}"),
         server("beat", "celery --app cxapp beat --loglevel INFO --pidfile="),
         server("web", f"granian --port {web} {WEB} cxapp.wsgi:application"),
     ]

@@ -116,7 +116,7 @@ def test_valkey_never_evicts():
 
 def test_every_command_of_the_installation_exists():
     """A renamed module or option would be seen by nobody before the first start."""
-    for service in ("worker", "webhooks", "beat"):
+    for service in ("worker", "webhooks", "files", "beat"):
         command = COMPOSE["services"][service]["command"]
         run = subprocess.run(
             [sys.executable, "-m", *command, "--help"], capture_output=True, text=True
