@@ -14,12 +14,16 @@ def ended_by(act, orders=""):
 
     Whatever it raises ends it with 1: a forked child must never return into its parent.
     """
+    return ended(begin(act, orders))
+
+
+def begin(act, orders=""):
+    """Fork a process that acts and obeys the orders; return its id."""
     gc.collect()  # what a test dropped must not live on in the child
     connections.close_all()
     child = os.fork()
     if child:
-        status = os.waitpid(child, 0)[1]
-        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        return child
     try:
         _forget_databases()
         recent.forget_connection()
@@ -28,6 +32,12 @@ def ended_by(act, orders=""):
     except BaseException:  # noqa: BLE001
         os._exit(1)
     os._exit(0)
+
+
+def ended(child):
+    """Wait until the process is over; return the signal it died of, else 0 or 1."""
+    status = os.waitpid(child, 0)[1]
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def _forget_databases():

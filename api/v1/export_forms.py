@@ -15,9 +15,8 @@ from api.v1.metric_queries import (
     MOST_SEGMENTS,
     Segment,
     Version,
-    both,
+    check_periods,
     one_value_each,
-    unlike,
 )
 from kit.periods import last_days, local_day
 from metrics.queries.definitions import definitions_of
@@ -115,12 +114,7 @@ class ExportFilter(Body):
         return {"from": first, **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        both(attrs, "from", "to")
-        both(attrs, "against_from", "against_to")
-        if "from" in attrs and "days" in attrs:
-            raise unlike("from", "Send from and to together, or days.")
-        if "against_from" in attrs and "against" in attrs:
-            raise unlike("against_from", "Send against, or two days, not both.")
+        check_periods(attrs)
         return attrs
 
 

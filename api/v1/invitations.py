@@ -12,12 +12,13 @@ from api.endpoints import Call, Endpoint, reply
 from api.fields import REFUSED, Body, Id, Identifier, Moment, Properties, Slug, moment
 from api.operations import operation
 from api.problems import Fault, Kind, Problem
-from api.refusals import refusing
+from api.refusals import merged_problem, refusing
 from api.v1 import customers, decisions
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.linking import LinkWish, give_link
 from surveys.channels.links import survey_link
 from surveys.models import Customer, Decision, Invitation, Programme
+from surveys.queries.merging import merged_into
 from surveys.rules.channels import Channel
 
 LINK, MESSAGE = "link", "message"
@@ -125,6 +126,7 @@ class Invitations(Endpoint):
         body=NewInvitation,
         answer={201: InvitedAnswer, 200: InvitedAnswer},
         example={201: EXAMPLE, 200: EXAMPLE},
+        problems=[Kind.CUSTOMER_MERGED],
         for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
@@ -163,6 +165,8 @@ def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:
 def _ask(call: Call, programme: Programme) -> tuple[int, bool]:
     wanted = call.body["customer_id"]
     if not Customer.objects.present().filter(pk=wanted).exists():
+        if into := merged_into(wanted):
+            raise merged_problem(into)
         sentence = "There is no such customer. GET /api/v1/customers finds one."
         raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/customer_id")])
     decision = ask_by_hand(

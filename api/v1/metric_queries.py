@@ -130,13 +130,18 @@ class MetricQuery(Query):
     validate_segment = staticmethod(one_value_each)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        both(attrs, "from", "to")
-        both(attrs, "against_from", "against_to")
-        if "from" in attrs and "days" in attrs:
-            raise unlike("from", "Send from and to together, or days.")
-        if "against_from" in attrs and "against" in attrs:
-            raise unlike("against_from", "Send against, or two days, not both.")
+        check_periods(attrs)
         return attrs
+
+
+def check_periods(attrs: dict[str, Any]) -> None:
+    """Two days or a number of them, and compared with two days or with a name: never both."""
+    both(attrs, "from", "to")
+    both(attrs, "against_from", "against_to")
+    if "from" in attrs and "days" in attrs:
+        raise unlike("from", "Send from and to together, or days.")
+    if "against_from" in attrs and "against" in attrs:
+        raise unlike("against_from", "Send against, or two days, not both.")
 
 
 def both(attrs: dict[str, Any], first: str, last: str) -> None:

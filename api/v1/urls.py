@@ -11,7 +11,8 @@ from api.v1.customers import Customers, OneCustomer
 from api.v1.decisions import Decisions, OneDecision
 from api.v1.definitions import Metrics
 from api.v1.dry_runs import ProgrammeDryRun
-from api.v1.exports import CancelledExport, ExportFile, Exports, OneExport
+from api.v1.export_files import ExportFile
+from api.v1.exports import CancelledExport, Exports, OneExport
 from api.v1.imports import CancelledImport, ImportRefused, Imports, OneImport, StartedImport
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk

@@ -194,7 +194,7 @@ def world(lasting_world, db):
 @pytest.fixture(autouse=True)
 def free_places(monkeypatch):
     """Whoever drops a file unread keeps its place until it is collected."""
-    monkeypatch.setattr("api.v1.exports.PLACES", Places(2))
+    monkeypatch.setattr("api.v1.export_files.PLACES", Places(2))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from accounts.rules.scopes import Scope
 from api.problems import Kind
-from api.v1 import exports
+from api.v1 import export_files
 from kit import clock, tenancy
 from reports.actions import requesting
 from reports.models import ExportJob, ExportPart
@@ -187,13 +187,13 @@ def test_what_is_not_there_is_not_handed_out(world, program, fields, state, wait
 
 def test_two_fetch_at_a_time_and_give_their_places_back(world, program):
     path = f"/exports/{world.export.pk}/file"
-    taken = [exports.PLACES.take() for _ in range(exports.PLACES.number)]
+    taken = [export_files.PLACES.take() for _ in range(export_files.PLACES.number)]
     answer = program.get(path)
     check_problem(answer, Kind.UNAVAILABLE)
     assert int(answer["Retry-After"]) > 0
     for place in taken:
         place.give_back()
-    for _ in range(exports.PLACES.number + 1):
+    for _ in range(export_files.PLACES.number + 1):
         assert program.get(path).getvalue() == b"acme"
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from api.problems import Kind
 from kit import clock, tenancy
-from surveys.models import Customer, Interaction, Response
+from surveys.models import Customer, Decision, Interaction, Response
 from tests.api.conftest import a_program, a_world
 from tests.api.problem_documents import check_problem
 from tests.builders import a_customer
@@ -65,6 +65,22 @@ def test_the_old_id_leads_to_her_wherever_it_is_used(program, world, double, act
     check_problem(answer, Kind.CUSTOMER_MERGED)
     assert answer["Location"] == f"/api/v1/customers/{world.customer.pk}"
     assert answer["Location"] in answer.json()["detail"]
+
+
+def test_who_is_asked_by_the_old_id_is_told_where_she_is(program, world, double):
+    merge(program, world, double)
+    wish = {
+        "programme_id": str(world.programme.pk),
+        "by": "message",
+        "customer_id": str(double.pk),
+    }
+    with tenancy.organisation(world.organisation.pk):
+        before = Decision.objects.count()
+    answer = program.post("/invitations", wish)
+    check_problem(answer, Kind.CUSTOMER_MERGED)
+    assert answer["Location"] == f"/api/v1/customers/{world.customer.pk}"
+    with tenancy.organisation(world.organisation.pk):
+        assert Decision.objects.count() == before
 
 
 def test_the_old_names_mean_her_and_do_not_come_back(program, world, double):

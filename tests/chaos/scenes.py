@@ -9,6 +9,7 @@ from tests.chaos import (
     brakes,
     crashes,
     doubts,
+    exports,
     files,
     rates,
     scaling,
@@ -93,6 +94,11 @@ def scenes(size: str, *, restarts: bool) -> list[Scene]:
             "C8",
             "files while workers die",
             partial(files.run, rows=2000 if full else 100, kills=40 if full else 3),
+        ),
+        Scene(
+            "",
+            "exports while workers die",
+            partial(exports.run, rows=5000 if full else 60, files=60 if full else 5),
         ),
         Scene(
             "D-11 D-12 D-17",
