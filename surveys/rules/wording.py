@@ -38,6 +38,8 @@ VARIABLES: Mapping[str, str] = {
     "until": "26 May 2026",
 }
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+# French puts a space before these marks and inside its quotes; no line may break there.
+_TOGETHER = re.compile(r"(?<=«) | (?=[»?!:;])")
 _VARIABLE = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 
 
@@ -235,7 +237,7 @@ def fill(text: str, known: Mapping[str, str]) -> str:
     if "[" in text:
         text = _kept(_kept(text, known), known)
     filled = _VARIABLE.sub(lambda found: known.get(found[1]) or found[2] or "", text)
-    return " ".join(filled.split())
+    return _TOGETHER.sub("\u00a0", " ".join(filled.split()))
 
 
 def _kept(text: str, known: Mapping[str, str]) -> str:

@@ -173,7 +173,9 @@ def test_unsubscribing_and_undoing(visit, asked):
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat", "ces"])
-@pytest.mark.parametrize("organisation_name", ["Acme", "Gesellschaft für Donaudampfschifffahrt"])
+@pytest.mark.parametrize(
+    "organisation_name", ["Acme", "Rindfleischetikettierungsüberwachungsaufgabengesetz"]
+)
 def test_on_a_small_phone_everything_is_in_reach(visit, ask, metric, organisation_name):
     asked = ask(metric, name=organisation_name)
     page = visit(f"{asked.survey}?score=4")

@@ -96,6 +96,19 @@ def test_every_kind_is_asked_after_the_reason_and_kept_beside_the_answer(custome
     ]
 
 
+def test_words_of_another_script_keep_their_own_order_on_a_mirrored_page(customer, ask_more):
+    asked = ask_more(SINGLE)
+    with later(10):
+        leads = answer(customer, asked)["Location"]
+    mirrored, plain = (
+        BeautifulSoup(customer.get(f"{leads}?lang={one}").content, "html.parser")
+        for one in ("ar", "nl")
+    )
+    kept_apart = [tag.get_text() for tag in mirrored.select("bdi[dir=ltr]")]
+    assert kept_apart == ["Was it solved?", "Yes", "Partly", "No"]
+    assert plain.select("bdi") == []
+
+
 def test_all_of_them_may_be_left_out(customer, ask_more):
     asked = ask_more(SINGLE, MULTIPLE, RATING, WORDS)
     with later(10):

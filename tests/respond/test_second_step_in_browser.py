@@ -72,11 +72,15 @@ def test_a_feeling_before_the_score_leaves_the_button_where_it_is(visit, ask_ano
 SPILLING = """[...document.querySelectorAll(".more label")]
     .filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"""
 
+IN_TWO_LINES = """[...document.querySelectorAll(".felt span")]
+    .filter(one => one.getBoundingClientRect().height > 30).map(one => one.innerText)"""
+
 
 def look(page):
-    """No barrier, nothing wider than the screen, no word outside its button."""
+    """No barrier, nothing wider than the screen, no word outside its button or cut in two."""
     assert barriers(page, PHONE, DESK) == {}
     for viewport in (PHONE, DESK):
         page.set_viewport_size(viewport)
         assert page.evaluate(SPILLING) == []
+        assert page.evaluate(IN_TWO_LINES) == []
     page.set_viewport_size(PHONE)

@@ -128,3 +128,9 @@ def test_whatever_the_values_a_text_stays_one_line(organisation, what):
     shown = fill("{organisation|We} asked about {what|it}", known)
     assert shown.splitlines() == [shown]
     assert "asked about" in shown
+
+
+def test_no_line_breaks_before_a_mark_that_french_sets_apart():
+    shown = fill("Appuyez sur « Envoyer » : {score} ?", {"score": "4"})
+    assert shown == "Appuyez sur «\u00a0Envoyer\u00a0»\u00a0: 4\u00a0?"
+    assert fill("Press Send: {score}?", {"score": "4"}) == "Press Send: 4?"
