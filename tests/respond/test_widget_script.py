@@ -194,6 +194,14 @@ def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatc
     page.keyboard.type("The bill <b>doubled</b>.")
     page.get_by_role("radio", name="By phone").check()
     page.get_by_role("checkbox", name="Annoyed").check()
+    # The two groups of feelings stand beside each other where their words fit, else in one row.
+    wide = page.evaluate(FELT)
+    assert (wide[0][0], wide[0][1]) == (wide[2][0], wide[3][1])
+    page.set_viewport_size({"width": 320, "height": 568})
+    narrow = page.evaluate(FELT)
+    assert ({left for left, _, _ in narrow}, max(high for *_, high in narrow) < 50) == (
+        {narrow[0][0]}, True,
+    )  # fmt: skip
     page.get_by_role("button", name="Add this").click()
     page.get_by_role("heading", name="Thank you for telling us.").wait_for()
     assert [row[2] for row in answers(here)] == ["The bill <b>doubled</b>."]
@@ -208,6 +216,11 @@ def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatc
     page.reload()
     dialog.wait_for()
     assert page.complaints == []
+
+
+FELT = """() => [...document.querySelector("cxapp-widget").shadowRoot
+    .querySelectorAll(".felt span")].map((one) => one.getBoundingClientRect())
+    .map((box) => [box.left, box.top, box.height])"""
 
 
 def shop_tab(page):

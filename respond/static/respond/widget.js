@@ -148,7 +148,7 @@ section { max-block-size: calc(100vh - 32px); max-block-size: calc(100dvh - 32px
   @keyframes comes { from { opacity: 0; translate: 0 16px } }
 }
 header { display: flex; justify-content: space-between; align-items: start; gap: 8px;
-  color: var(--soft); font-size: .875em }
+  margin-block-end: 6px; color: var(--soft); font-size: .875em }
 canvas { display: block; box-sizing: content-box; margin: -4px; padding: 4px; border-radius: 4px; background: #fff }
 h2, p, fieldset, legend { margin: 0; padding: 0; border: 0; min-inline-size: 0; font-weight: inherit }
 h2, .why { display: block; font-size: 1.0625em; font-weight: 600; line-height: 1.3 }
@@ -161,7 +161,8 @@ form > * + *, .more { margin-block-start: 12px }
 .points.worded, .picks { grid-template-columns: 1fr }
 .points.seven { grid-template-columns: repeat(7, minmax(0, 1fr)) }
 .points.five { grid-template-columns: repeat(5, minmax(0, 1fr)) }
-.points.felt { grid-template-columns: repeat(2, minmax(0, 1fr)) }
+.points.felt { grid-template: repeat(3, auto) / repeat(2, minmax(0, 1fr)); grid-auto-flow: column }
+@media (max-width: 22.4em) { .points.felt { grid-template: none; grid-auto-flow: row } }
 label.point { position: relative; display: block; cursor: pointer }
 .point input { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; margin: 0;
   opacity: 0; cursor: pointer }
