@@ -1,25 +1,32 @@
 """No column can be written by naming it: every model field as extra input is refused."""
 
 import json
+import re
 
 import pytest
 from django.apps import apps
 
 from api.parsing import MOST_FAULTS
 from api.problems import Kind
+from api.reference import description
+from api.v1.alerts import ChangedAlert, NewAlert
 from api.v1.answering import Amendment, ExclusionBody, NewResponse
 from api.v1.companies import CompanyBody, NewCompany
 from api.v1.customers import CustomerBody
 from api.v1.export_forms import ExportFilter, NewExport
+from api.v1.import_forms import NewImport
+from api.v1.imports import Start
 from api.v1.interactions import NewInteraction
+from api.v1.interactions_bulk import ManyInteractions
 from api.v1.invitations import NewInvitation
+from api.v1.merging import Merging
 from api.v1.persons import Erasure
 from api.v1.programme_forms import ChangedProgramme, NewProgramme
 from api.v1.response_tags import TagBody
 from api.v1.suppressions import NewSuppression, Wish
 from api.v1.survey_forms import ContentBody
 from api.v1.touchpoints import ChangedTouchpoint, NewTouchpoint
-from api.v1.webhooks import ChangedWebhook, NewWebhook
+from api.v1.webhooks import ChangedWebhook, NewWebhook, Period, Rotation
 from kit import tenancy
 from tests.api.problem_documents import check_problem
 from tests.api.rows import OURS, stored
@@ -45,6 +52,8 @@ LAKE = {"name": "Lake", "url": "https://hooks.example.com/in"}
 PERSON = {"email": "grace@mail.example"}
 LINK = {"programme_id": "1", "reference": "1", "customer": PERSON}
 FILE = {"what": "responses", "format": "csv", "filter": {}}
+PERIOD = {"since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}
+PEOPLE = {"kind": "customers", "content": "ZW1haWwKYUBtYWlsLmV4YW1wbGUK"}
 MESSAGE = {"programme_id": "1", "by": "message", "customer_id": "1"}
 WRITES = {
     "interaction": ("post", "/interactions", GOOD, (), NewInteraction),
@@ -70,6 +79,14 @@ WRITES = {
     "webhook": ("patch", "/webhooks/{webhook}", {"name": "Lake"}, (), ChangedWebhook),
     "new export": ("post", "/exports", FILE, (), NewExport),
     "filter of an export": ("post", "/exports", FILE, ("filter",), ExportFilter),
+    "many interactions": ("post", "/interactions/bulk", {"items": [GOOD]}, (), ManyInteractions),
+    "merging": ("post", "/customers/{customer}/merge", {"merged_id": "1"}, (), Merging),
+    "new alert": ("post", "/alerts", {"name": "Bad bills"}, (), NewAlert),
+    "alert": ("patch", "/alerts/{alert}", {"is_on": False}, (), ChangedAlert),
+    "new import": ("post", "/imports", PEOPLE, (), NewImport),
+    "start of an import": ("post", "/imports/{file}/start", {}, (), Start),
+    "rotation": ("post", "/webhooks/{webhook}/rotate", {}, (), Rotation),
+    "replay": ("post", "/webhooks/{webhook}/replay", PERIOD, (), Period),
     "stop": ("post", "/customers/{customer}/suppressions", WISH, (), Wish),
 }
 
@@ -81,6 +98,19 @@ def batched(columns):
 
 def test_there_are_columns_to_try():
     assert {"organisation_id", "is_test", "recorded_at", "erased_at", "id"} <= set(COLUMNS)
+
+
+def test_every_operation_with_a_body_is_tried():
+    described = {
+        (method, re.sub(r"\{\w+\}", "{}", path))
+        for path, methods in json.loads(description())["paths"].items()
+        for method, operation in methods.items()
+        if "requestBody" in operation
+    }
+    tried = {
+        (method, "/api/v1" + re.sub(r"\{\w+\}", "{}", path)) for method, path, *_ in WRITES.values()
+    }
+    assert tried == described
 
 
 @pytest.mark.parametrize("name", WRITES)
