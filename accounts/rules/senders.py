@@ -56,7 +56,7 @@ def judged_dkim(domain: str, selector: str, records: Sequence[str] | None) -> Fi
     """DKIM (RFC 6376): the key by which receivers see that a mail is signed by the domain."""
     host = f"{selector}._domainkey.{domain}" if selector else f"(selector)._domainkey.{domain}"
     if not selector:
-        advice = "Your mail provider tells the selector, such as s1 or default. Give it above."
+        advice = "Your mail provider tells the DKIM selector, such as s1 or default. Enter it."
         return Finding("DKIM", host, Verdict.UNKNOWN, "", advice)
     if records is None:
         return Finding("DKIM", host, Verdict.UNKNOWN, "", UNREACHED)

@@ -83,6 +83,19 @@ class RulesForm(forms.Form):
             for n in range(max(ROWS, len(rules.conditions)))
         ]
 
+    @property
+    def rows_in_use(self) -> Sequence[ConditionForm]:
+        """The rows that say something, and one to say more."""
+        return self.rows[: self._used() + 1]
+
+    @property
+    def rows_to_spare(self) -> Sequence[ConditionForm]:
+        return self.rows[self._used() + 1 :]
+
+    def _used(self) -> int:
+        says = [bool(row["key"].value() or row["values"].value()) for row in self.rows]
+        return max((n for n, does in enumerate(says, 1) if does), default=0)
+
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(row.is_valid() for row in self.rows)])
 

@@ -1,7 +1,7 @@
 """Each decision in words: what decided, with its figures, and from when somebody may be asked."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from surveys.rules.asking import Rule
@@ -55,7 +55,17 @@ def words(rule: str, facts: dict[str, Any], again_on: date | None) -> str:
     sentence = said(facts) if said else _filled(Rule(rule), facts)
     if again_on is None:
         return sentence
+    if _holds_longer(facts, again_on):
+        return f"{sentence} Eligible from {_day(again_on)}: other limits hold until then."
     return f"{sentence} Eligible from {_day(again_on)}."
+
+
+def _holds_longer(facts: Mapping[str, Any], again_on: date) -> bool:
+    """Whether the day is later than the rest that is told, which would look like a mistake."""
+    asked_on = facts.get("last_asked_on") or facts.get("planned_on")
+    if asked_on is None or "days" not in facts:
+        return False
+    return again_on > date.fromisoformat(asked_on) + timedelta(days=facts["days"] + 1)
 
 
 def counted(count: int, what: str) -> str:

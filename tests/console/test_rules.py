@@ -69,6 +69,22 @@ def test_rules_are_written_shown_and_told_once(world):
     ]  # fmt: skip
 
 
+def rows_seen(page):
+    """The names of the conditions' values that are seen at once, and those behind a click."""
+    spare = [each["name"] for each in page.select("details.more-rows input.mid")]
+    return [each["name"] for each in page.select("input.mid") if each["name"] not in spare], spare
+
+
+def test_as_many_rows_are_seen_as_say_something_and_one_more(world):
+    client, address = world.client("manager"), world.url("programme_rules", world.csat.pk)
+    names = [f"row{n}-values" for n in range(5)]
+    assert rows_seen(soup(client.get(address))) == (names[:1], names[1:])
+    refused = client.post(address, SAID | {"row3-values": "two"})
+    assert rows_seen(soup(refused)) == (names, [])
+    client.post(address, SAID)
+    assert rows_seen(soup(client.get(address))) == (names[:3], names[3:])
+
+
 def test_an_empty_row_takes_a_condition_away(world):
     client = world.client("owner")
     client.post(world.url("programme_rules", world.csat.pk), SAID)

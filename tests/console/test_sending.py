@@ -274,7 +274,7 @@ def test_a_dry_run_beside_old_limits_judges_by_both(acme):
 
     words = text_of(soup(acme.client("manager").get(f"{address}?house-needs_legal_basis=False")))
 
-    assert "0 would be asked, 2 before" in words
+    assert "Nobody would be asked, 2 before" in words
     assert "only with a legal basis: yes, was no" in words
     assert "No legal basis is recorded 2 0" in words
     with acme.inside():

@@ -200,9 +200,26 @@ def test_the_product_page_keeps_its_word():
 @pytest.mark.parametrize("rule", list(Rule))
 def test_every_rule_has_words(rule):
     facts = {
-        "days": 9, "asked": 6, "last_asked_on": "2026-05-03", "percent": 50, "condition": "a is b",
+        "days": 9, "asked": 6, "last_asked_on": "2026-11-24", "percent": 50, "condition": "a is b",
         "reason": "strike", "whom": "", "slot_on": "2026-05-09", "service": 4, "kept": 2,
         "people": 3, "refused_on": "2026-05-01", "gave_way_on": "2026-05-13",
     }  # fmt: skip
     assert words(rule, facts, None).endswith(".")
     assert words(rule, facts, DAY).endswith("Eligible from 3 December 2026.")
+
+
+@pytest.mark.parametrize(
+    ("again_on", "ending"),
+    [
+        (date(2026, 6, 2), "rests for 30 days. Eligible from 2 June 2026."),
+        (date(2026, 6, 3), "rests for 30 days. Eligible from 3 June 2026."),
+        (
+            date(2026, 6, 4),
+            "rests for 30 days. Eligible from 4 June 2026: other limits hold until then.",
+        ),
+    ],
+)
+def test_a_day_beyond_the_rest_that_is_told_says_why(again_on, ending):
+    for told in ("last_asked_on", "planned_on"):
+        said = words("resting", {told: "2026-05-03", "days": 30}, again_on)
+        assert said.endswith(ending)
