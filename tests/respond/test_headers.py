@@ -123,7 +123,7 @@ def test_every_address_asked_in_every_way(customer, addresses):
 @pytest.mark.parametrize("wrong", ["x", "0" * 30, "%00", "é", "~de~dark", "../../admin", ""])
 def test_addresses_that_lead_nowhere(customer, wrong):
     made = {route: "/" + route.replace("<str:token>", wrong) for route in ROUTES}
-    others = {letter: f"/{letter}/{wrong}/no/such/page" for letter in "sup"}
+    others = {letter: f"/{letter}/{wrong}/no/such/page" for letter in "slup"}
     assert walk(customer, made | others, bodies=["a score", "no form"]) <= {200, 303, 400, 404, 405}
 
 

@@ -161,6 +161,8 @@ def test_nothing_is_loaded_and_nobody_is_tracked(metric, direction):
     assert "url(" not in html
     assert "background=" not in html
     assert [tag["dir"] for tag in page.find_all("html")] == [direction]
+    # Columns have a direction of their own, which stands against the page's.
+    assert set(re.findall(r"direction:(\w+)", html)) == {direction}
     ours = ("https://feedback.acme.example/", "http://www.w3.org/1999/xhtml")
     assert [a for a in re.findall(r"https?://[^\s\"')<]+", html) if not a.startswith(ours)] == []
 
