@@ -96,7 +96,7 @@ class Selection:
     def kept(self, *names: str) -> Pairs:
         """The selection as names and values of an address, without these names."""
         gone = {*names, *self.without}
-        known = [*KEYS, *(name for name in NAMES if name not in gone)]
+        known = [name for name in (*KEYS, *NAMES) if name not in gone]
         return sorted(
             ((name, value) for name, value in self.pairs if name in known),
             key=lambda pair: known.index(pair[0]),

@@ -11,14 +11,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from console.door import Door
 from console.forms.filters import BECAME
-from console.periods import Shown
+from console.periods import KEYS, Shown
 from console.selection import Pairs, Selection
+from console.shown.counted import SaidFace, linked, said_face
 from metrics.queries.rates import ResponseRate
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.proportions import Share
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
-from reports.queries.cards import Card, spelled
+from reports.queries.beside import Held
+from reports.queries.cards import Card, Table, spelled
+from reports.queries.sides import Sides, days_of
 from reports.rules.words import Explained, count_text, left_out_text, version_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
@@ -53,11 +56,22 @@ class Empty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldFace:
+    """A score beside a fixed one, its number leading to the answers that were held."""
+
+    held: Held
+    said: SaidFace
+
+
+@dataclass(frozen=True, kw_only=True)
 class Face:
     """A card as the template prints it."""
 
     card: Card
     url: str
+    said: SaidFace | None
+    held: Sequence[HeldFace]
+    table: Table | None
     parts: Sequence[Part]
     trend: SafeString | None
     spread: SafeString | None
@@ -88,6 +102,18 @@ class Links:
     def to(self, answers: Mapping[str, str]) -> str:
         return f"{self._answers}?{urlencode([*answers.items(), *self._kept(*answers)])}"
 
+    def during(self, answers: Mapping[str, str], days: Mapping[str, str]) -> str:
+        """Lead to the answers of other days than the page shows."""
+        wanted = [*answers.items(), *days.items()]
+        return f"{self._answers}?{urlencode([*wanted, *self._kept(*answers, *KEYS)])}"
+
+    def of_sides(self, answers: Mapping[str, str], sides: Sides) -> list[tuple[int, str]]:
+        """Both numbers of a verdict, each with its answers."""
+        return [
+            (sides.n, self.during(answers, days_of(sides.now))),
+            (sides.n_before, self.during(answers, days_of(sides.before))),
+        ]
+
     def to_asked(self, **wanted: str) -> str:
         """Lead to who was asked, if this person may see customers."""
         if not self.door.may_see_customers:
@@ -102,7 +128,9 @@ class Links:
 
     def _kept(self, *besides: str) -> Pairs:
         of = self.of
-        return of.kept(*besides) if isinstance(of, Selection) else parse_qsl(of.query)
+        if isinstance(of, Selection):
+            return of.kept(*besides)
+        return [pair for pair in parse_qsl(of.query) if pair[0] not in besides]
 
 
 def pictures(specs: Mapping[str, Spec | None], now: datetime) -> dict[str, SafeString]:
@@ -120,9 +148,13 @@ def specs_of(cards: Sequence[Card]) -> dict[str, Spec | None]:
 
 def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty) -> Face:
     """Put a card, its pictures and its links together."""
+    both = links.of_sides(card.answers, card.sides)
     return Face(
         card=card,
         url=links.to(card.answers),
+        said=None if card.said is None else said_face(card.said, both),
+        held=[HeldFace(held=one, said=said_face(one.said, both[:1])) for one in card.held],
+        table=None if card.table is None else _by_days(card.table, card.answers, links),
         parts=[
             Part(
                 name=part.name,
@@ -138,6 +170,12 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
         empty=None if card.n else empty,
         left_out=left_outs(links.to, card.answers, card.left_out),
     )
+
+
+def _by_days(table: Table, answers: Mapping[str, str], links: Links) -> Table:
+    """Let each point of a trend lead to its own answers."""
+    column = table.heads.index("n")
+    return linked(table, {column: (links.during(answers, days) for days in table.keys)})
 
 
 def left_outs(

@@ -1,13 +1,14 @@
 """Companies as lines of a list, and one of them with its people and figures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 
 from console.door import Door
 from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
+from console.shown.counted import said_face
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
@@ -113,4 +114,10 @@ def _person(one: Person, door: Door, now: datetime) -> PersonLine:
 def cell_faces(cells: Sequence[Cell], links: Links, now: datetime) -> list[CellFace]:
     """Draw the shapes of a few cells and link their numbers."""
     drawn = pictures({str(place): cell.spark for place, cell in enumerate(cells)}, now)
-    return [cell_face(cell, links, drawn.get(str(place))) for place, cell in enumerate(cells)]
+    return [
+        replace(
+            cell_face(cell, links, drawn.get(str(place))),
+            said=cell.said and said_face(cell.said, links.of_sides(cell.answers, cell.sides)),
+        )
+        for place, cell in enumerate(cells)
+    ]

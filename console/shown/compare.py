@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from django.utils.safestring import SafeString
 from console.door import Door
 from console.selection import Pairs, Selection
 from console.shown.cards import LeftOut, Links, left_outs, pictures
-from metrics.queries.scores import distribution_of
+from console.shown.counted import linked, said_face
 from metrics.rules.segments import written
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure
@@ -21,7 +20,8 @@ from metrics.statistics.mix import Decomposition
 from metrics.statistics.rounding import half_away
 from reports.charts.overlay import overlay
 from reports.charts.theme import Spec
-from reports.queries.cards import Table, columns_spec, drawn, frame_of
+from reports.queries.cards import Table, drawn, frame_of
+from reports.queries.columns import columns_spec, columns_table
 from reports.queries.comparing import Compared, Comparison, answers_of
 from reports.rules.compared_words import needed, said_of_sides
 from reports.rules.words import (
@@ -148,12 +148,15 @@ def shown_of(
         "sides": faces,
         "is_rest": is_rest,
         "words": any(one.words for one in sides),
-        "said": NOBODY_ELSE if is_rest and not sides[0].is_narrowed else _said(found),
+        "said": said_face(
+            NOBODY_ELSE if is_rest and not sides[0].is_narrowed else _said(found),
+            [(face.figure.n, face.url) for face in faces],
+        ),
         "difference": _difference(found),
         "needed": needed(found.verdict, found.a.figure.definition),
         "mix": _mix(found.mix),
         "overlay": svgs.get("overlay"),
-        "table": _table(found),
+        "table": _table(found, faces),
         "definition": explained(definition, name=CHOICES[compared], unit=_unit(compared)),
         "selection": sides[0],
     }
@@ -220,24 +223,16 @@ def _overlay(found: Comparison) -> Spec | None:
     return overlay(*(drawn(side) for side in points), frame=frame, description=description)
 
 
-def _table(found: Comparison) -> Table:
+def _table(found: Comparison, faces: Sequence[Face]) -> Table:
     """How many gave each score on both sides, and which share of its side that is."""
-    rows = zip(distribution_of(found.a.figure), distribution_of(found.b.figure), strict=True)
-    return Table(
+    a, b = (columns_table(one.figure) for one in (found.a, found.b))
+    table = Table(
         caption="Answers by score on both sides",
         heads=("Score", "A", "share of A", "B", "share of B"),
-        rows=[
-            (
-                str(score),
-                count_text(in_a),
-                _share(in_a, found.a.figure.n),
-                count_text(in_b),
-                _share(in_b, found.b.figure.n),
-            )
-            for (score, in_a), (_, in_b) in rows
-        ],
+        rows=[(*in_a, *in_b[1:]) for in_a, in_b in zip(a.rows, b.rows, strict=True)],
     )
+    return linked(table, {1: _by_score(faces[0], a.keys), 3: _by_score(faces[1], b.keys)})
 
 
-def _share(count: int, n: int) -> str:
-    return f"{half_away(Fraction(count * 100, n))} %" if n else "\u2013"
+def _by_score(face: Face, keys: Sequence[Mapping[str, str]]) -> list[str]:
+    return [f"{face.url}&{urlencode(key)}" if face.url else "" for key in keys]

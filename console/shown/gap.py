@@ -12,9 +12,11 @@ from console.door import Door
 from console.periods import days_text
 from console.selection import Selection
 from console.shown.cards import Empty, LeftOut, Links, left_out_total, left_outs, pictures
+from console.shown.counted import Counted, SaidFace, counted, said_face
 from reports.queries.cards import Card
 from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
-from reports.rules.gap_words import EXPLAINED, OPPOSED
+from reports.queries.gap_evidence import Proof
+from reports.rules.gap_words import EXPLAINED, OPPOSED, Evidence
 from reports.rules.words import Explained, count_text
 
 
@@ -45,6 +47,7 @@ class MetricFace:
     """Everybody's service or experience as the page prints it."""
 
     metric: Metric
+    said: SaidFace | None
     n: str
     url: str
     left_out: Sequence[LeftOut]
@@ -57,6 +60,8 @@ class CellFace:
     cell: Cell
     n: str
     url: str
+    change: SaidFace
+    apart: SaidFace
     left_total: str
     left_out: Sequence[LeftOut]
 
@@ -75,11 +80,21 @@ class RowFace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProofFace:
+    """One test behind the sentence, both its numbers leading to their answers."""
+
+    test: Evidence
+    here: Counted
+    there: Counted
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageFace:
     """The first level of the gap page."""
 
     page: GapPage
     metrics: Sequence[MetricFace]
+    evidence: Sequence[ProofFace]
     rows: Sequence[RowFace]
     picture: SafeString | None
     compared_text: str
@@ -112,12 +127,14 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
         metrics=[
             MetricFace(
                 metric=one,
+                said=one.said and said_face(one.said, links.of_sides(one.answers, one.sides)),
                 n=count_text(one.figure.n),
                 url=links.to(one.answers),
                 left_out=left_outs(links.to, one.answers, one.left_out),
             )
             for one in (page.card.service, page.card.experience)
         ],
+        evidence=[_proof(one, links) for one in page.evidence],
         rows=[_row(row, links) for row in page.rows],
         picture=drawn.get("gap"),
         compared_text=days_text(page.compared),
@@ -125,8 +142,25 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
     )
 
 
+def _proof(proof: Proof, links: Links) -> ProofFace:
+    now, before = (
+        (n, _within(proof.segment, url) if proof.segment else url)
+        for n, url in links.of_sides(proof.answers, proof.sides)
+    )
+    return ProofFace(
+        test=proof.test,
+        here=counted(proof.test.here, [now]),
+        there=counted(proof.test.there, [before]),
+    )
+
+
 def _row(row: Row, links: Links) -> RowFace:
     def face(cell: Cell) -> CellFace:
+        now, before = links.of_sides(cell.answers, cell.sides)
+        here = (now[0], _within(cell.segment, now[1]))
+        there = (before[0], _within(cell.segment, before[1]))
+        rest = (cell.n_rest, f"{now[1]}&{urlencode({'but_segment': cell.segment})}")
+
         def to(answers: Mapping[str, str]) -> str:
             return _within(cell.segment, links.to(answers))
 
@@ -134,6 +168,8 @@ def _row(row: Row, links: Links) -> RowFace:
             cell=cell,
             n=count_text(cell.n),
             url=to(cell.answers),
+            change=said_face(cell.change, [here, there]),
+            apart=said_face(cell.apart, [here, rest]),
             left_total=left_out_total(cell.left_out),
             left_out=left_outs(to, cell.answers, cell.left_out),
         )

@@ -37,6 +37,7 @@ class LineFace:
     """One row of the table."""
 
     line: Line
+    url: str
     squares: Sequence[SquareFace]
 
 
@@ -113,7 +114,11 @@ def _left_out(both: Customers, links: Links) -> list[LeftOut]:
 
 
 def _line(line: Line, links: Links, page: str) -> LineFace:
-    return LineFace(line=line, squares=[_square(one, links, page) for one in line.squares])
+    return LineFace(
+        line=line,
+        url=links.to(line.answers),
+        squares=[_square(one, links, page) for one in line.squares],
+    )
 
 
 def _square(square: Square, links: Links, page: str) -> SquareFace:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 
 from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
+from console.shown.counted import SaidFace
 from reports.queries.cells import Cell
 from reports.queries.journey import JourneyMap, Place
 from reports.rules.words import Explained, count_text
@@ -45,6 +46,7 @@ class CellFace:
     url: str
     svg: SafeString | None
     left_out: Sequence[LeftOut] = ()
+    said: SaidFace | None = None  # where the verdict stands with both its numbers
 
     @property
     def n(self) -> str:

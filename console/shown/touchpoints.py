@@ -20,7 +20,10 @@ from console.shown.cards import (
     rate_face,
     specs_of,
 )
+from console.shown.counted import linked
 from console.shown.quotes import quote_of
+from reports.queries.cards import Card, Table
+from reports.queries.columns import columns_table
 from reports.queries.mixes import Mix
 from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
 from reports.rules.words import Explained, count_text
@@ -67,6 +70,7 @@ class Metric:
 
     face: Face
     columns: SafeString
+    table: Table
     mixes: Sequence[Mix]
 
 
@@ -108,6 +112,7 @@ def page_of(
             Metric(
                 face=face(card, drawn, links, NOTHING),
                 columns=drawn[f"{card.key}:columns"],
+                table=_by_score(card, links),
                 mixes=mix,
             )
             for card, mix in zip(found.cards, found.mixes, strict=True)
@@ -120,6 +125,11 @@ def page_of(
             {"touchpoint": str(touchpoint.pk), "standing": "counted", "commented": "on"}
         ),
     }
+
+
+def _by_score(card: Card, links: Links) -> Table:
+    table = columns_table(card.figure)
+    return linked(table, {1: (links.to({**card.answers, **score}) for score in table.keys)})
 
 
 def _answers(touchpoint: Touchpoint, score: PlaceScore) -> dict[str, str]:

@@ -45,7 +45,10 @@ class BenchmarkTest:
 
 
 def against(definition: Definition, counts: Histogram, benchmark: float) -> BenchmarkTest | None:
-    """Hold a histogram against a score from -1 or 0 to 1; None without answers."""
+    """Hold a histogram against a score from -1 or 0 to 1; None without answers.
+
+    NPS: Lewis and Sauro 2021; shares: Clopper and Pearson 1934.
+    """
     if definition.kind is Kind.NPS:
         return nps_against(nps.groups(counts), benchmark)
     return share_against(proportions.at_least(counts, definition.cut or 0), benchmark)
@@ -66,7 +69,10 @@ def nps_against(counts: NpsCounts, benchmark: float) -> BenchmarkTest | None:
 
 
 def nps_lower_bound(counts: NpsCounts) -> float | None:
-    """The one-sided 95 % bound that a benchmark must lie below for the score to be above it."""
+    """The one-sided 95 % bound that a benchmark must lie below for the score to be above it.
+
+    Lewis and Sauro 2021, on the adjusted score of Rocks 2016.
+    """
     if not counts.n:
         return None
     near = nps.adjusted(counts)

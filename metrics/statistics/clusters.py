@@ -30,7 +30,7 @@ class ClusterSums:
 
 
 def sums(clusters: Iterable[tuple[int, int]]) -> ClusterSums:
-    """The sums of single clusters, each (answers, sum of their values)."""
+    """The sums of single clusters, each (answers, sum of their values) (Kish 1965)."""
     rows = [(size, total) for size, total in clusters if size]
     return ClusterSums(
         clusters=len(rows),

@@ -56,7 +56,7 @@ class Pairs:
 
 
 def pairs(scores: Iterable[tuple[int, int]]) -> Pairs:
-    """Pairs from single scores, each (before, now)."""
+    """Pairs from single scores, each (before, now), by their sides (Reichheld 2003)."""
     counts: dict[Sides, int] = {}
     for was, now in scores:
         sides = (side(was), side(now))

@@ -50,7 +50,10 @@ class Compared:
 
 
 def judge_together(family: Mapping[Key, Versus], rate: float = LEVEL) -> dict[Key, Tested]:
-    """Judge every comparison that has enough answers on both sides; the others are left out."""
+    """Judge every comparison that has enough answers on both sides; the others are left out.
+
+    Benjamini and Hochberg 1995.
+    """
     return judge_all(
         {key: _compared(versus) for key, versus in family.items() if versus.is_enough}, rate
     )

@@ -120,7 +120,7 @@ def _nps_difference(
 
 
 def needed_n(definition: Definition, counts: Histogram) -> int:
-    """Answers needed in each period to see the change this definition cares about."""
+    """Answers needed in each period to see the change this definition cares about (Cohen 1988)."""
     if definition.kind is Kind.NPS:
         return planning.needed_for_nps(nps.groups(counts), definition.change_to_see)
     share = proportions.at_least(counts, definition.cut or 0)
@@ -130,7 +130,10 @@ def needed_n(definition: Definition, counts: Histogram) -> int:
 def verdict(
     definition: Definition, now: Histogram, before: Histogram, overlap: Overlap | None = None
 ) -> Verdict | None:
-    """The change named, with both n, or None when there is nothing to compare with."""
+    """The change named, with both n, or None when there is nothing to compare with.
+
+    NPS: Lewis and Sauro 2021; shares: Newcombe 1998b; steady: Schuirmann 1987.
+    """
     change = difference(definition, now, before, overlap)
     if change is None:
         return None

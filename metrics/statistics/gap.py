@@ -63,7 +63,7 @@ def sentence(
     fallen: Sequence[Group] = (),
     needed: int,
 ) -> str:
-    """The one sentence that these verdicts allow.
+    """The one sentence that these verdicts allow (ours: docs/metrics.md, the gap).
 
     `earlier`: the verdicts on service of the periods before, the latest first; `fallen`:
     the segments whose experience is called down, the surest first; `needed`: the answers

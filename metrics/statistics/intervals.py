@@ -54,17 +54,26 @@ class Difference:
 
 
 def two_sided(z: float) -> float:
-    """The chance of a normal value at least this far from zero, either way."""
+    """The chance of a normal value at least this far from zero, either way.
+
+    NIST Digital Library of Mathematical Functions 2010, section 7.20.
+    """
     return math.erfc(abs(z) / math.sqrt(2))
 
 
 def upper_tail(z: float) -> float:
-    """The chance of a normal value above z; exact in the far tail, unlike 1 - cdf."""
+    """The chance of a normal value above z; exact in the far tail, unlike 1 - cdf.
+
+    NIST Digital Library of Mathematical Functions 2010, section 7.20.
+    """
     return math.erfc(z / math.sqrt(2)) / 2
 
 
 def around(size: float, standard_error: float, raw: Fraction, n: int, n_before: int) -> Difference:
-    """A difference judged by its standard error and the normal distribution."""
+    """A difference judged by its standard error and the normal distribution.
+
+    Wald 1943, *Trans. Am. Math. Soc.* 54:426-482; what goes in is adjusted (Rocks 2016).
+    """
     half = Z_95 * standard_error
     return Difference(
         size=size,

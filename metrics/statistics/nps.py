@@ -49,7 +49,7 @@ class NpsCounts:
 
 
 def groups(counts: Histogram) -> NpsCounts:
-    """Promoters, passives and detractors of a histogram of scores 0 to 10."""
+    """Promoters, passives and detractors of a histogram of scores 0 to 10 (Reichheld 2003)."""
     check_histogram(counts, NPS_SCALE)
     by_side = [0, 0, 0]
     for score, count in counts.items():
@@ -58,7 +58,7 @@ def groups(counts: Histogram) -> NpsCounts:
 
 
 def count(scores: Iterable[object]) -> NpsCounts:
-    """The groups of single scores; anything that is no score is refused."""
+    """The groups of single scores (Reichheld 2003); anything that is no score is refused."""
     return groups(histogram(scores, NPS_SCALE))
 
 
@@ -71,7 +71,7 @@ def score(counts: NpsCounts) -> Fraction | None:
 
 
 def shown(counts: NpsCounts) -> int | None:
-    """The score a page prints, from -100 to 100, rounded once from the counts."""
+    """The score a page prints, from -100 to 100, rounded once from the counts (Reichheld 2003)."""
     exact = score(counts)
     return None if exact is None else half_away(exact * 100)
 

@@ -37,7 +37,11 @@ class Share:
 
 
 def at_least(counts: Histogram, cut: int) -> Share:
-    """The share of answers at the cut or above, e.g. 4 and 5 of a CSAT from 1 to 5."""
+    """The share of answers at the cut or above, e.g. 4 and 5 of a CSAT from 1 to 5.
+
+    Top-two-box; which boxes are taken is the definition's (Morgan and Rego 2006, *Marketing
+    Science* 25:426-439, compare them).
+    """
     part = sum(count for score, count in counts.items() if score >= cut)
     return Share(part, sum(counts.values()))
 

@@ -157,6 +157,7 @@ class Claim:
 def claims(rule: Line, others: Mapping[str, Line]) -> dict[Question, Claim]:
     """Judge the link, each corner's change and each segment's corners as one family.
 
+    Newcombe 1998b for each difference; Benjamini and Hochberg 1995 for all of them together.
     `others` are the same counts with the line drawn elsewhere, by name. Counting 7-8 as
     good is tried as well. A comparison needs 25 who have both on either side.
     """

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 
 def half_away(value: Fraction | float) -> int:
-    """Round to a whole number, halves away from zero: 12.5 is 13 and -12.5 is -13.
+    """Round to a whole number, halves away from zero: 12.5 is 13 and -12.5 is -13 (ours).
 
     Python's own `round` goes to the even neighbour (12.5 is 12), which would make
     the same change look larger in one direction than in the other.
@@ -35,7 +35,10 @@ def largest_remainder(counts: Sequence[int], total: int = 100) -> list[int]:
 
 
 def parts_that_add(parts: Sequence[Fraction]) -> tuple[int, list[int]]:
-    """The rounded sum and whole parts that add up to it ("-6: -4 scores, -2 mix")."""
+    """The rounded sum and whole parts that add up to it ("-6: -4 scores, -2 mix").
+
+    Largest remainders, as in Balinski and Young 1982.
+    """
     total = half_away(sum(parts, start=Fraction(0)))
     floors = [math.floor(part) for part in parts]
     order = sorted(range(len(parts)), key=lambda place: (floors[place] - parts[place], place))

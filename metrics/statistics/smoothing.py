@@ -6,7 +6,7 @@ from metrics.statistics.scores import Histogram
 
 
 def pooled(histograms: Sequence[Histogram]) -> dict[int, int]:
-    """One histogram of all answers of several."""
+    """One histogram of all answers of several: each answer weighs the same (Yule 1909)."""
     total: dict[int, int] = {}
     for counts in histograms:
         for score, count in counts.items():

@@ -82,7 +82,10 @@ def t_quantile(df: float, tail: float = 0.025) -> float:
 
 
 def binomial_at_most(k: int, n: int, p: float = 0.5) -> float:
-    """The chance of at most k successes in n trials."""
+    """The chance of at most k successes in n trials.
+
+    By the incomplete beta function (Clopper and Pearson 1934, *Biometrika* 26:404-413).
+    """
     if k >= n:
         return 1.0
     return incomplete_beta(n - k, k + 1, 1 - p)

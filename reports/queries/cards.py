@@ -7,12 +7,12 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.overlaps import Overlaps
-from metrics.queries.scores import Point, Score, distribution_of, score_of, trend_of
+from metrics.queries.scores import Point, Score, score_of, trend_of
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure
 from reports.charts import trends
-from reports.charts.bars import Part, columns, spread
+from reports.charts.bars import Part, spread
 from reports.charts.theme import Spec
 from reports.queries.beside import (
     Beside,
@@ -25,6 +25,7 @@ from reports.queries.beside import (
     needs_list,
     notes_of,
 )
+from reports.queries.sides import Sides, days_of, sides_of
 from reports.rules.overlap_words import every_text, latest_text, worth_text
 from reports.rules.words import (
     GROUPS,
@@ -45,11 +46,12 @@ NOTHING_BESIDE = Beside()
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The figures behind a picture."""
+    """The figures behind a picture; `keys` name what each row counts: its days, or its score."""
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    keys: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,7 @@ class Card:
     size_text: str
     worth_text: str
     said: Said | None
+    sides: Sides
     as_of: date
     explained: Explained
     parts: Sequence[Part]
@@ -138,6 +141,7 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         size_text=size_text(shown),
         worth_text=worth_text(shown),
         said=_said(score),
+        sides=sides_of(score),
         as_of=score.comparison.as_of,
         explained=explained(definition, name=f"{asked.title}: {name}", unit=_unit(asked, score)),
         parts=parts,
@@ -238,29 +242,12 @@ def trend_table(title: str, points: Sequence[Point], beside: Beside = NOTHING_BE
             )
             for point, told in zip(points, happened, strict=True)
         ],
+        keys=[days_of(Period(point.first, point.last)) for point in points],
     )
 
 
 def _point_text(shown: Figure) -> str:
     return "no data" if shown.shown is None else value_text(shown.definition, shown.shown)
-
-
-def columns_spec(shown: Figure) -> Spec:
-    """Draw how many gave each score of the scale."""
-    groups = [tone for _, tone in GROUPS[shown.definition.kind]]
-    parts = [
-        Part(name=str(score), count=count, tone=_tone(shown, score, groups))
-        for score, count in distribution_of(shown)
-    ]
-    words = ", ".join(f"{part.count} gave {part.name}" for part in parts)
-    return columns(parts, description=f"Answers by score: {words}", width=336, height=176)
-
-
-def _tone(shown: Figure, score: int, tones: Sequence[str]) -> str:
-    cut = shown.definition.cut
-    if cut is not None:
-        return tones[0] if score >= cut else tones[1]
-    return tones[0] if score >= 9 else tones[1] if score >= 7 else tones[2]
 
 
 def _trend_words(title: str, points: Sequence[Point]) -> str:

@@ -11,6 +11,7 @@ from metrics.statistics.verdicts import Verdict
 from reports.charts.theme import Spec
 from reports.charts.trends import sparkline
 from reports.queries.cards import drawn, frame_of
+from reports.queries.sides import Sides, sides_of
 from reports.rules.heat import called, heat, worst
 from reports.rules.words import (
     NAMES,
@@ -31,6 +32,7 @@ class Cell:
     name: str
     figure: Figure
     said: Said | None
+    sides: Sides
     is_worst: bool
     heat: str
     target: str
@@ -112,6 +114,7 @@ def _cell(one: Wanted, verdict: Verdict | None, *, is_sure: bool, is_worst: bool
         name=one.name,
         figure=shown,
         said=None if verdict is None else said(verdict, definition, is_sure=is_sure),
+        sides=sides_of(one.line.score),
         is_worst=is_worst,
         heat=heat(shown, yardstick),
         target="" if one.target is None else value_text(definition, one.target),

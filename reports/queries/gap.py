@@ -15,11 +15,11 @@ from metrics.statistics.gap import Group
 from metrics.statistics.tiers import Tier
 from reports.charts.theme import Spec
 from reports.queries.asides import EXPERIENCE, SERVICE
-from reports.queries.gap_evidence import evidence_of, notes_of
+from reports.queries.gap_evidence import Proof, evidence_of, notes_of
 from reports.queries.gap_picture import picture_of
+from reports.queries.sides import Sides, sides_between
 from reports.rules.gap_words import (
     OPPOSED,
-    Evidence,
     apart_said,
     change_said,
     opposed_text,
@@ -41,6 +41,7 @@ class Metric:
     interval: str
     size_text: str
     said: Said | None
+    sides: Sides
     answers: Mapping[str, str]
     left_out: Mapping[str, int]
 
@@ -56,6 +57,8 @@ class Cell:
     span: str
     change: Said
     apart: Said
+    sides: Sides
+    n_rest: int
     answers: Mapping[str, str]
     segment: str
     left_out: Mapping[str, int]
@@ -89,7 +92,7 @@ class GapPage:
     """The first level of the gap page: the card's words with what allows them, the segments."""
 
     card: GapCard
-    evidence: Sequence[Evidence]
+    evidence: Sequence[Proof]
     notes: Sequence[str]
     rows: Sequence[Row]
     compared: Period
@@ -125,7 +128,7 @@ def gap_page(
         card=_card(gap, picture_of(gap)),
         evidence=list(evidence_of(gap)),
         notes=list(notes_of(gap)),
-        rows=[_row(segment) for segment in gap.segments if _has_answers(segment)],
+        rows=[_row(gap, segment) for segment in gap.segments if _has_answers(segment)],
         compared=gap.comparison.now,
         before=gap.comparison.before,
     )
@@ -139,19 +142,18 @@ def _card(gap: Gap, picture: Spec | None) -> GapCard:
         opposed="" if gap.opposed is None else opposed_text(gap.opposed),
         as_of=gap.comparison.as_of,
         picture=picture,
-        service=_metric("Service", "CSAT at service touchpoints", gap.service, SERVICE),
+        service=_metric(gap, gap.service, "Service", "CSAT at service touchpoints", SERVICE),
         experience=_metric(
-            "Experience", "NPS of the relationship", gap.experience, EXPERIENCE, gap
+            gap, gap.experience, "Experience", "NPS of the relationship", EXPERIENCE
         ),
     )
 
 
-def _metric(
-    name: str, unit: str, whole: Whole, answers: Mapping[str, str], gap: Gap | None = None
-) -> Metric:
+def _metric(gap: Gap, whole: Whole, name: str, unit: str, answers: Mapping[str, str]) -> Metric:
     shown = whole.side.figure
     words = None if whole.verdict is None else said(whole.verdict, shown.definition)
-    if words and gap and gap.opposed and whole.verdict and not whole.verdict.is_called:
+    is_open = whole.verdict is not None and not whole.verdict.is_called
+    if whole is gap.experience and gap.opposed and is_open:
         words = OPPOSED
     return Metric(
         name=name,
@@ -161,6 +163,7 @@ def _metric(
         interval=interval_text(shown),
         size_text=size_text(shown),
         said=words,
+        sides=sides_between(whole.side.now, whole.side.before, gap.comparison),
         answers=answers,
         left_out=whole.side.left_out,
     )
@@ -195,15 +198,15 @@ def _has_answers(segment: Segment) -> bool:
     return any(figure.n for side in sides for figure in (side.figure, side.now, side.before))
 
 
-def _row(segment: Segment) -> Row:
+def _row(gap: Gap, segment: Segment) -> Row:
     return Row(
         group=segment.group,
-        service=_cell(segment.service, SERVICE, segment.group),
-        experience=_cell(segment.experience, EXPERIENCE, segment.group),
+        service=_cell(gap, segment.service, SERVICE, segment.group),
+        experience=_cell(gap, segment.experience, EXPERIENCE, segment.group),
     )
 
 
-def _cell(judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
+def _cell(gap: Gap, judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
     side = judged.side
     return Cell(
         score=score_text(side.figure),
@@ -213,6 +216,8 @@ def _cell(judged: Judged, answers: Mapping[str, str], group: Group) -> Cell:
         span=span_text(side.before, side.now),
         change=change_said(judged.change, side.now, side.before),
         apart=apart_said(judged.apart, side.now, judged.rest),
+        sides=sides_between(side.now, side.before, gap.comparison),
+        n_rest=judged.rest.n,
         answers=answers,
         segment=written(group.key, group.value),
         left_out=side.left_out,

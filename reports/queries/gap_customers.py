@@ -69,6 +69,7 @@ class Line:
     name: str
     n: str
     squares: Sequence[Square]
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +158,7 @@ def _line(both: Both, served: Served) -> Line:
         name=SERVED[served],
         n=count_text(both.shown.row(served).n),
         squares=[_square(both, (served, felt)) for felt in Felt],
+        answers={**EXPERIENCE, "state": served.value},
     )
 
 

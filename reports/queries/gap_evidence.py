@@ -1,32 +1,62 @@
 """The tests behind the sentence, and what the table of tests does not hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from metrics.queries.gaps import Gap
+from metrics.queries.gaps import Gap, Side
+from metrics.rules.segments import written
 from metrics.statistics.gap import Group
+from reports.queries.asides import EXPERIENCE, SERVICE
+from reports.queries.sides import Sides, sides_between
 from reports.rules.gap_words import Evidence, evidence, opposed_text
 from reports.rules.overlap_words import every_text, latest_text
 from reports.rules.words import count_text
 
 
-def evidence_of(gap: Gap) -> Iterator[Evidence]:
-    for name, whole in (
-        ("Service, everybody", gap.service),
-        ("Experience, everybody", gap.experience),
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """One test as the page prints it, and which answers stand on its two sides."""
+
+    test: Evidence
+    sides: Sides
+    answers: Mapping[str, str]
+    segment: str  # as an address writes it; empty for everybody
+
+
+def evidence_of(gap: Gap) -> Iterator[Proof]:
+    for name, whole, answers in (
+        ("Service, everybody", gap.service, SERVICE),
+        ("Experience, everybody", gap.experience, EXPERIENCE),
     ):
         if whole.verdict is not None:
-            yield evidence(name, whole.side.now, whole.side.before, whole.verdict)
+            test = evidence(name, whole.side.now, whole.side.before, whole.verdict)
+            yield _proof(gap, test, whole.side, answers)
     for segment in sorted(gap.segments, key=lambda one: one.surest):
-        for name, judged in (("experience", segment.experience), ("service", segment.service)):
-            test = judged.change
-            if test is not None and (test.verdict.is_called or segment.group in _moved(gap)):
-                yield evidence(
+        for name, judged, answers in (
+            ("experience", segment.experience, EXPERIENCE),
+            ("service", segment.service, SERVICE),
+        ):
+            found = judged.change
+            if found is not None and (found.verdict.is_called or segment.group in _moved(gap)):
+                test = evidence(
                     f"{_capital(segment.group)}, {name}",
                     judged.side.now,
                     judged.side.before,
-                    test.verdict,
-                    limit=test.threshold,
+                    found.verdict,
+                    limit=found.threshold,
                 )
+                yield _proof(gap, test, judged.side, answers, segment.group)
+
+
+def _proof(
+    gap: Gap, test: Evidence, side: Side, answers: Mapping[str, str], group: Group | None = None
+) -> Proof:
+    return Proof(
+        test=test,
+        sides=sides_between(side.now, side.before, gap.comparison),
+        answers=answers,
+        segment="" if group is None else written(group.key, group.value),
+    )
 
 
 def _moved(gap: Gap) -> set[Group]:

@@ -15,8 +15,9 @@ from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
 from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
-from reports.queries.cards import Asked, Card, card, columns_spec, step_for
+from reports.queries.cards import Asked, Card, card, step_for
 from reports.queries.cells import spark_of
+from reports.queries.columns import columns_spec
 from reports.queries.journey import added
 from reports.queries.mixes import Mix, mixes
 from reports.queries.overview import newest_comments

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,9 +18,11 @@ from kit.formulas import unguarded
 from kit.turns import Places
 from metrics.models import TrackedProperty
 from reports.actions import exporting
+from reports.queries.figures import COLUMNS
 from surveys.models import Answer, Response, ResponseTag, Tag
 from tests.builders import a_choice, a_version
 
+GUIDE = Path("docs/exports.md").read_text(encoding="utf-8")
 FIXED = [
     "response_id",
     "answered_at",
@@ -162,6 +166,18 @@ def test_the_csv_holds_every_column_as_it_is(told):
     assert newest["answered_at"] == "2026-07-02T00:30:00+02:00"
     assert (newest["answered_on"], newest["customer_id"]) == ("2026-07-02", "")
     assert (newest["touchpoint"], newest["context"]) == ("", "{}")
+
+
+def named_in(heading):
+    """The columns that the documentation names below a heading, in its order."""
+    below = GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    firsts = [line.split("|")[1] for line in below.splitlines() if line.startswith("| `")]
+    return re.findall(r"`([^`]+)`", " ".join(firsts))
+
+
+def test_the_documentation_names_every_column_in_its_place():
+    assert named_in("Columns") == [*FIXED, *CUSTOMER, "context.<property>"]
+    assert named_in("Figures") == list(COLUMNS)
 
 
 def test_no_cell_of_the_csv_begins_like_a_formula(told):

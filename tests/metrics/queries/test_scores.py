@@ -224,6 +224,15 @@ def test_an_answer_taken_out_leaves_no_data_not_nought(acme):
     assert score_of(relations(acme), period, today=TODAY).figure.shown is None
 
 
+def test_skipped_questions_are_in_no_denominator(acme):
+    for customer, score in enumerate([10, None, None]):
+        acme.answer("relation", score, day(300), customer=customer, comment="Only words")
+    count_all(acme)
+
+    told = score_of(relations(acme), Period(day(290), day(310)), today=TODAY)
+    assert (told.figure.shown, told.figure.n, told.left_out) == (100, 1, {})
+
+
 def test_the_days_with_answers(busy):
     rows = [row for row in scored() if row.metric == "csat" and row.standing == "counted"]
     of_service = [row for row in rows if row.touchpoint and row.touchpoint.kind == "service"]

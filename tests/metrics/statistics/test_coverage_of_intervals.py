@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,7 @@ SPREADS = [
     (0.90, 0.08, 0.02),
 ]
 SIZES = [25, 50, 100, 400]
+GUIDE = Path("docs/metrics.md").read_text(encoding="utf-8")
 
 
 def multinomial(n, parts, shares):
@@ -74,6 +77,33 @@ def test_wilson_coverage_is_near_its_promise():
 def test_the_region_where_wilson_does_not_keep_it():
     """Told in the documentation: nearly everyone satisfied, few asked."""
     assert share_coverage(25, 0.993) == pytest.approx(0.839, abs=5e-4)
+
+
+def told(heading):
+    """The rows of the documentation's table of this heading: a name, then per cent by size."""
+    rows = GUIDE.partition(f"| {heading} | n = 25 | 50 | 100 | 400 |\n")[2].partition("\n\n")[0]
+    for row in rows.splitlines()[1:]:
+        name, *cells = re.sub(r"[ *%]", "", row).strip("|").split("|")
+        yield name, cells
+
+
+def printed(coverages):
+    return [f"{round(one * 100, 1):.1f}" for one in coverages]
+
+
+def test_the_documentation_tells_what_is_computed_here(table):
+    of_scores = dict(told("NPS, promoters/passives/detractors"))
+    of_shares = dict(told("share"))
+
+    assert of_scores == {
+        "/".join(f"{share:.0%}".strip("%") for share in shares): printed(
+            table[n][place] for n in SIZES
+        )
+        for place, shares in enumerate(SPREADS)
+    }
+    assert {float(name) for name in of_shares} == {50, 80, 90, 95, 98, 99.3}
+    for name, cells in of_shares.items():
+        assert cells == printed(share_coverage(n, float(name) / 100) for n in SIZES), name
 
 
 def draw(chance, shares, n):

@@ -62,12 +62,6 @@ def test_the_score_is_exact_before_it_is_rounded():
     assert nps.score(NpsCounts(120, 45, 30)) == Fraction(6, 13)
 
 
-def test_skipped_answers_are_not_in_the_denominator():
-    given_answers = [score for score in (10, None, None) if score is not None]
-    counts = nps.count(given_answers)
-    assert (nps.shown(counts), counts.n) == (100, 1)
-
-
 def test_every_score_has_its_side():
     assert [nps.side(score) for score in range(11)] == [-1] * 7 + [0, 0] + [1, 1]
 

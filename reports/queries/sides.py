@@ -1,0 +1,31 @@
+"""The two groups of answers behind a verdict, and how a list of answers is told their days."""
+
+from dataclasses import dataclass
+
+from kit.periods import Period
+from metrics.queries.scores import Score
+from metrics.rules.windows import Comparison
+from metrics.statistics.figures import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """The two groups of answers behind a verdict: how many, and of which days."""
+
+    n: int
+    n_before: int
+    now: Period
+    before: Period
+
+
+def sides_of(score: Score) -> Sides:
+    return sides_between(score.compared, score.before, score.comparison)
+
+
+def sides_between(now: Figure, before: Figure, compared: Comparison) -> Sides:
+    return Sides(n=now.n, n_before=before.n, now=compared.now, before=compared.before)
+
+
+def days_of(period: Period) -> dict[str, str]:
+    """Narrow a list of answers to some days, whatever days the page shows."""
+    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
