@@ -30,7 +30,12 @@ GROUPS = [
     ("low", "Detractors, dissatisfied, hard"),
     ("not_high", "All but the best group"),
 ]
-STATES = {"good": "Well served", "poor": "Poorly served", "unrated": "Service not rated"}
+STATES = {
+    "good": "Well served",
+    "poor": "Poorly served",
+    "rated": "Service rated",
+    "unrated": "Service not rated",
+}
 CONTACTS = [
     ("yes", "May be contacted"),
     ("email", "May be contacted by e-mail"),

@@ -13,7 +13,7 @@ from console.door import Door
 from console.forms.filters import BECAME
 from console.periods import KEYS, Shown
 from console.selection import Pairs, Selection
-from console.shown.counted import SaidFace, linked, said_face
+from console.shown.counted import SaidFace, linked, said_face, said_if
 from metrics.queries.rates import ResponseRate
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.proportions import Share
@@ -21,7 +21,7 @@ from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.beside import Held
 from reports.queries.cards import Card, Table, spelled
-from reports.queries.sides import Sides, days_of
+from reports.queries.sides import Lead, Sides, days_of
 from reports.rules.words import Explained, count_text, left_out_text, version_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
@@ -114,6 +114,13 @@ class Links:
             (sides.n_before, self.during(answers, days_of(sides.before))),
         ]
 
+    def to_lead(self, lead: Lead) -> tuple[int, str]:
+        """A number of a sentence with its answers, inside what the page itself is narrowed by."""
+        url = self.during(lead.answers, days_of(lead.days))
+        more = {"segment": lead.segment, "but_segment": lead.but}
+        added = urlencode({name: value for name, value in more.items() if value})
+        return lead.n, url if not added or added in url.split("&") else f"{url}&{added}"
+
     def to_asked(self, **wanted: str) -> str:
         """Lead to who was asked, if this person may see customers."""
         if not self.door.may_see_customers:
@@ -152,7 +159,7 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
     return Face(
         card=card,
         url=links.to(card.answers),
-        said=None if card.said is None else said_face(card.said, both),
+        said=said_if(card.said, both),
         held=[HeldFace(held=one, said=said_face(one.said, both[:1])) for one in card.held],
         table=None if card.table is None else _by_days(card.table, card.answers, links),
         parts=[
@@ -174,8 +181,7 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
 
 def _by_days(table: Table, answers: Mapping[str, str], links: Links) -> Table:
     """Let each point of a trend lead to its own answers."""
-    column = table.heads.index("n")
-    return linked(table, {column: (links.during(answers, days) for days in table.keys)})
+    return linked(table, {"n": (links.during(answers, days) for days in table.keys)})
 
 
 def left_outs(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from console.forms import trends
 from console.forms.comments import NAMES, CommentFilter
 from console.periods import Choice
 from console.selection import Pairs, Selection
@@ -43,7 +44,7 @@ def comments_face(
     links: Links,
     now: datetime,
 ) -> CommentsFace:
-    kept = selection.kept()
+    kept = [*selection.kept(), *(pair for pair in selection.pairs if pair[0] in trends.NAMES)]
     words = [("said", asked.words)] if asked.words else []
     group = [("group", asked.group)] if asked.group else []
     both = " ".join(one for one in (selection.words, asked.words) if one)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from console.door import Door
 from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
-from console.shown.counted import said_face
+from console.shown.counted import said_if
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
@@ -117,7 +117,7 @@ def cell_faces(cells: Sequence[Cell], links: Links, now: datetime) -> list[CellF
     return [
         replace(
             cell_face(cell, links, drawn.get(str(place))),
-            said=cell.said and said_face(cell.said, links.of_sides(cell.answers, cell.sides)),
+            said=said_if(cell.said, links.of_sides(cell.answers, cell.sides)),
         )
         for place, cell in enumerate(cells)
     ]

@@ -231,7 +231,7 @@ def _table(found: Comparison, faces: Sequence[Face]) -> Table:
         heads=("Score", "A", "share of A", "B", "share of B"),
         rows=[(*in_a, *in_b[1:]) for in_a, in_b in zip(a.rows, b.rows, strict=True)],
     )
-    return linked(table, {1: _by_score(faces[0], a.keys), 3: _by_score(faces[1], b.keys)})
+    return linked(table, {"A": _by_score(faces[0], a.keys), "B": _by_score(faces[1], b.keys)})
 
 
 def _by_score(face: Face, keys: Sequence[Mapping[str, str]]) -> list[str]:

@@ -22,6 +22,7 @@ class Counted:
     opening: str
     counts: Sequence[Count]
     closing: str
+    between: str = " and "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,22 +40,32 @@ class Linked(str):
     url: str
 
 
-def counted(text: str, sides: Sequence[tuple[int, str]]) -> Counted:
+def counted(
+    text: str, sides: Sequence[tuple[int, str]], *, first: str = "n = ", between: str = " and "
+) -> Counted:
     """Part a sentence at its "n = 412 and 390"; one that has none stays as it is."""
-    told = "n = " + " and ".join(count_text(n) for n, _ in sides)
-    opening, found, closing = text.partition(told)
+    told = between.join(count_text(n) for n, _ in sides)
+    opening, found, closing = text.partition(first + told)
+    if not found:
+        return Counted(opening=text, counts=[], closing="")
     counts = [Count(text=count_text(n), url=url if n else "") for n, url in sides]
-    return Counted(opening=opening, counts=counts if found else [], closing=closing)
+    return Counted(opening=opening + first, counts=counts, closing=closing, between=between)
 
 
 def said_face(said: Said, sides: Sequence[tuple[int, str]]) -> SaidFace:
     return SaidFace(said=said, rest=counted(said.rest, sides))
 
 
-def linked(table: Table, leads: Mapping[int, Iterable[str]]) -> Table:
+def said_if(said: Said | None, sides: Sequence[tuple[int, str]]) -> SaidFace | None:
+    """The same of a verdict that may not have been made."""
+    return None if said is None else said_face(said, sides)
+
+
+def linked(table: Table, leads: Mapping[str, Iterable[str]]) -> Table:
     """Let the numbers of some columns lead to their answers, row by row."""
     rows = [list(row) for row in table.rows]
-    for column, urls in leads.items():
+    for head, urls in leads.items():
+        column = table.heads.index(head)
         for row, url in zip(rows, urls, strict=True):
             row[column] = _cell(row[column], url)
     return replace(table, rows=rows)

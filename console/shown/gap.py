@@ -12,7 +12,7 @@ from console.door import Door
 from console.periods import days_text
 from console.selection import Selection
 from console.shown.cards import Empty, LeftOut, Links, left_out_total, left_outs, pictures
-from console.shown.counted import Counted, SaidFace, counted, said_face
+from console.shown.counted import Counted, SaidFace, counted, said_face, said_if
 from reports.queries.cards import Card
 from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
 from reports.queries.gap_evidence import Proof
@@ -127,7 +127,7 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
         metrics=[
             MetricFace(
                 metric=one,
-                said=one.said and said_face(one.said, links.of_sides(one.answers, one.sides)),
+                said=said_if(one.said, links.of_sides(one.answers, one.sides)),
                 n=count_text(one.figure.n),
                 url=links.to(one.answers),
                 left_out=left_outs(links.to, one.answers, one.left_out),

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from console.door import Door
 from console.shown.cards import LeftOut, Links, left_outs
+from console.shown.counted import Counted, SaidFace, counted, said_if
 from console.versions import Older
 from metrics.statistics.tiers import Tier
 from reports.queries.asides import EXPERIENCE
 from reports.queries.gap_customers import Customers, Line, Square
 from reports.queries.gap_names import Named, names_of
+from reports.queries.sides import Told
 from reports.rules.both_words import EXPLAINED, FELT, NAMES, SERVED, TONES
 from reports.rules.words import NAMES as NAMES_OF_METRICS
 from reports.rules.words import Explained, count_text, left_out_text
@@ -25,6 +27,7 @@ class SquareFace:
     """One cell of the table with its two ways in."""
 
     square: Square
+    said: SaidFace | None
     head: str
     label: str
     n: str
@@ -74,6 +77,9 @@ class CustomersFace:
     """The second level of the gap page."""
 
     both: Customers
+    coverage: Counted
+    link: Counted | None
+    apart: Sequence[Counted]
     lines: Sequence[LineFace]
     left_out: Sequence[LeftOut]
     names: Sequence[NameFace]
@@ -89,6 +95,9 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
     page = reverse("console:gap_people", args=[door.slug]) if door.may_see_customers else ""
     return CustomersFace(
         both=both,
+        coverage=_counted(both.coverage, links, first="", between=" of "),
+        link=None if both.link is None else _counted(both.link, links),
+        apart=[_counted(one, links) for one in both.apart],
         lines=[_line(line, links, page) for line in both.lines],
         left_out=_left_out(both, links),
         names=[name_face(one) for one in names_of(both.shown)] if is_thin and page else [],
@@ -100,6 +109,10 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
         ),
         is_small=both.tier.is_small,
     )
+
+
+def _counted(told: Told, links: Links, **parted: str) -> Counted:
+    return counted(told.text, [links.to_lead(one) for one in told.leads], **parted)
 
 
 def _left_out(both: Customers, links: Links) -> list[LeftOut]:
@@ -125,6 +138,7 @@ def _square(square: Square, links: Links, page: str) -> SquareFace:
     query = urlencode({"served": square.served.value, "felt": square.felt.value})
     return SquareFace(
         square=square,
+        said=said_if(square.said, [links.to_lead(one) for one in square.leads]),
         head=FELT[square.felt],
         label=NAMES[square.served, square.felt],
         n=count_text(square.count),

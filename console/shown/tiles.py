@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 
 from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
-from console.shown.counted import SaidFace
+from console.shown.counted import SaidFace, linked
+from reports.queries.cards import Table
 from reports.queries.cells import Cell
 from reports.queries.journey import JourneyMap, Place
 from reports.rules.words import Explained, count_text
@@ -114,6 +115,20 @@ def _drawn(found: JourneyMap, now: datetime, *, deep: bool) -> Mapping[int, Safe
         cells = [cell for place in places for cell in place.cells]
     drawn = pictures({str(id(cell)): cell.spark for cell in cells}, now)
     return {int(name): svg for name, svg in drawn.items()}
+
+
+def table_of(found: JourneyMap, links: Links) -> Table:
+    """The figures behind the map, every number of answers leading to them."""
+    cells = found.cells
+    sides = [links.of_sides(cell.answers, cell.sides) for cell in cells]
+    return linked(
+        found.table,
+        {
+            "n": [links.to(cell.answers) for cell in cells],
+            "n compared": [now for (_, now), _ in sides],
+            "n before": [before for _, (_, before) in sides],
+        },
+    )
 
 
 def _place(place: Place, links: Links, drawn: Mapping[int, SafeString]) -> PlaceFace:

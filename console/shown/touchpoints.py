@@ -1,7 +1,7 @@
 """Touchpoints as lines of a list, and one of them as a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from console.shown.quotes import quote_of
 from reports.queries.cards import Card, Table
 from reports.queries.columns import columns_table
 from reports.queries.mixes import Mix
+from reports.queries.sides import Lead
 from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
 from reports.rules.words import Explained, count_text
 from surveys.models import Touchpoint
@@ -113,7 +114,7 @@ def page_of(
                 face=face(card, drawn, links, NOTHING),
                 columns=drawn[f"{card.key}:columns"],
                 table=_by_score(card, links),
-                mixes=mix,
+                mixes=[_mix_face(one, card, links) for one in mix],
             )
             for card, mix in zip(found.cards, found.mixes, strict=True)
         ],
@@ -129,7 +130,23 @@ def page_of(
 
 def _by_score(card: Card, links: Links) -> Table:
     table = columns_table(card.figure)
-    return linked(table, {1: (links.to({**card.answers, **score}) for score in table.keys)})
+    urls = (links.to({**card.answers, **score}) for score in table.keys)
+    return linked(table, {"Answers": urls})
+
+
+def _mix_face(mix: Mix, card: Card, links: Links) -> Mix:
+    """Let each part of a change that was taken apart lead to its answers, before and now."""
+    leads = {
+        head: [
+            links.to_lead(Lead(n=1, answers=card.answers, days=days, **key))[1] if key else ""
+            for key in mix.table.keys
+        ]
+        for head, days in (
+            ("Answers before", card.sides.before),
+            ("Answers now", card.sides.now),
+        )
+    }
+    return replace(mix, table=linked(mix.table, leads))
 
 
 def _answers(touchpoint: Touchpoint, score: PlaceScore) -> dict[str, str]:

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page
+from console.forms.comments import NAMES as COMMENTS_SHOWN
 from console.forms.exports import ResponseExportFilter
 from console.forms.filters import NoFilter
+from console.forms.trends import NAMES as TRENDS
 from console.problems import BadAddress
 from console.selection import Selection, read_selection
+from console.shown.trends import read_trend
 from console.views.anonymous import anonymous_programme
 from console.views.responses import Listing, read_listing
 from kit.clock import now
@@ -105,7 +108,9 @@ def responses_xlsx(request: HttpRequest, door: Door) -> StreamingHttpResponse:
 @inside("overview", Permission.VIEW_FIGURES)
 def overview(request: HttpRequest, door: Door, form: Form) -> HttpResponseBase:
     moment = now()
-    rows = overview_figures(_shown(read_selection(request, door, moment)))
+    # Which comments the page shows is in its address, too; a file of figures has none.
+    selection = read_selection(request, door, moment, also=COMMENTS_SHOWN | TRENDS)
+    rows = overview_figures(_shown(request, selection))
     return _figures(request, door, form, ("figures", rows), moment)
 
 
@@ -116,8 +121,8 @@ def touchpoint(
 ) -> HttpResponseBase:
     moment = now()
     place = get_object_or_404(Touchpoint, pk=touchpoint_id)
-    selection = read_selection(request, door, moment, without={"touchpoint"})
-    rows = touchpoint_figures(_shown(selection), place)
+    selection = read_selection(request, door, moment, without={"touchpoint"}, also=TRENDS)
+    rows = touchpoint_figures(_shown(request, selection), place)
     return _figures(request, door, form, (f"{place.slug}-figures", rows), moment)
 
 
@@ -145,13 +150,14 @@ def anonymous(
     return _file(pieces, f"{door.slug}-anonymous-{what}", form, moment)
 
 
-def _shown(selection: Selection) -> Shown:
+def _shown(request: HttpRequest, selection: Selection) -> Shown:
     return Shown(
         part=selection.part,
         definitions=selection.definitions,
         period=selection.period.period,
         today=selection.today,
         against=selection.against,
+        step=read_trend(request, selection.period.period).step,
     )
 
 
@@ -199,8 +205,9 @@ def _record(request: HttpRequest, door: Door, taken: Taken, moment: datetime) ->
 def _address(request: HttpRequest) -> str:
     """The filter without the words that were searched: they may name a person."""
     kept = request.GET.copy()
-    if kept.get("q"):
-        kept["q"] = "..."
+    for name in ("q", "said"):
+        if kept.get(name):
+            kept[name] = "..."
     return kept.urlencode()
 
 

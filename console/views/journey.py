@@ -8,7 +8,7 @@ from console.door import Door, inside, page
 from console.selection import read_selection
 from console.shown.cards import Links
 from console.shown.selection import bar_of
-from console.shown.tiles import HEAT, stage_faces
+from console.shown.tiles import HEAT, stage_faces, table_of
 from kit.clock import now
 from reports.queries.journey import journey_map, of_transactions
 
@@ -25,12 +25,14 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         today=selection.today,
         against=selection.against,
     )
+    links = Links(door, selection)
     context = {
         "selection": selection,
         "older": selection.older,
         "bar": bar_of(selection),
         "found": found,
-        "stages": stage_faces(found, Links(door, selection), moment, deep=True),
+        "stages": stage_faces(found, links, moment, deep=True),
+        "table": table_of(found, links),
         "heat_explained": HEAT,
     }
     return page(request, door, "journey.html", context)

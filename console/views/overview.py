@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.comments import NAMES
+from console.forms import comments as comments_form
+from console.forms import trends as trends_form
 from console.selection import Selection, read_selection
 from console.shown.anonymous import apart_of
 from console.shown.asides import aside_faces
@@ -25,18 +26,21 @@ from console.shown.elsewhere import elsewhere_of
 from console.shown.gap import card_face, with_opposed
 from console.shown.selection import bar_of
 from console.shown.tiles import stage_faces
+from console.shown.trends import read_trend
 from kit.clock import now
 from metrics.queries.filters import experience, service
 from reports.queries.gap import gap_card
 from reports.queries.overview import overview
+
+OWN = comments_form.NAMES | trends_form.NAMES
 
 
 @require_safe
 @inside("overview", Permission.VIEW_FIGURES)
 def show(request: HttpRequest, door: Door) -> HttpResponse:
     moment = now()
-    selection = read_selection(request, door, moment, also=NAMES)
-    comments = read_comments(request)
+    selection = read_selection(request, door, moment, also=OWN)
+    comments, trend = read_comments(request), read_trend(request, selection.period.period)
     found = overview(
         part=selection.part,
         definitions=selection.definitions,
@@ -44,6 +48,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         today=selection.today,
         against=selection.against,
         comments=comments,
+        step=trend.step,
     )
     if found.is_untouched:
         return page(request, door, "overview_empty.html", {"period": selection.period})
@@ -61,6 +66,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
     context = {
         "selection": selection,
         "older": selection.older,
+        "trend": trend,
         "bar": bar_of(selection),
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
         "service_asides": aside_faces(found.service_asides, links),

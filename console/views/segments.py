@@ -10,10 +10,12 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.filters import NoFilter
 from console.forms.segments import SegmentFilter
+from console.forms.trends import NAMES
 from console.selection import read_selection
 from console.shown.cards import RATE
 from console.shown.segments import SEGMENTS, columns_of, on_segment, page_of, segment_lines
 from console.shown.selection import bar_of
+from console.shown.trends import read_trend
 from kit.clock import now
 from metrics.models import TrackedProperty
 from metrics.queries.properties import tracked_properties
@@ -63,7 +65,8 @@ def listing(request: HttpRequest, door: Door, key: str) -> HttpResponse:
 def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpResponse:
     moment = now()
     tracked = get_object_or_404(TrackedProperty, key=key)
-    selection = read_selection(request, door, moment)
+    selection = read_selection(request, door, moment, also=NAMES)
+    trend = read_trend(request, selection.period.period)
     here = on_segment(selection, key, value)
     if here.part.properties.get(tracked.slot) == NEVER:
         raise Http404
@@ -73,8 +76,10 @@ def detail(request: HttpRequest, door: Door, key: str, value: str) -> HttpRespon
         period=here.period.period,
         today=here.today,
         against=here.against,
+        step=trend.step,
     )
     context = {
+        "trend": trend,
         "key": key,
         "value": value,
         "selection": selection,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.touchpoints import TouchpointForm
+from console.forms.trends import NAMES
 from console.selection import OF_ANSWERS, read_selection
 from console.shown.anonymous import apart_of
 from console.shown.cards import Links, scores_explained
@@ -16,6 +17,7 @@ from console.shown.decisions import rules_of
 from console.shown.funnels import answered_of, renewed, touchpoint_steps
 from console.shown.selection import bar_at, bar_of
 from console.shown.touchpoints import lines_of, page_of
+from console.shown.trends import read_trend
 from kit.clock import now
 from metrics.queries.effort import counted_by_rows
 from reports.queries.touchpoints import touchpoint_page, touchpoint_rows
@@ -57,7 +59,8 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
 def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     moment = now()
     touchpoint = _touchpoint(touchpoint_id)
-    selection = read_selection(request, door, moment, without={"touchpoint"})
+    selection = read_selection(request, door, moment, without={"touchpoint"}, also=NAMES)
+    trend = read_trend(request, selection.period.period)
     found = touchpoint_page(
         part=selection.part,
         definitions=selection.definitions,
@@ -65,9 +68,11 @@ def detail(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse
         period=selection.period.period,
         today=selection.today,
         against=selection.against,
+        step=trend.step,
     )
     context = {
         "touchpoint": touchpoint,
+        "trend": trend,
         "selection": selection,
         "older": selection.older,
         "bar": bar_at(selection, touchpoint),

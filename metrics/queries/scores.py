@@ -107,12 +107,21 @@ def scores_by(
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a trend; without answers its figure says "no data"."""
+    """One point of a trend; without answers its figure says "no data".
+
+    A moving point stands at its last day: its days overlap those of its neighbours.
+    """
 
     first: date
     last: date
     figure: Figure
     left_out: Mapping[str, int] = field(default_factory=dict)
+    is_moving: bool = False
+
+    @property
+    def on(self) -> date:
+        """The day at which it stands in a picture."""
+        return self.last if self.is_moving else self.first
 
 
 def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Point]:
@@ -124,6 +133,7 @@ def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Poi
             window.last,
             figure(chosen.definition, counts.histogram),
             counts.left_out,
+            is_moving=step is Step.MONTH_MOVING,
         )
         for window, counts in zip(windows, read(chosen, windows), strict=True)
     ]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from kit.periods import Period
 
 DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
 
 
 class Step(StrEnum):
@@ -19,12 +20,17 @@ class Step(StrEnum):
 
 
 def buckets(period: Period, step: Step) -> list[Period]:
-    """The points of a trend in order; weeks run from Monday to Sunday and are cut at the ends."""
+    """The points of a trend in order; weeks run from Monday to Sunday and are cut at the ends.
+
+    A moving point stands at the end of each week and reaches thirty days back from there.
+    """
+    if step is Step.DAY:
+        days = [period.first + DAY * number for number in range(period.days)]
+        return [Period(day, day) for day in days]
+    weeks = list(_weeks(period))
     if step is Step.WEEK:
-        return list(_weeks(period))
-    reach = 30 if step is Step.MONTH_MOVING else 1
-    lasts = [period.first + DAY * number for number in range(period.days)]
-    return [Period(last - DAY * (reach - 1), last) for last in lasts]
+        return weeks
+    return [Period(week.last - MONTH + DAY, week.last) for week in weeks]
 
 
 def _weeks(period: Period) -> Iterator[Period]:

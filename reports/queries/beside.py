@@ -1,6 +1,6 @@
 """What stands beside a trend: marks of what happened, and fixed scores it is held against."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,7 +80,7 @@ def notes_of(beside: Beside) -> list[Note]:
 
 def needs_list(beside: Beside, points: Sequence[Point], width: int) -> bool:
     """Whether the picture of these points writes numbers instead of words."""
-    return is_numbered(notes_of(beside), [point.first for point in points], width)
+    return is_numbered(notes_of(beside), [point.on for point in points], width)
 
 
 def mark_lines(beside: Beside) -> list[MarkLine]:
@@ -93,10 +93,12 @@ def mark_lines(beside: Beside) -> list[MarkLine]:
 def marked(beside: Beside, points: Sequence[Point]) -> list[str]:
     """For each point what happened in its days."""
     told: list[list[str]] = [[] for _ in points]
-    firsts = [point.first for point in points]
+    days = [point.on for point in points]
     for mark in beside.marks:
-        place = bisect_right(firsts, mark.on) - 1
-        if place >= 0:
+        # A week begins where it stands; a moving point ends there.
+        ends = any(point.is_moving for point in points)
+        place = bisect_left(days, mark.on) if ends else bisect_right(days, mark.on) - 1
+        if 0 <= place < len(points):
             told[place].append(mark.text)
     return ["; ".join(texts) for texts in told]
 

@@ -95,6 +95,7 @@ class Asked:
     chosen: Filter
     answers: Mapping[str, str]
     width: int = 560  # of its pictures, in pixels
+    step: Step | None = None  # of its trend; None: by weeks, of short periods by days
     beside: Beside = NOTHING_BESIDE
 
 
@@ -108,7 +109,8 @@ def card(
 ) -> Card:
     """Read one card; two statements."""
     score = score_of(asked.chosen, period, today=today, against=against, overlaps=overlaps)
-    points = trend_of(asked.chosen, period, step_for(period)) if score.figure.n else []
+    step = asked.step or step_for(period)
+    points = trend_of(asked.chosen, period, step) if score.figure.n else []
     return _card(asked, score, points)
 
 
@@ -215,9 +217,9 @@ def drawn(points: Sequence[Point]) -> list[trends.Point]:
 def _drawn(point: Point) -> trends.Point:
     shown = point.figure
     if shown.value is None or shown.interval is None:
-        return trends.Point(on=point.first, score=None, low=None, high=None, n=0)
+        return trends.Point(on=point.on, score=None, low=None, high=None, n=0)
     return trends.Point(
-        on=point.first,
+        on=point.on,
         score=round(float(shown.value) * 100, 2),
         low=round(shown.interval.low * 100, 2),
         high=round(shown.interval.high * 100, 2),
@@ -229,12 +231,13 @@ def trend_table(title: str, points: Sequence[Point], beside: Beside = NOTHING_BE
     """Write the figures of a trend, one line for each point, with what happened in its days."""
     happened = marked(beside, points)
     is_marked = any(happened)
+    days = "30 days to" if points[0].is_moving else "From"
     return Table(
         caption=f"{title} over time",
-        heads=("From", "Score", "95 % interval", "n", *(["What happened"] if is_marked else [])),
+        heads=(days, "Score", "95 % interval", "n", *(["What happened"] if is_marked else [])),
         rows=[
             (
-                f"{point.first:%-d %b %Y}",
+                f"{point.on:%-d %b %Y}",
                 _point_text(point.figure),
                 interval_text(point.figure) or "\u2013",
                 count_text(point.figure.n),
@@ -254,7 +257,9 @@ def _trend_words(title: str, points: Sequence[Point]) -> str:
     known = [point for point in points if point.figure.shown is not None]
     if not known:
         return f"{title}: no answers"
-    ends = [f"{_point_text(point.figure)} from {point.first:%-d %B %Y}" for point in known]
+    is_moving = known[0].is_moving
+    when = "in the 30 days to" if is_moving else "from"
+    ends = [f"{_point_text(point.figure)} {when} {point.on:%-d %B %Y}" for point in known]
     return f"{title} over time with its 95 % band: {ends[0]}, {ends[-1]}"
 
 

@@ -10,7 +10,7 @@ from kit.periods import Period
 from metrics.queries.filters import Filter, Slice, experience, service, service_by_faces
 from metrics.queries.scores import Point, Score, score_of, scores_by, trend_of
 from metrics.rules.dimensions import TOUCHPOINT
-from metrics.rules.windows import Against
+from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
 from reports.queries.cards import step_for
@@ -62,6 +62,7 @@ class Shown:
     period: Period
     today: date
     against: Period | Against | None = None
+    step: Step | None = None
 
 
 def overview_figures(shown: Shown) -> list[Cells]:
@@ -135,7 +136,7 @@ def _touchpoints(shown: Shown) -> list[Cells]:
 
 
 def _trend(figure: str, name: str, chosen: Filter, shown: Shown) -> list[Cells]:
-    points = trend_of(chosen, shown.period, step_for(shown.period))
+    points = trend_of(chosen, shown.period, shown.step or step_for(shown.period))
     if not any(point.figure.n for point in points):
         return []
     return [_of_point(f"{figure}, trend", name, point) for point in points]

@@ -8,8 +8,10 @@ from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.queries.quadrants import Both, both_of
+from metrics.rules.segments import written
 from metrics.rules.windows import Against
 from metrics.statistics.families import ENOUGH
+from metrics.statistics.gap import Group
 from metrics.statistics.movement import net_movements
 from metrics.statistics.overlaps import Overlap
 from metrics.statistics.quadrants import (
@@ -27,6 +29,7 @@ from metrics.statistics.rounding import half_away
 from metrics.statistics.scanning import discoveries
 from metrics.statistics.tiers import Tier, tier
 from reports.queries.asides import EXPERIENCE
+from reports.queries.sides import Lead, Told
 from reports.rules.both_words import (
     FELT,
     NAMES,
@@ -46,6 +49,7 @@ from reports.rules.gap_words import p_text, signed
 from reports.rules.words import Said, count_text
 
 RULE = "180 days"
+RATED = {**EXPERIENCE, "state": "rated"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,7 @@ class Square:
     interval: str
     count: int
     said: Said | None
+    leads: Sequence[Lead]  # of what is said
     answers: Mapping[str, str]
 
 
@@ -99,13 +104,13 @@ class Customers:
 
     n: int
     tier: Tier
-    coverage: str
+    coverage: Told
     unrated: int
     left_out: Mapping[str, int]
     heads: Sequence[str]
     lines: Sequence[Line]
-    link: str
-    apart: Sequence[str]
+    link: Told | None
+    apart: Sequence[Told]
     depend: Sequence[str]
     tests: int
     ways: Sequence[str]
@@ -136,12 +141,12 @@ def gap_customers(
     return Customers(
         n=both.shown.n,
         tier=tier(both.shown.n),
-        coverage=coverage_text(both.shown.coverage),
+        coverage=_coverage(both),
         unrated=both.shown.unrated,
         left_out=both.left_out,
         heads=[FELT[felt] for felt in Felt],
         lines=[_line(both, served) for served in Served],
-        link="" if link is None else link_text(link),
+        link=None if link is None else _link(both, link),
         apart=list(_apart(both)),
         depend=[question_text(one) for one, claim in both.claims.items() if claim.depends],
         tests=len(judged),
@@ -173,11 +178,33 @@ def _square(both: Both, cell: Cell) -> Square:
         interval=range_text(share),
         count=share.part,
         said=change_said(both.claims.get(Change(cell))) if cell in CORNERS else None,
+        leads=[
+            Lead(n=both.now.n, answers=RATED, days=both.comparison.now),
+            Lead(n=both.before.n, answers=RATED, days=both.comparison.before),
+        ],
         answers={**EXPERIENCE, "state": served.value, "group": felt.value},
     )
 
 
-def _apart(both: Both) -> Iterator[str]:
+def _coverage(both: Both) -> Told:
+    heard = both.shown.coverage
+    leads = [
+        Lead(n=heard.part, answers=RATED, days=both.period),
+        Lead(n=heard.n, answers=EXPERIENCE, days=both.period),
+    ]
+    return Told(text=coverage_text(heard), leads=leads)
+
+
+def _link(both: Both, claim: Claim) -> Told:
+    sides = ((Served.POORLY, claim.here), (Served.WELL, claim.there))
+    leads = [
+        Lead(n=share.n, answers={**EXPERIENCE, "state": served.value}, days=both.comparison.now)
+        for served, share in sides
+    ]
+    return Told(text=link_text(claim), leads=leads)
+
+
+def _apart(both: Both) -> Iterator[Told]:
     """The corners that a segment fills more or less than everybody else, the surest first."""
     found = [
         (claim.test.verdict.p, question, claim)
@@ -185,7 +212,16 @@ def _apart(both: Both) -> Iterator[str]:
         if isinstance(question, Apart) and claim.call.value in ("up", "down")
     ]
     for _, question, claim in sorted(found, key=lambda one: (one[0], question_text(one[1]))):
-        yield apart_text(question.cell, str(question.segment), claim)
+        segment = question.segment
+        assert isinstance(segment, Group)
+        own, days = written(segment.key, segment.value), both.comparison.now
+        yield Told(
+            text=apart_text(question.cell, str(segment), claim),
+            leads=[
+                Lead(n=claim.here.n, answers=RATED, days=days, segment=own),
+                Lead(n=claim.there.n, answers=RATED, days=days, but=own),
+            ],
+        )
 
 
 def _movements(overlap: Overlap) -> Iterator[Moved]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from metrics.queries.gaps import Gap, Side
+from metrics.queries.gap_counts import Side
+from metrics.queries.gaps import Gap
 from metrics.rules.segments import written
 from metrics.statistics.gap import Group
 from reports.queries.asides import EXPERIENCE, SERVICE

@@ -1,7 +1,7 @@
 """The journey: every touchpoint with score, trend and verdict, and its stages pooled."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -53,6 +53,11 @@ class JourneyMap:
     @property
     def table(self) -> Table:
         return _table(self.stages)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells of the table, line by line."""
+        return [cell for _, _, cell in _cells(self.stages)]
 
     @property
     def n(self) -> int:
@@ -202,10 +207,20 @@ def _as_of(lines: Lines) -> date | None:
     return next(known, None)
 
 
+def _cells(stages: Sequence[StageMap]) -> Iterator[tuple[Place, StageMap, Cell]]:
+    for stage in stages:
+        for place in (*stage.service, *stage.experience):
+            for cell in place.cells:
+                yield place, stage, cell
+
+
 def _table(stages: Sequence[StageMap]) -> Table:
     return Table(
         caption="Every touchpoint of the journey",
-        heads=("Touchpoint", "Stage", "Kind", "Metric", "Score", "95 % interval", "n", "Change"),
+        heads=(
+            *("Touchpoint", "Stage", "Kind", "Metric", "Score", "95 % interval", "n"),
+            *("Change", "n compared", "n before"),
+        ),
         rows=[
             (
                 place.touchpoint.name,
@@ -215,10 +230,10 @@ def _table(stages: Sequence[StageMap]) -> Table:
                 cell.score or cell.size_text,
                 cell.interval or "\u2013",
                 count_text(cell.n),
-                f"{cell.said.lead}{cell.said.rest}" if cell.said else "\u2013",
+                cell.said.lead if cell.said else "\u2013",
+                count_text(cell.sides.n),
+                count_text(cell.sides.n_before),
             )
-            for stage in stages
-            for place in (*stage.service, *stage.experience)
-            for cell in place.cells
+            for place, stage, cell in _cells(stages)
         ],
     )

@@ -9,6 +9,7 @@ from metrics.models import PropertyValue, TrackedProperty
 from metrics.queries.filters import Filter
 from metrics.queries.histograms import Counts, read_splits
 from metrics.queries.scores import Score, score_of
+from metrics.rules.segments import written
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure, figure
@@ -104,7 +105,7 @@ def _table(
     nobody = Share(0, 0)
     return Table(
         caption=f"The change by {key}",
-        heads=(key.capitalize(), "Score before", "now", "Answers before", "now"),
+        heads=(key.capitalize(), "Score before", "now", "Answers before", "Answers now"),
         rows=[
             (
                 _named(value, names),
@@ -115,7 +116,14 @@ def _table(
             )
             for value in values
         ],
+        keys=[_key(key, value, names) for value in values],
     )
+
+
+def _key(key: str, value: Hashable, names: Mapping[int, str]) -> dict[str, str]:
+    """Which answers a row counts; nothing where no list could name them."""
+    name = "" if value == UNKNOWN else names.get(int(str(value)), "")
+    return {"segment": written(key, name)} if name else {}
 
 
 def _named(value: Hashable, names: Mapping[int, str]) -> str:

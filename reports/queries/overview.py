@@ -8,7 +8,7 @@ from kit.periods import Period
 from metrics.queries.filters import Slice, experience, service
 from metrics.queries.overlaps import Overlaps, stored_overlaps
 from metrics.queries.rates import ResponseRate, response_rate
-from metrics.rules.windows import Against
+from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definitions
 from reports.queries.asides import EXPERIENCE, SERVICE, Aside, service_asides
 from reports.queries.beside import around
@@ -54,6 +54,7 @@ def overview(
     today: date,
     against: Period | Against | None = None,
     comments: Comments | None = None,
+    step: Step | None = None,
 ) -> Overview:
     """Read the whole page; the number of statements does not grow with the data."""
     beside = around(definitions, period)
@@ -67,6 +68,7 @@ def overview(
                 chosen=chosen,
                 answers=answers,
                 beside=beside.of(chosen, key),
+                step=step,
             ),
             period,
             today=today,

@@ -23,7 +23,7 @@ from surveys.rules.metrics import SCALES, Group, Metric, Scale
 
 SIZE = 25
 ANY, MAY = "any", "yes"  # said anything at all; may be contacted, whatever the way
-STATES = {"good": GOOD, "poor": POOR, "unrated": UNRATED}
+STATES = {"good": (GOOD,), "poor": (POOR,), "rated": (GOOD, POOR), "unrated": (UNRATED,)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Wanted:
     with_suspects: bool = False
     company: int | None = None
     tag: int | None = None
-    state: str = ""  # how the customer was served in the 180 days before: good, poor, unrated
+    state: str = ""  # how she was served in the 180 days before: good, poor, rated, unrated
     scored: bool = False
     but: Slice | None = None  # without the answers of this part
     question: int | None = None  # a follow-up question, in whichever version it was answered
@@ -247,7 +247,7 @@ def _as_counted(wanted: Wanted) -> QuerySet[CountedAnswer, Any]:
         if wanted.period is not None:
             counted = counted.filter(next_on__lte=wanted.period.last)
     if wanted.state:
-        counted = counted.filter(service_state_180=STATES[wanted.state])
+        counted = counted.filter(service_state_180__in=STATES[wanted.state])
     return counted.values("response_id")
 
 

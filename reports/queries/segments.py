@@ -11,7 +11,7 @@ from metrics.queries.filters import Slice, experience, service, service_by_faces
 from metrics.queries.marks import marks_in
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Line, Score, scores_by
-from metrics.rules.windows import Against
+from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definitions
 from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE, Aside, service_asides
 from reports.queries.beside import Beside
@@ -88,6 +88,7 @@ def segment_page(
     period: Period,
     today: date,
     against: Period | Against | None = None,
+    step: Step | None = None,
 ) -> SegmentPage:
     """Read one segment, named by the part; statements do not grow with its answers."""
     ours = part.organisation_id
@@ -100,6 +101,7 @@ def segment_page(
                 chosen=chosen,
                 answers=answers,
                 beside=Beside(marks=marks.on(chosen)),
+                step=step,
             ),
             period,
             today=today,

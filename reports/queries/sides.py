@@ -1,5 +1,6 @@
 """The two groups of answers behind a verdict, and how a list of answers is told their days."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.periods import Period
@@ -24,6 +25,25 @@ def sides_of(score: Score) -> Sides:
 
 def sides_between(now: Figure, before: Figure, compared: Comparison) -> Sides:
     return Sides(n=now.n, n_before=before.n, now=compared.now, before=compared.before)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A number inside a sentence, and which answers it counts: those of a segment, or but it."""
+
+    n: int
+    answers: Mapping[str, str]
+    days: Period
+    segment: str = ""  # as an address writes it
+    but: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A sentence whose numbers lead to their answers."""
+
+    text: str
+    leads: Sequence[Lead]
 
 
 def days_of(period: Period) -> dict[str, str]:

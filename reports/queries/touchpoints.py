@@ -1,7 +1,7 @@
 """Touchpoints with their scores: the list, and one of them with trend and spread."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kit.periods import Period
@@ -9,7 +9,7 @@ from metrics.queries.filters import Filter, Slice
 from metrics.queries.marks import Marks, marks_in
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Point, sparklines
-from metrics.rules.windows import Against
+from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import figure
 from metrics.statistics.smoothing import pooled
@@ -87,11 +87,17 @@ def touchpoint_page(
     period: Period,
     today: date,
     against: Period | Against | None = None,
+    step: Step | None = None,
 ) -> PlacePage:
     """Read one touchpoint; metrics that were never asked there are left out."""
     here, marks = part.narrowed(touchpoint_id=touchpoint.pk), marks_in(definitions, period)
     read = [
-        card(_asked(here, touchpoint, definition, marks), period, today=today, against=against)
+        card(
+            replace(_asked(here, touchpoint, definition, marks), step=step),
+            period,
+            today=today,
+            against=against,
+        )
         for definition in definitions.after_contact
     ]
     cards = [one for one in read if one.n]

@@ -10,7 +10,7 @@ from tests.console.crowds import crowd
 
 
 def text_of(node):
-    return " ".join(node.get_text(" ").split())
+    return " ".join(node.get_text(" ").split()).replace(" )", ")")
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def figure_pages(world):
 def unlinked_of(answer):
     """Numbers of answers that lead nowhere: outside links, and of tables behind pictures."""
     page = BeautifulSoup(answer.content, "html.parser").main
-    columns = {"n", "Answers", "A", "B"}
+    columns = {"n", "Answers", "A", "B", "n compared", "n before"}
     for table in page.select("details.figures table"):
         heads = [cell.get_text() for cell in table.select("thead th")]
         for row in table.select("tbody tr"):

@@ -22,6 +22,8 @@ from tests.console.crowds import crowd
 AGO, LATELY = timedelta(days=45), timedelta(days=7)
 QUERIES = [
     "",
+    "?days=90&trend=month",
+    "?group=high&said=anything",
     "?days=30",
     "?days=365",
     "?segment=plan:Basic",
@@ -92,6 +94,46 @@ def test_the_file_has_the_digits_and_verdicts_of_the_overview(measured, query):
     for row, key in ((service, "service"), (experience, "experience")):
         printed = card_as_printed(page, key)
         assert printed == (row_as_printed(row) if int(row["n"]) else None)
+
+
+def points_of(page):
+    table = page.select_one("section[aria-labelledby=service-title] details.figures table")
+    head, *rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
+    return head[0], [row[:4] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "days", "head", "other"),
+    [
+        ("?days=90", range(1, 8), "From", "trend=month"),
+        ("?days=90&trend=month", [30], "30 days to", ""),
+    ],
+)
+def test_a_trend_by_weeks_or_over_thirty_days_is_the_same_on_page_and_in_the_file(
+    measured, query, days, head, other
+):
+    client = measured.client("viewer")
+    page = BeautifulSoup(client.get(measured.url("overview") + query).content, "html.parser")
+
+    rows = rows_of(client.get(measured.url("overview_csv") + query))
+
+    rows = [row for row in rows if row["figure"] == "Service, trend"]
+    spans = [[date.fromisoformat(row[one]) for one in ("first_on", "last_on")] for row in rows]
+    assert {(last - first).days + 1 for first, last in spans} <= set(days)
+    at = 1 if "month" in query else 0
+    assert points_of(page) == (
+        head,
+        [
+            [
+                f"{span[at]:%-d %b %Y}",
+                f"{row['score']} %" if row["score"] else "no data",
+                f"{row['low']} to {row['high']} %" if row["score"] else "\u2013",
+                f"{int(row['n']):,}",
+            ]
+            for span, row in zip(spans, rows, strict=True)
+        ],
+    )
+    assert any(link["href"].endswith(other) for link in page.select(".trend-kind a"))
 
 
 @pytest.mark.parametrize("query", ["", "?days=30&segment=plan:Basic"])

@@ -13,7 +13,7 @@ SCORES = [5, 4, 4, 2, 5, 1, 3, 5]
 
 
 def text_of(node):
-    return " ".join(node.get_text(" ").split())
+    return " ".join(node.get_text(" ").split()).replace(" )", ")")
 
 
 def card(page, name):

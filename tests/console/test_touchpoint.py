@@ -13,7 +13,7 @@ NOW, BEFORE = timedelta(days=8), timedelta(days=100)
 
 
 def text_of(node):
-    return " ".join(node.get_text(" ").split())
+    return " ".join(node.get_text(" ").split()).replace(" )", ")")
 
 
 @pytest.fixture
