@@ -18,7 +18,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
-        "OPTIONS": {"builtins": ["django.templatetags.static"]},
+        "OPTIONS": {
+            "builtins": ["django.templatetags.static"],
+            "libraries": {"bidi": "respond.templatetags.bidi"},
+        },
     }
 ]
 STATIC_URL = "static/"

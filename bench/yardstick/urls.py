@@ -27,6 +27,8 @@ ASKED = Asked(
 )  # fmt: skip
 TEXTS = board(ASKED)
 CONTEXT = {
+    "language": "en",
+    "direction": "ltr",
     "organisation": ASKED.organisation,
     "texts": TEXTS.texts,
     "address": "/page/1",
