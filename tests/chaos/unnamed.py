@@ -33,6 +33,7 @@ class Unnamed(Customers):
     """
 
     said: dict[int, int] = field(default_factory=dict)  # by invitation: the score sent first
+    came: dict[int, list[str]] = field(default_factory=dict)  # by invitation: of each try
 
     def send(self, link: Link, score: int) -> None:
         score = self.said.setdefault(link.invitation, score)
@@ -42,7 +43,10 @@ class Unnamed(Customers):
             answer = self.door.client.post(link.path, data=form)
         except httpx.HTTPError as error:
             self.broken[type(error).__name__] += 1
+            self.came.setdefault(link.invitation, []).append(type(error).__name__)
             return
+        is_ours = answer.headers.get("X-Robots-Tag", "no page of ours")
+        self.came.setdefault(link.invitation, []).append(f"{answer.status_code} ({is_ours})")
         # Closed to whoever was not told: her answer stood before its worker could say so.
         if answer.status_code == CLOSED or "Thank you" in answer.text:
             self.told[link.invitation] = score
@@ -90,19 +94,24 @@ def run(*, sent: int, kills: int, seed: int, folder: Path) -> Findings:
     return Findings(counts, [*first, *last, *(rule for rule, holds in rules.items() if not holds)])
 
 
-def _broken(customers: Customers) -> Iterator[str]:
+def _broken(customers: Unnamed) -> Iterator[str]:
     """Compare what people were told with what is stored, and both with the links that are used."""
     with customers.door.company.entered():
         stored = Counter(AnonymousAnswer.objects.values_list("comment", "score"))
         used = set(Invitation.objects.filter(is_used=True).values_list("id", flat=True))
     connections.close_all()
     told = {
-        (words(link), customers.told[link.invitation])
+        (words(link), customers.told[link.invitation]): link.invitation
         for link in customers.links
         if link.invitation in customers.told
     }
-    if missing := told - set(stored):
+    if missing := told.keys() - set(stored):
         yield f"{len(missing)} answers that were taken are missing or another"
+        for one in sorted(missing)[:3]:
+            invitation = told[one]
+            scores = [score for said, score in stored if said == one[0]]
+            tries = ", ".join(customers.came[invitation][-4:])
+            yield f"told {one[1]}, stored {scores}, used {invitation in used}, after {tries}"
     if doubled := [one for one, count in stored.items() if count > 1]:
         yield f"{len(doubled)} answers stand twice"
     if len(used) != sum(stored.values()):
