@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
@@ -74,6 +74,9 @@ def alone(world):
     """Under test a request must not close the test's connection."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
+    # Calls are made up in the test's own transaction, which waits for it on a busy machine.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
