@@ -9,6 +9,7 @@ import pytest
 
 from reports.charts.bars import Part, columns, spread
 from reports.charts.drawing import draw, key_of
+from reports.charts.scatter import Place, positions
 from reports.charts.theme import PAPER
 from reports.charts.trends import (
     NPS_RANGE,
@@ -220,3 +221,58 @@ def test_limits_hold_every_band_and_never_leave_the_possible():
 )
 def test_scores_are_written_as_the_pages_write_them(score, frame, text):
     assert score_text(score, frame) == text
+
+
+def place(name, service, nps):
+    tone = "promoter" if nps > 0 else "detractor"
+    return Place(name=name, now=(service, nps), before=(60.0, 0.0), is_small=False, tone=tone)
+
+
+@pytest.mark.parametrize(
+    ("places", "sides"),
+    [
+        # Side by side: one name ends at its dot, the other begins at its own.
+        (
+            [("plan Plus", 79.5, 33), ("plan Max", 82, 31)],
+            {"plan Plus": "end", "plan Max": "start"},
+        ),
+        (
+            [("plan Max", 82, 31), ("plan Plus", 79.5, 33)],
+            {"plan Plus": "end", "plan Max": "start"},
+        ),
+        # Far apart, above each other, or one above and one below their dots.
+        (
+            [("plan Plus", 70, 33), ("plan Max", 95, 31)],
+            {"plan Plus": "middle", "plan Max": "middle"},
+        ),
+        (
+            [("plan Plus", 79.5, 60), ("plan Max", 82, 10)],
+            {"plan Plus": "middle", "plan Max": "middle"},
+        ),
+        (
+            [("plan Plus", 79.5, 3), ("plan Max", 80, -3)],
+            {"plan Plus": "middle", "plan Max": "middle"},
+        ),
+    ],
+)
+def test_names_of_two_dots_do_not_run_into_each_other(places, sides):
+    spec = positions(
+        [place(*one) for one in places], middle=(80, 10), description="", width=352, height=208
+    )
+
+    nodes = ElementTree.fromstring(draw(spec)).iter(f"{SVG}text")
+    found = {node.text: node.get("text-anchor", "start") for node in nodes if node.text in sides}
+    assert found == sides
+
+
+def test_among_many_close_dots_the_first_keep_their_names():
+    names = ["plan Basic", "region West", "region Wales", "tenure over 3 years", "plan Max"]
+    close = [place(name, 71 + number, -20) for number, name in enumerate(names[:4])]
+    spec = positions(
+        [*close, place("plan Max", 90, 30)], middle=(80, 10), description="", width=352, height=208
+    )
+
+    shown = [text for text in texts(draw(spec)) if text in names]
+    assert "plan Basic" in shown
+    assert "plan Max" in shown
+    assert len(shown) < len(names)
