@@ -240,3 +240,13 @@ def test_a_programme_that_is_off_is_tried_before_it_is_switched_on(acme, contact
         if each.get("action") == acme.url("programme_switch", acme.csat.pk)
     ]  # fmt: skip
     assert form.button["value"] == "yes"
+
+
+def test_a_dry_run_of_nobody_is_no_table_of_noughts(acme):
+    page = acme.client("responder").get(acme.url("dry_run", acme.nps.pk))
+    words = said(page)
+    assert "Nobody would be asked Nobody's turn comes in these days." in words
+    assert "asks by no calendar: start a wave instead." in words
+    assert ("<table" in page.content.decode(), "Ask many at once" in words) == (False, False)
+    words = said(acme.client("manager").get(acme.url("dry_run", acme.nps.pk)))
+    assert "Ask many at once" in words
