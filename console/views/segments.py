@@ -13,6 +13,7 @@ from console.forms.segments import SegmentFilter
 from console.forms.trends import NAMES
 from console.selection import read_selection
 from console.shown.cards import RATE
+from console.shown.moved import AS_IT_IS_NOW, tables_of, ways_of
 from console.shown.segments import SEGMENTS, columns_of, on_segment, page_of, segment_lines
 from console.shown.selection import bar_of
 from console.shown.trends import read_trend
@@ -36,6 +37,8 @@ def index(request: HttpRequest, door: Door) -> HttpResponse:
 @inside("segments", Permission.VIEW_FIGURES)
 def listing(request: HttpRequest, door: Door, key: str) -> HttpResponse:
     tracked = get_object_or_404(TrackedProperty, key=key)
+    if "now" in request.GET:
+        return _as_it_is_now(request, door, tracked)
     selection = read_selection(request, door, now(), also={"after"})
     asked = SegmentFilter({"after": request.GET.get("after", "")}).read()
     found = segment_rows(
@@ -56,8 +59,27 @@ def listing(request: HttpRequest, door: Door, key: str) -> HttpResponse:
         "lines": segment_lines(found.rows, selection, door, key),
         "columns": columns_of(found.rows),
         "explained": SEGMENTS,
+        "ways": ways_of(tracked, selection, ""),
     }
     return page(request, door, "segments/list.html", context)
+
+
+def _as_it_is_now(request: HttpRequest, door: Door, tracked: TrackedProperty) -> HttpResponse:
+    selection = read_selection(request, door, now(), also={"now"})
+    asked = request.GET["now"]
+    tables = tables_of(tracked, selection, door, asked)
+    if tables is None:
+        raise Http404
+    context = {
+        "key": tracked.key,
+        "selection": selection,
+        "older": selection.older,
+        "bar": bar_of(selection),
+        "tables": tables,
+        "explained": AS_IT_IS_NOW,
+        "ways": ways_of(tracked, selection, asked),
+    }
+    return page(request, door, "segments/now.html", context)
 
 
 @require_safe
