@@ -226,6 +226,17 @@ FUNNEL = Explained(
         ("Leaves out", "test mails"),
     ],
 )
+MET = Explained(
+    name="From interaction to answer",
+    sentence="The interactions of the period, by how far each came, whenever that was.",
+    facts=[
+        ("Asked", "the rules allowed it; each refusal stands with its rule below"),
+        ("Handed over", "the mail server took it"),
+        ("Answered", "a score was sent; in percent only of questions whose time is over"),
+        ("Interval", "95 %, Wilson; the change as with every rate"),
+        ("Leaves out", "test mails and what a test key reported"),
+    ],
+)
 RATE = Explained(
     name="Response rate",
     sentence="Answered of everyone who was asked and mailed in the period, whenever they answered.",

@@ -12,15 +12,38 @@ from console.shown.counted import said_if
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
+from metrics.statistics.definitions import Definitions
 from metrics.statistics.tiers import Tier
 from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE
 from reports.queries.cells import Cell
 from reports.queries.companies import CompanyFigures, Counted, of_company
-from reports.rules.words import few_text, interval_text, score_text, size_text
+from reports.rules.words import (
+    Explained,
+    few_text,
+    interval_text,
+    score_text,
+    size_text,
+    version_text,
+)
 from surveys.queries.companies import CompanyRow, Person, Voice
 from surveys.rules.metrics import name_of
 
 VOICES = {Voice.ANSWERED: "", Voice.SILENT: "asked, silent", Voice.UNASKED: "never asked"}
+
+
+def explained_of(definitions: Definitions) -> Explained:
+    """Say of a company's figures whose answers they are and how each is counted."""
+    csat, nps = definitions.csat, definitions.nps
+    return Explained(
+        name="Figures of a company",
+        sentence="What the people who work there answered, by the rules that hold everywhere.",
+        facts=[
+            ("Service", f"{csat.words}, at service touchpoints. Version {version_text(csat)}."),
+            ("Experience", f"{nps.words}; the latest of each person. Version {version_text(nps)}."),
+            ("Silent", "was asked and has never answered, whatever the period"),
+            ("Score", "from 25 answers; from 5 how they spread; below only how many"),
+        ],
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from console.door import Door
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from reports.queries.doubts import RuleCount
-from reports.rules.words import count_text
+from reports.rules.words import Explained, count_text
 from surveys.models import Response, ResponseRevision
 from surveys.rules.doubts import Rule
 from surveys.rules.metrics import name_of
@@ -29,6 +29,17 @@ STANDINGS = {
     Response.Standing.TEST: "A test",
     Response.Standing.WITHDRAWN: "Withdrawn",
 }
+
+
+DOUBTED = Explained(
+    name="Doubted answers",
+    sentence="Answers of the period of which one sending or more looked like a machine's.",
+    facts=[
+        ("Doubted", "filed under the rule that doubted its last sending"),
+        ("A person as well", "the same link was answered again, and not doubted"),
+        ("In scores", "only what a person sent; until then the answer is left out and kept"),
+    ],
+)
 
 
 @dataclass(frozen=True, kw_only=True)

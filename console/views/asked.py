@@ -11,6 +11,7 @@ from console.door import Door, inside, page
 from console.forms.filters import MET, AskedFilter, MetFilter
 from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.asked import asked_lines, met_lines, ways_of
+from console.shown.cards import RATE
 from console.shown.decisions import RULES
 from console.shown.selection import bar_at, bar_of
 from kit.clock import now
@@ -45,6 +46,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "ways": ways_of(rate, asked["became"], selection.kept()),
         "found": found,
         "lines": asked_lines(found.rows),
+        "explained": RATE,
     }
     return page(request, door, "customers/asked.html", context)
 

@@ -9,7 +9,7 @@ from console.door import Door, inside, page
 from console.forms.companies import CompanyFilter, PeopleFilter
 from console.selection import read_selection
 from console.shown.cards import Links
-from console.shown.companies import cell_faces, company_lines, people_lines
+from console.shown.companies import cell_faces, company_lines, explained_of, people_lines
 from console.shown.selection import bar_of
 from console.shown.timelines import days_of
 from kit.clock import now
@@ -39,6 +39,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "bar": bar_of(selection, suspects=suspects_of(selection.part, ids, period)),
         "found": found,
         "lines": company_lines(found.rows, figures, Links(door, selection)),
+        "explained": explained_of(selection.definitions),
     }
     return page(request, door, "companies/list.html", context)
 
@@ -71,6 +72,7 @@ def detail(request: HttpRequest, door: Door, company_id: int) -> HttpResponse:
             here=[("company", str(company.pk))],
         ),
         "cells": cell_faces(cells, Links(door, selection), moment),
+        "explained": explained_of(selection.definitions),
         "found": found,
         "people": people_lines(found.rows, door, moment),
         "voices": voices_of(company.pk),

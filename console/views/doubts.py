@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.periods import Choice
-from console.shown.doubts import doubted_line, rule_lines
+from console.shown.doubts import DOUBTED, doubted_line, rule_lines
 from console.shown.narrowing import chips_of
 from console.views.responses import read_listing
 from kit.clock import now
@@ -38,6 +38,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "by_people": sum(one.by_people for one in counts),
         "answers": count_responses(everything(asked.wanted)),
         "rules": rule_lines(counts),
+        "explained": DOUBTED,
         "found": found,
         "lines": [doubted_line(row, door, moment) for row in found.rows],
     }

@@ -12,7 +12,7 @@ from console.forms.touchpoints import TouchpointForm
 from console.forms.trends import NAMES
 from console.selection import OF_ANSWERS, read_selection
 from console.shown.anonymous import apart_of
-from console.shown.cards import Links, scores_explained
+from console.shown.cards import MET, Links, scores_explained
 from console.shown.decisions import rules_of
 from console.shown.funnels import answered_of, renewed, touchpoint_steps
 from console.shown.selection import bar_at, bar_of
@@ -102,6 +102,7 @@ def asked(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
         "steps": touchpoint_steps(counts, before, is_part=bool(segments)),
         "answered": answered_of(counts, before),
         "rules": rules_of(rules_at(**here, period=period)),
+        "explained": MET,
     }
     return page(request, door, "touchpoints/asked.html", context)
 

@@ -107,7 +107,8 @@ def test_a_segment_counts_its_own_answers_in_every_figure(look):
 
 
 def test_the_touchpoint_of_a_segment_stays_in_the_segment(teams, look):
-    link = look("segment", "team", "Shops").select_one("#places-title").find_next("a")
+    places = look("segment", "team", "Shops").select_one("#places-title").find_parent("section")
+    link = places.select_one("td a")
 
     there = teams.client("viewer").get(link["href"])
 

@@ -21,6 +21,7 @@ from tests.builders import (
     an_import,
     an_invitation,
 )
+from tests.console.explained import unexplained
 from tests.console.pages import ACTS, ALL, CUSTOMERS, EDITORS, EVERYTHING, NAMES_OF_ACTS, PAGES
 
 NAMED = [entry for entry in EVERYTHING if entry[1]]
@@ -153,6 +154,7 @@ def test_each_role_opens_exactly_its_pages(acme, ids, role):
     told = {name: answer.getvalue().decode(errors="replace") for name, answer in answers.items()}
     shown = {name for name, _, _, text in PAGES if text in told[name]}
     assert shown == {name for name, _, allowed, _ in PAGES if role in allowed}
+    assert {name: found for name in told if (found := unexplained(told[name]))} == {}
 
 
 def test_an_outsider_finds_nothing_as_if_it_did_not_exist(acme, globex, ids):
