@@ -74,6 +74,8 @@ def _tour(page: Page, root: str) -> None:
     _keep(page, "tour-chance", height=760)
     page.goto(f"{root}segments/agent/Aisha/?days=365")
     _keep(page, "tour-aisha", height=1300)
+    page.goto(f"{root}segments/team/?days=365&now=by%3Aagent")
+    _keep(page, "tour-now", height=900)
     page.goto(f"{root}responses/?days=90&segment=plan:Basic&q=pounds")
     _keep(page, "tour-price", height=900)
     for name, height in (("Nair", 760), ("Webb", 760)):

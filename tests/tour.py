@@ -1,11 +1,14 @@
 """`python -m tests.tour ADDRESS FOLDER [WORD ...]`: every page of a running demo as a picture.
 
 Signs in, follows the links from page to page until no kind of page is left, and takes each one
-phone-wide, laptop-wide and very wide, light and dark. With words only pages named like them.
+phone-wide, laptop-wide and very wide, light and dark; then the screens of somebody who starts with
+a company of her own. With words only pages named like them.
 """
 
 import re
+import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,10 +31,13 @@ def main(address: str, folder: str, *words: str) -> None:
         wanted = {
             name: url for name, url in found.items() if not words or any(w in name for w in words)
         }
+        begun = 0
         for scheme in SCHEMES:
             take(browser, address, scheme, wanted, Path(folder))
+            begun = take_beginning(browser, address, scheme, Path(folder), words)
         browser.close()
-    sys.stdout.write(f"{len(wanted)} pages, {len(wanted) * len(WIDTHS) * len(SCHEMES)} pictures\n")
+    kinds = len(wanted) + begun
+    sys.stdout.write(f"{kinds} pages, {kinds * len(WIDTHS) * len(SCHEMES)} pictures\n")
 
 
 def pages(page: Page) -> dict[str, str]:
@@ -70,10 +76,59 @@ def take(browser: Browser, address: str, scheme: str, urls: dict[str, str], fold
     page = _signed_in(browser, address, scheme)
     for name, url in urls.items():
         page.goto(url)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+        keep(page, folder, name, scheme)
+
+
+def take_beginning(
+    browser: Browser, address: str, scheme: str, folder: Path, words: tuple[str, ...]
+) -> int:
+    """The screens of a newcomer; returns how many were taken. Without scripts: each is a page."""
+    page = browser.new_context(color_scheme=scheme, java_script_enabled=False).new_page()
+    taken = 0
+    for name in beginning(page, address):
+        if not words or any(word in name for word in words):
+            keep(page, folder, name, scheme)
+            taken += 1
+    return taken
+
+
+def beginning(page: Page, address: str) -> Iterator[str]:
+    """From the sign-in page to a first sent survey; stops at each screen and says its name."""
+    page.goto(f"{address}/sign-in/")
+    yield "sign-in"
+    page.get_by_role("link", name="Start with your own company").click()
+    yield "start"
+    page.get_by_label("Your company").fill("Corner Bakery")
+    page.get_by_label("Your name").fill("Nina")
+    page.get_by_label("Your e-mail address").fill(f"nina.{secrets.token_hex(3)}@bakery.example")
+    page.get_by_label("Choose a password").fill("Rye-and-47-buns")
+    page.get_by_role("button", name="Create it").click()
+    yield "start-look"
+    root = page.url.partition("setup/")[0]
+    page.get_by_role("button", name="Save and go on").click()
+    yield "start-asker"
+    page.get_by_label("Who asks").fill("Nina")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Go on").click()
+    yield "start-question"
+    page.get_by_role("button", name="Ask about this: The help they got").click()
+    yield "start-people"
+    people = "\n".join(f"c{number}@mail.example, Customer {number}" for number in range(12))
+    page.get_by_label("Paste up to 50 people").fill(people)
+    page.get_by_label("They are our customers").check()
+    page.get_by_role("button", name="Check the list").click()
+    yield "start-send"
+    page.get_by_role("button", name="Send to 12").click()
+    yield "start-sent"
+    page.goto(root)
+    yield "start-overview"
+
+
+def keep(page: Page, folder: Path, name: str, scheme: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from cxapp.demo.loading_links import (
     open_codes,
     open_help_widget,
 )
+from cxapp.demo.loading_merged import load_merged
 from cxapp.demo.loading_notes import write_notes
 from cxapp.demo.loading_rows import Loader
 from cxapp.demo.loading_setup import found, furnish
@@ -85,6 +86,7 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
             now=now,
         )
         load_besides(ground, calendar)
+        load_merged(ground, calendar)
         open_help_widget(
             organisation_id=organisation_id,
             programme_id=ground.programmes[EASE.key],

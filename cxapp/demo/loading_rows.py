@@ -230,13 +230,12 @@ class Asking:
         facts: dict[str, Any] = dict(ask.facts)
         for key in facts.keys() & {"last_asked_on", "slot_on"}:
             facts[key] = self.loader.calendar.day(facts[key]).isoformat()
-        due = self.on(int(ask.occasion.rpartition(":")[2]) * DAY) if contact is None else None
         return (
             self.decisions[ask.key],
             self.ground.programmes[ask.programme],
             self.loader.people[ask.customer],
             contact,
-            f"interaction:{contact}" if contact else f"due:{due}",
+            f"interaction:{contact}" if contact else f"due:{self.on(ask.at)}",
             ask.is_asked,
             ask.rule,
             facts,

@@ -66,6 +66,7 @@ from surveys.models import (
     WavePortion,
 )
 from surveys.queries.surveys import content_of_version
+from surveys.queries.timelines import timeline
 from surveys.rules.contents import translated
 from surveys.rules.languages import SPOKEN
 from surveys.rules.metrics import Metric
@@ -128,7 +129,7 @@ def test_every_record_of_the_story_has_its_row(acme, excerpt):
     asked = [ask for ask in excerpt.asks if ask.is_asked]
     answers = [ask.answer for ask in asked if ask.answer]
     assert Company.objects.count() == len(excerpt.companies)
-    assert Customer.objects.count() == len(excerpt.customers)
+    assert Customer.objects.filter(merged_into=None).count() == len(excerpt.customers)
     assert Interaction.objects.count() == len(excerpt.interactions)
     assert Decision.objects.count() == len(excerpt.asks)
     assert Invitation.objects.count() == len(asked)
@@ -297,6 +298,18 @@ def test_every_address_ends_in_example(acme):
         Organisation.objects.get(pk=acme).reply_to,
     ):
         assert address == "" or address.endswith(".example")
+
+
+def test_ben_was_stored_twice_and_his_former_names_lead_to_him(acme):
+    ben = Customer.objects.get(external_id="AM-BEN")
+    merged = AuditEntry.objects.get(action="customer.merged", object_id=ben.pk)
+    former = Customer.objects.get(pk=merged.after["merged_customer"])
+    assert (former.merged_into, former.name, former.archived_at) == (ben, "", merged.at)
+    assert Customer.objects.exclude(merged_into=None).get() == former
+    told = [each for each in timeline(customer_id=ben.pk) if each.kind == "merge"]
+    assert [(each.at, each.title) for each in told] == [
+        (merged.at, "WEBSHOP-20417, bharris@quillpost.example")
+    ]
 
 
 def test_priya_reads_each_rule_that_skipped_her(acme):

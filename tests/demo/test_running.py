@@ -30,6 +30,7 @@ from tests import databases
 from tests.demo.visiting import (
     Visitor,
     asks_why_priya_was_not_asked,
+    crowding,
     posts_the_live_call,
     reads_the_story,
     sees_it_as_a_customer,
@@ -37,17 +38,9 @@ from tests.demo.visiting import (
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "EMAIL_URL")
-QUICK = 15  # seconds until a second start is ready
+QUICK = 15  # seconds until a second start is ready; the story anew takes far longer
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo")]
-
-
-def crowding():
-    """How many times as long all takes now; a loaded machine must not fail the build.
-
-    Telling the story anew would take longer still.
-    """
-    return max(1, round(os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 class Demo:

@@ -20,7 +20,7 @@ from cxapp.demo.story.records import Answer, Ask, Revision
 from cxapp.demo.story.setting import BY_KEY
 from cxapp.demo.story.voice import Voice, band_of
 
-ANSWERING = {"relational": 0.355, "transactional": 0.3}
+ANSWERING = {"relational": 0.33, "transactional": 0.31}
 ANSWERING_BUSINESS = 0.14
 WRITING = {"low": 0.62, "mid": 0.44, "high": 0.37}
 OPTING_OUT = 0.004

@@ -13,7 +13,7 @@ from cxapp.demo.story.people import Person
 from cxapp.demo.story.records import Ask, Programme
 from cxapp.demo.story.setting import PROGRAMME_OF, RELATIONSHIP, SERVICE
 from surveys.rules.asking import Ask as Asked
-from surveys.rules.asking import Limits, Rule, Situation, Verdict, judge
+from surveys.rules.asking import Limits, Situation, Verdict, judge
 
 FIRST_ASK_AFTER, CADENCE_DAYS = 60, 182
 DECIDED_AFTER, HANDED_OVER_AFTER = 3, 6
@@ -21,9 +21,7 @@ ASK_AGAIN_AFTER_DAYS, ASKS_PER_YEAR = 7, 6
 # Once the data were joined: whoever rated service and the relationship in a quarter is asked about
 # the relationship again a quarter later, so that who moved can be told from who answered.
 SECOND_LOOK, SECOND_LOOK_AFTER, RATED_WITHIN = range(DAYS - 178, DAYS - 92), 91, 180
-READINESS = 1.6
-# Since this day two places of each year are kept for the relationship survey.
-KEPT_FROM = DAYS - 17
+READINESS = 1.2
 # The rules speak of moments; a Monday far from any change of clocks keeps the story's days.
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -35,6 +33,7 @@ class Occasion:
     at: int
     key: str
     contact: Contact | None = field(compare=False, default=None)
+    moves: int = field(compare=False, default=0)
     is_second_look: bool = field(compare=False, default=False)
 
     @property
@@ -81,7 +80,7 @@ class Ledger:
                 Asked(moment(at), is_own=about == programme, is_relational=about is RELATIONSHIP)
                 for at, about in self.sent
             ),
-            slots=(Calendar(),) if occasion.at >= KEPT_FROM * DAY else (),
+            slots=(Calendar(),),
         )
         return judge(situation, moment(occasion.at))
 
@@ -112,12 +111,12 @@ def ask_person(person: Person, contacts: Sequence[Contact], reply: Reply) -> Ite
     while waiting:
         occasion = heappop(waiting)
         verdict = ledger.judge(occasion)
-        if occasion.contact is None and verdict.rule is Rule.ASKED_RECENTLY:
-            moved = _after(verdict, occasion)
-            if moved.at < DAYS * DAY:
-                heappush(waiting, moved)
-            continue
         ask = _ask(person, occasion, verdict)
+        if occasion.contact is None and verdict.again_on is not None:
+            # None is lost: the calendar tries again on the day that the decision names.
+            moved = _after(verdict, occasion)
+            if moved.at < DAYS * DAY and person.is_active(moved.at // DAY):
+                heappush(waiting, moved)
         if ask.is_asked:
             ask = reply.to(_keen(person, occasion), contacts, ask, occasion.contact)
             ledger.note(ask, occasion.programme)
@@ -175,7 +174,7 @@ def _after(verdict: Verdict, occasion: Occasion) -> Occasion:
     """The same due survey on the first weekday that the rules leave free."""
     day = _day_of(verdict) or 0
     day += (0, 0, 0, 0, 0, 2, 1)[day % 7]
-    return replace(occasion, at=day * DAY + occasion.at % DAY)
+    return replace(occasion, at=day * DAY + occasion.at % DAY, moves=occasion.moves + 1)
 
 
 def _day_of(verdict: Verdict) -> int | None:
@@ -192,8 +191,11 @@ def _facts(verdict: Verdict) -> dict[str, int]:
 
 def _ask(person: Person, occasion: Occasion, verdict: Verdict) -> Ask:
     what = occasion.contact.interaction if occasion.contact else None
+    # What was asked keeps the name of its slot: all that is drawn for it hangs on that.
+    is_moved = what is None and verdict.again_on is not None
+    tried = f":{occasion.moves}" if is_moved else ""
     return Ask(
-        key=f"{occasion.programme.key}:{person.customer.key}:{occasion.key}",
+        key=f"{occasion.programme.key}:{person.customer.key}:{occasion.key}{tried}",
         programme=occasion.programme.key,
         customer=person.customer.key,
         occasion=occasion.key,

@@ -16,7 +16,7 @@ CUSHIONS = ((6.0, 0.6), (10.0, 0.2), (12.0, 0.5))
 RUMOUR = 0.3
 RUMOUR_MONTHS = (12.0, 13.0, 14.3, 16.0)
 PRICE_RISE = 15.0
-PRICE_RISE_HURT = 1.15
+PRICE_RISE_HURT = 1.1
 GOODWILL, GOODWILL_DAYS = 0.4, 365
 HOME = 0.35
 # Up to which feeling each score from 0 to 9 is given; detractors heap on 0 and on 5.

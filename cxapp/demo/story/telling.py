@@ -21,8 +21,8 @@ from cxapp.demo.story.records import Story
 from cxapp.demo.story.setting import ANNOTATIONS, PLACES, PROGRAMMES
 from cxapp.demo.story.voice import Voice
 
-# Chosen by cxapp.demo.story.choose: the first that keeps every promise of its verdicts and bands.
-SEED = 16
+# Chosen by cxapp.demo.story.choose: it keeps every promise of its verdicts and bands.
+SEED = 41
 
 
 def tell(seed: int = SEED) -> Story:

@@ -87,6 +87,28 @@ def test_the_rest_periods_and_the_cap_of_the_rules_hold(story):
         assert all(sum(0 <= at - then < 365 * DAY for then in times) <= 6 for at in times)
 
 
+def test_the_relationship_survey_moves_by_days_and_none_is_lost(story):
+    """Whatever stood in its way, it is tried again on the day that the refusal names."""
+    left = {each.key: each.left for each in story.customers}
+    slots = defaultdict(list)
+    for ask in story.asks:
+        if ask.programme == "relationship":
+            slots[ask.customer, ask.occasion].append(ask)
+    for tries in slots.values():
+        for refused, again in pairwise(tries):
+            assert 0 <= again.at // DAY - refused.again_on <= 2  # a weekend waits for Monday
+        last = tries[-1]
+        if last.again_on is not None:
+            gone = left[last.customer]
+            assert last.again_on >= DAYS - 2 or (gone and gone <= last.again_on + 2)
+    moved = [tries for tries in slots.values() if len(tries) > 1 and tries[-1].is_asked]
+    days = sorted((tries[-1].at - tries[0].at) // DAY for tries in moved)
+    assert len(moved) > 800
+    assert median(days) <= 7
+    decided = [(ask.customer, ask.at // DAY) for tries in slots.values() for ask in tries]
+    assert len(decided) == len(set(decided))
+
+
 def test_between_26_and_31_percent_answer_and_business_half_as_often(story):
     business = {each.key for each in story.customers if each.plan == "Business"}
     asked = {True: 0, False: 0}
