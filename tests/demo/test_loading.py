@@ -403,6 +403,8 @@ def test_the_relationship_is_asked_by_the_calendar_with_its_days_and_reminders(a
     decided = Decision.objects.filter(programme=programme)
     assert waves.count() == Wave.objects.count() > 1
     assert sum(waves.values_list("customers", flat=True)) == decided.count()
+    days = {f"due:{day}" for day in waves.values_list("slot_on", flat=True)}
+    assert set(decided.values_list("occasion", flat=True)) == days
     portions = WavePortion.objects.aggregate(asked=Sum("asked"), refused=Sum("not_asked"))
     assert portions["asked"] == decided.filter(is_asked=True).count()
     reminders = Message.objects.filter(about__contains=":reminder:").select_related("invitation")
