@@ -16,6 +16,7 @@ from metrics.rules.segments import split, written
 from metrics.statistics.figures import figure
 from reports.queries.asides import EXPERIENCE, SERVICE
 from reports.queries.cells import Cell
+from reports.queries.sides import Sides
 from reports.rules.words import Explained, count_text
 from surveys.models import PropertyKey
 
@@ -136,10 +137,13 @@ def _face(
     if scores is None:
         return None
     selection, door, key = where
+    shown, days = figure(chosen.definition, scores), selection.period.period
     cell = Cell(
         name=value,
-        figure=figure(chosen.definition, scores),
+        figure=shown,
         said=None,
+        # Nothing is compared here, so no verdict has two sides to lead to.
+        sides=Sides(n=shown.n, n_before=0, now=days, before=days),
         is_worst=False,
         heat="",
         target="",
