@@ -74,6 +74,8 @@ def test_a_rested_customer_is_asked():
         ({"slots": (On((date(2026, 5, 19),)),)}, Rule.KEPT_FREE),
         ({"slots": (On(()),), "asks": asked(300, 200, 100, 50)}, Rule.KEPT_PLACE),
         ({"asks": asked(300, 250, 200, 150, 100, 50)}, Rule.ASKED_ENOUGH),
+        ({"asks": asked(300, 250, 200, 150, 100, 50, is_to_person=False)}, Rule.ASKED_ENOUGH),
+        ({"asks": asked(300, 250, 200, 150, 100, 50, is_to_address=False)}, Rule.ASKED_ENOUGH),
         (
             {
                 "limits": replace(LIMITS, people_per_company=2),
