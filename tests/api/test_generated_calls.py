@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import engine
 from schemathesis.config import SchemathesisConfig
 
 from api.fields import ID
@@ -19,7 +20,9 @@ from kit import clock
 from tests.api.conftest import a_key
 from tests.api.test_authorisation import PARTS, TABLE
 
-EXAMPLES = 100 if os.environ.get("FULL") else 6
+FULL = bool(os.environ.get("FULL"))
+EXAMPLES = 100 if FULL else 6
+MOST_TRIES = 40
 WELL_FORMED = re.compile(ID)
 ADDRESS = r"[a-z]{1,9}@[a-z]{1,9}\.example"
 FINE = ["2xx", "304", "404", "409", "412", "422"]
@@ -80,6 +83,13 @@ def alone(world):
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def soon_given_up(monkeypatch):
+    """A third of the time went into texts that no draw can make: as long as may be, and a name."""
+    if not FULL:
+        monkeypatch.setattr(engine, "INVALID_THRESHOLD_BASE", MOST_TRIES)
 
 
 # Made up where they run: collected, every worker of a run would make up the calls of all

@@ -73,7 +73,7 @@ def told_by_programs(world):
     with world.inside():
         key = create_key(
             organisation_id=world.id,
-            wanted=Wanted(name=PAYLOADS[3], scopes=tuple(Scope)),
+            wanted=Wanted(name=f"Helpdesk {PAYLOADS[3]}", scopes=tuple(Scope)),
             actor=MAYA,
             now=world.now,
         )

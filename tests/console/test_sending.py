@@ -252,6 +252,7 @@ def offered(page):
 def test_changed_limits_lead_to_dry_runs_beside_what_was_before(acme):
     with acme.inside():
         Programme.objects.filter(pk=acme.nps.pk).update(cadence_months=6)
+        acme.contact(acme.customer("Ada"), at=acme.now - timedelta(days=2), is_asked=False)
     client = acme.client("manager")
     page = client.post(acme.url("sending_limits"), LIMITS, follow=True)
 
@@ -261,7 +262,7 @@ def test_changed_limits_lead_to_dry_runs_beside_what_was_before(acme):
     words = text_of(soup(client.get(found["After help"])))
     assert "surveys in twelve months: 4, was 6" in words
     assert "days between two surveys: 14, was 7" in words
-    assert "0 before" in words
+    assert "1 would be asked, 1 before" in words
     assert offered(client.get(acme.url("sending"))) == {}
 
 
