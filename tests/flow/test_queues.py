@@ -1,8 +1,7 @@
 """Mails wait neither for webhooks nor for files: workers with docker-compose.yml's queues."""
 
-import threading
 import time
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,10 @@ from django.core import mail
 from cxapp.celery import app
 from events.kinds import Kind
 from events.publishing import publish
-from followup import transport
-from followup.actions.delivering import AT_ONCE
 from followup.models import WebhookAttempt
 from kit import clock
 from metrics.models import CountedAnswer
-from reports.actions import making
 from reports.models import ExportJob
-from surveys.actions import bringing
 from surveys.models import Import, Message
 from tests.builders import (
     a_response,
@@ -35,120 +30,49 @@ from tests.receiver import receiving
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 PROCESSES = 2  # of each service
-# More than one wake-up takes up, so that a second one has something to wait for as well.
-SLOW = AT_ONCE + 2
+SLOW = {"followup.deliver": "webhooks", "reports.make": "files", "surveys.bring": "files"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def wait_for(what, condition, seconds=30):
+def wait_for(what, condition, seconds=60):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, what
         time.sleep(0.02)
 
 
-@pytest.fixture
-def slow(settings, monkeypatch):
-    """A receiver that has heard and does not answer until somebody lets it."""
-    let_go = threading.Event()
-    # Nobody's patience ends before the test does.
-    monkeypatch.setattr(transport, "TIMEOUT", 120.0)
-    monkeypatch.setattr(transport, "PATIENCE", 120.0)
-    with receiving() as receiver:
-        take = receiver.take
+@contextmanager
+def service(name):
+    """As many threads, from the same queues, as this service has processes.
 
-        def hold(request):
-            answer = take(request)
-            let_go.wait(60)
-            return answer
-
-        receiver.take = hold
-        settings.WEBHOOK_NETWORKS = (receiver.network,)
-        yield receiver, let_go
-        let_go.set()
-
-
-@pytest.fixture
-def held(monkeypatch):
-    """A worker that has begun a file, either way, holds it until somebody lets it go on."""
-    let_go, begun = threading.Event(), set()
-
-    def hold(point):
-        if point in ("export.claimed", "import.claimed"):
-            begun.add(point)
-            let_go.wait(60)
-
-    monkeypatch.setattr(making, "failpoint", hold)
-    monkeypatch.setattr(bringing, "failpoint", hold)
-    yield begun, let_go
-    let_go.set()
-
-
-@pytest.fixture
-def workers():
-    """As many threads, from the same queues, as these services have processes."""
-    with ExitStack() as stack:
-        yield lambda *names: [stack.enter_context(worker(name)) for name in names]
-
-
-def worker(service):
-    command = SERVICES[service]["command"]
-    queues, count = (command[command.index(name) + 1] for name in ("--queues", "--concurrency"))
+    One service after the other: two workers in one process would share what reads their queues.
+    """
+    command = SERVICES[name]["command"]
+    queues, count = (command[command.index(each) + 1] for each in ("--queues", "--concurrency"))
     assert int(count) == PROCESSES
-    return start_worker(
-        app, pool="threads", concurrency=PROCESSES, queues=queues, perform_ping_check=False
-    )
+    given = {"pool": "threads", "concurrency": PROCESSES, "queues": queues}
+    with start_worker(app, perform_ping_check=False, shutdown_timeout=60.0, **given):
+        yield
 
 
-def queue(world, receiver, now):
-    """One thing that is due for each of many addresses, and one mail."""
-    for number in range(SLOW):
-        endpoint, _ = world.endpoint(receiver.url, name=f"Slow {number}")
-        with world.inside():
-            a_webhook_delivery(endpoint, state="waiting", attempts=0, finished_at=None, due_at=now)
-    queue_mail(world, now)
+@pytest.fixture
+def receiver(settings):
+    with receiving() as receiver:
+        settings.WEBHOOK_NETWORKS = (receiver.network,)
+        yield receiver
 
 
-def queue_mail(world, now):
+@pytest.fixture
+def world(receiver):
+    """A mail, an answer, a webhook and two files, all of them due."""
+    world, now = World(), clock.now()
+    endpoint, _ = world.endpoint(receiver.url)
     with world.inside():
         # Of staff's own trials the sending hours are no matter: this test runs at any hour.
         given = {"sent": False, "at": now, "is_test": True}
         an_invitation(world.organisation, world.programme, world.ada, **given)
-
-
-def has_left(world):
-    with world.inside():
-        return Message.objects.get().state == "sent"
-
-
-def test_a_mail_leaves_while_every_receiver_keeps_us_waiting(workers, slow):
-    receiver, let_go = slow
-    world = World()
-    queue(world, receiver, clock.now())
-    workers("worker", "webhooks")
-    for _ in range(PROCESSES):
-        app.send_task("followup.deliver")
-    wait_for("all of them hear", lambda: len(receiver.received) == SLOW)
-    app.send_task("surveys.deliver")
-    wait_for("the mail leaves", lambda: has_left(world))
-    with world.inside():
-        assert WebhookAttempt.objects.count() == 0, "they all wait still"
-    assert [one.to for one in mail.outbox] == [['"Ada Okafor" <ada@mail.example>']]
-    let_go.set()
-
-    def is_kept():
-        with world.inside():
-            return WebhookAttempt.objects.filter(status=200).count() == SLOW
-
-    wait_for("what they answer is kept", is_kept)
-
-
-def test_mails_leave_and_answers_count_while_files_are_made_and_come_in(workers, held):
-    begun, let_go = held
-    world, now = World(), clock.now()
-    queue_mail(world, now)
-    with world.inside():
+        a_webhook_delivery(endpoint, state="waiting", attempts=0, finished_at=None, due_at=now)
         answer = a_response(world.organisation, world.programme, 4, customer=world.ada)
         publish(
             organisation_id=world.organisation.pk,
@@ -159,30 +83,64 @@ def test_mails_leave_and_answers_count_while_files_are_made_and_come_in(workers,
         asked = {"from": "2026-05-01", "to": "2026-05-31", "today": "2026-05-12"}
         an_export(world.organisation, state="waiting", asked=asked)
         an_import({"organisation": world.organisation}, state="running", handled=0)
-    workers("worker", "files")
-    # As many as keep both processes of either service busy, were they of one queue.
-    for name in ("reports.make", "surveys.bring"):
-        app.send_task(name)
-    wait_for("both are begun", lambda: begun == {"export.claimed", "import.claimed"})
+    return world
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits():
+    """What another test woke up and nobody heard."""
+    with app.connection_for_write() as connection:
+        connection.default_channel.client.delete("celery", "webhooks", "files")
+
+
+def waiting(queue):
+    """How many wake-ups nobody has taken up yet."""
+    with app.connection_for_read() as connection:
+        return connection.default_channel.client.llen(queue)
+
+
+def test_mails_leave_and_answers_count_while_webhooks_and_files_wait(world):
+    # As many as would keep both processes of the first service busy, were they of its queue.
+    for name in SLOW:
+        for _ in range(PROCESSES):
+            app.send_task(name)
     app.send_task("surveys.deliver")
     app.send_task("events.dispatch")
-    wait_for("the mail leaves", lambda: has_left(world))
+
+    def has_left():
+        with world.inside():
+            return Message.objects.get().state == "sent"
 
     def is_counted():
         with world.inside():
             return CountedAnswer.objects.count() == 1
 
-    wait_for("the answer counts", is_counted)
-    with world.inside():
-        assert ExportJob.objects.get().state == "waiting"
-        assert Import.objects.get().state == "running"
-    let_go.set()
+    def is_kept():
+        with world.inside():
+            return WebhookAttempt.objects.filter(status=200).exists()
 
     def are_done():
         with world.inside():
             return (ExportJob.objects.get().state, Import.objects.get().state) == ("ready", "done")
 
-    wait_for("both go on", are_done)
+    with service("worker"):
+        wait_for("the mail leaves", has_left)
+        wait_for("the answer counts", is_counted)
+    assert [one.to for one in mail.outbox] == [['"Ada Okafor" <ada@mail.example>']]
+    assert waiting("webhooks") >= PROCESSES
+    assert waiting("files") >= 2 * PROCESSES
+    assert not is_kept()
+    assert not are_done()
+    with service("webhooks"):
+        wait_for("what the receiver answers is kept", is_kept)
+    assert waiting("files") >= 2 * PROCESSES
+    with service("files"):
+        wait_for("both files are done", are_done)
+
+
+def test_each_slow_task_has_its_queue():
+    routes = {name: app.amqp.router.route({}, name)["queue"].name for name in SLOW}
+    assert routes == SLOW
 
 
 def test_a_worker_that_is_told_no_queues_takes_all():
