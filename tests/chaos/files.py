@@ -46,10 +46,11 @@ def run(*, rows: int, kills: int, seed: int, folder: Path) -> Findings:
     for kind in (Kind.INTERACTIONS, Kind.RESPONSES):
         for place in ("first", "again"):
             pk = _receive(company, kind, path)
-            deaths += _work(kills, chance, ANYWHERE)
+            deaths += _work(company, kills, chance, ANYWHERE)
             _start(company, pk)
             is_new = place == "first"
-            deaths += _work(kills, chance, IMPORTS if is_new else ANYWHERE, most=2 * is_new)
+            points = IMPORTS if is_new else ANYWHERE
+            deaths += _work(company, kills, chance, points, most=2 * is_new)
             expected = rows if is_new else 0
             broken += [f"{kind}, {place}: {what}" for what in _miscounted(company, pk, expected)]
     connections.close_all()
@@ -88,15 +89,24 @@ def _start(company: Company, pk: int) -> None:
         start_import(file=file, asks=False, actor=COMMAND_LINE, now=clock.now())
 
 
-def _work(kills: int, chance: Random, points: Sequence[str], *, most: int = 2) -> int:
+def _work(
+    company: Company, kills: int, chance: Random, points: Sequence[str], *, most: int = 2
+) -> int:
     """Let workers die so often, each after some steps and at some point; a last one survives."""
     died = 0
     for _ in range(kills):
         status = _life(f"{chance.choice(points)}=kill", chance.randint(0, most))
         died += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        _until_let_go(company)
     if _life("", 0):
         raise RuntimeError("the survivor failed")
     return died
+
+
+def _until_let_go(company: Company) -> None:
+    """The server notices a moment later that a worker is gone; its file looks taken until then."""
+    with company.entered():
+        list(Import.objects.select_for_update(no_key=True))
 
 
 def _life(orders: str, steps: int) -> int:

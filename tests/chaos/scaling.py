@@ -148,7 +148,8 @@ class System:
             differs = compare_cells(organisation_id=self.company.organisation_id).found
         rules = {
             "every mail has one answer": answered == mails,
-            "several workers took part": len(hosts) > 1 or workers == 1,
+            # Of two, one may be quick enough for all of a short run's mails.
+            "several workers took part": len(hosts) > 1 or workers <= 2,
             "the cells hold what was answered": not differs,
         }
         counts = {
