@@ -6,7 +6,9 @@ from itertools import cycle
 import pytest
 from bs4 import BeautifulSoup
 
+from kit.periods import local_day
 from metrics.actions.tracking import track_property
+from tests.console.conftest import ZONE
 from tests.console.crowds import crowd
 from tests.console.test_overview import _number, _total, text_of
 
@@ -67,8 +69,9 @@ def test_without_a_word_the_days_before_are_the_other_side(two_periods):
     page = look(two_periods)
 
     first, second = (page.find(id=f"b_{name}")["value"] for name in ("from", "to"))
-    assert second == (two_periods.now - timedelta(days=90)).date().isoformat()
-    assert first == (two_periods.now - timedelta(days=179)).date().isoformat()
+    today = local_day(two_periods.now, ZONE)
+    assert second == (today - timedelta(days=90)).isoformat()
+    assert first == (today - timedelta(days=179)).isoformat()
 
 
 def test_two_periods_with_interval_test_and_both_numbers(two_periods):

@@ -1,15 +1,18 @@
 """Lists cost the same number of queries however long they are, and page without gaps."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 
 from accounts.actions.keys import Wanted, create_key
 from accounts.rules.scopes import Scope
+from kit.periods import local_day
 from metrics.actions.tracking import track_property
 from metrics.models import Annotation, Benchmark, SavedView
 from surveys.models import Interaction, Invitation, Touchpoint
 from surveys.models.programmes import ProgrammeTouchpoint
-from tests.console.conftest import MAYA
+from tests.console.conftest import MAYA, ZONE
 from tests.console.test_compare import soup
 from tests.console.test_overview import text_of
 
@@ -25,7 +28,7 @@ QUERIES = {
     "companies": 19,
     "company": 26,
     "touchpoints": 20,
-    "touchpoint": 29,
+    "touchpoint": 30,
     "touchpoint_asked": 23,
     "touchpoint_people": 17,
     "programmes": 17,
@@ -54,6 +57,8 @@ NEEDS = {
 
 def fill(world, rows):
     """Give every list this many rows."""
+    # In a week that is over on every weekday: verdicts are of whole weeks, and have queries.
+    past = {"at": world.now - timedelta(days=8)}
     with world.inside():
         track_property(organisation_id=world.id, key="team", now=world.now)
         company = world.company("Northwind Joinery")
@@ -62,9 +67,9 @@ def fill(world, rows):
             world.company(f"Company {number}")
             person = world.customer(f"Ben {number}", company=company)
             team = {"team": f"Team {number}"}
-            world.answer(4, f"words {number}", customer=person, context=team)
-            world.answer(9, f"more {number}", customer=person, relational=True)
-            world.answer(2, "", customer=ada)
+            world.answer(4, f"words {number}", customer=person, context=team, **past)
+            world.answer(9, f"more {number}", customer=person, relational=True, **past)
+            world.answer(2, "", customer=ada, **past)
             world.contact(
                 person, is_asked=False, rule="resting", last_asked_on="2026-11-01", days=3
             )
@@ -91,7 +96,11 @@ def annotated(world, rows):
     by = {"made_at": world.now, "made_by": "maya@acme.example"}
     for number in range(rows):
         Annotation.objects.create(
-            **world.own, on_day=world.now.date(), text=f"{number}", touchpoint=world.phone, **by
+            **world.own,
+            on_day=local_day(world.now, ZONE),
+            text=f"{number}",
+            touchpoint=world.phone,
+            **by,
         )
         Benchmark.objects.create(
             **world.own, card="service", value=80, source=f"{number}", year=2025, method="M", n=1,
