@@ -36,8 +36,18 @@ def say_all(language: str, texts: Mapping[str, str]) -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def day_and_month(language: str, day: date) -> str:
     """Return a day such as 3 May as the language writes it."""
+    return _written(language, day, "MONTH_DAY_FORMAT")
+
+
+@lru_cache(maxsize=1024)
+def whole_day(language: str, day: date) -> str:
+    """Return a day with its year, such as 3 May 2026, as the language writes it."""
+    return _written(language, day, "j F Y" if language == SOURCE else "DATE_FORMAT")
+
+
+def _written(language: str, day: date, form: str) -> str:
     with override(django_tag(language)):
-        written = formats.date_format(day, "MONTH_DAY_FORMAT")
+        written = formats.date_format(day, form)
     # Some of Django's formats write 03; within a sentence nobody does.
     written = written.lstrip("0")
     return written.lower() if language in _SMALL_MONTHS else written

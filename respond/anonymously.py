@@ -122,7 +122,11 @@ def thanks(asked: Asked) -> HttpResponse:
     context = {
         "organisation": asked.organisation,
         "heading": anonymous_told(language, "thanks"),
-        "sentences": [anonymous_told(language, "once"), texts.texts["close_page"]],
+        "sentences": [
+            *texts.changed(asked.note),
+            anonymous_told(language, "once"),
+            texts.texts["close_page"],
+        ],
         "review_url": asked.review_url,
         "texts": texts.texts,
     }

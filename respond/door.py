@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from respond import pages, phrases
@@ -16,6 +16,14 @@ from respond.tongues import tongue_of
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024  # no more than Django reads (DATA_UPLOAD_MAX_MEMORY_SIZE)
+# The last one: whoever sent it broke off. Django's own page would log the path, the token.
+UNREADABLE = (
+    BadRequest,
+    SuspiciousOperation,
+    MultiPartParserError,
+    ValueError,
+    UnreadablePostError,
+)
 View = Callable[[HttpRequest, str], HttpResponse]
 
 
@@ -63,7 +71,7 @@ def fields(request: HttpRequest) -> Mapping[str, str]:
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise TooMuch
         form = request.POST.dict()
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, ValueError) as error:
+    except UNREADABLE as error:
         raise Unreadable from error
     if not _is_text(request, form):
         raise Unreadable

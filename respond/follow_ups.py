@@ -34,6 +34,10 @@ class Filled:
     def of(self, question: int) -> Given:
         return next((one for one in self.given if one.question == question), Given(question))
 
+    def words(self, name: str) -> str:
+        """What stands in the field of this name."""
+        return self.comment if name == "comment" else self.of(int(name[1:])).words
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

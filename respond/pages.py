@@ -6,12 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import override
 
 from accounts.rules.logos import logo_of
 from kit import tokens
+from kit.catalogues import whole_day
 from respond import phrases, stamps
 from respond.boards import Board, board, says_own_words
 from respond.brand import DEFAULT, brand
@@ -172,12 +171,10 @@ def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
 def thanks(asked: Asked, token: str) -> HttpResponse:
     """What happens now, in words of the score's group; the links are the same for everybody."""
     texts = board(asked)
-    # Written by the organisation, in its main language: in another one it would be a riddle.
-    note = asked.thanks_note if asked.language == asked.main_language else ""
     context = {
         **_of(asked, texts, ""),
         "heading": texts.thanks(asked.score or 0, asked.contact),
-        "sentences": texts.changed(note),
+        "sentences": texts.changed(asked.note),
         "review_url": asked.review_url,
         "until": _until(asked, texts, "until"),
         "not_me": _not_me(asked, token),
@@ -228,12 +225,15 @@ def unsent(
     address: str,
     form: Mapping[str, Sequence[str]],
     status: int,
-    heading: str = phrases.NOT_SENT,
+    heading: str = "",
     **values: object,
 ) -> HttpResponse:
     """Storing failed: whatever was written and chosen can be sent again with one button."""
     language = tongue.best
     given = read_given(form)
+    comment = (form.get("comment") or [""])[-1]
+    has_words = bool(comment) or any(one.words for one in given)
+    heading = heading or (phrases.NOT_SENT if has_words else phrases.NOT_SENT_CHOICE)
     chosen = [(f"c{one.question}", pick) for one in given for pick in one.picked]
     own = [(name, value) for name in KEPT for value in form.get(name, ())]
     context = {
@@ -241,7 +241,7 @@ def unsent(
         "your_words": say(language, phrases.YOUR_WORDS),
         "send": say(language, phrases.SEND),
         "address": f"{address}{tongue.query}",
-        "comment": form["comment"][-1] if "comment" in form else None,
+        "comment": comment,
         "words": [
             (f"t{one.question}", one.words, say(language, phrases.YOUR_WORDS_AT, number=number))
             for number, one in enumerate((one for one in given if one.words), start=1)
@@ -276,8 +276,7 @@ def _until(asked: Asked, texts: Board, sentence: str) -> str:
     """The sentence with the last day of changing, as people write it; "" where nothing may be."""
     if asked.until is None:
         return ""
-    with override(asked.language):
-        day = date_format(asked.until, "j F Y" if asked.language == SOURCE else "DATE_FORMAT")
+    day = whole_day(asked.language, asked.until)
     return texts.say(sentence, score=texts.named(asked.score), until=day)
 
 

@@ -9,6 +9,7 @@ from kit import catalogues
 CLOSED = "This question is closed or was already answered."
 REPLY = "If you want to tell us something, reply to our mail."
 NOT_SENT = "Not sent. Your words are still here. Please press Send again."
+NOT_SENT_CHOICE = "Not sent. What you chose is still here. Please press Send again."
 NOT_NOW = "Not sent: we cannot take answers right now. Please press Send again in a minute."
 TOO_MANY = (
     "Not sent: many answers are arriving from where you are. What you chose is still here. "

@@ -37,7 +37,7 @@ def question_told(asked: Asked, *, form: str, at: str, now: datetime) -> Told:
         "logo": _logo(asked),
         "title": say(asked.language, phrases.ONE_QUESTION, organisation=asked.organisation),
         "close": say(asked.language, phrases.CLOSE),
-        "unsent": say(asked.language, phrases.NOT_SENT),
+        "unsent": texts.texts["not_stored"],
         "colours": {"light": light, "dark": dark},
         "languages": _languages(asked),
         "language": say(asked.language, LANGUAGE),
@@ -95,21 +95,21 @@ def asks_contact(asked: Asked) -> bool:
 
 
 def problems_told(asked: Asked, filled: Filled) -> Told:
-    """What is wrong with which words; they stay where they were typed."""
+    """What is wrong with which words, and the words as they can be sent again."""
     texts = board(asked)
     found = {name: problem_of(name, filled, texts) for name in filled.problems}
-    return {"problems": found, "problem": next(iter(found.values()))}
+    words = {name: filled.words(name) for name in filled.problems}
+    return {"problems": found, "problem": next(iter(found.values())), "words": words}
 
 
 def thanks_told(asked: Asked) -> Told:
     """What happens now; the links are the same for everybody."""
     texts = board(asked)
-    note = asked.thanks_note if asked.language == asked.main_language else ""
     has_review = bool(asked.review_url)
     return {
         "next": "thanks",
         "heading": texts.thanks(asked.score or 0, asked.contact),
-        "sentences": texts.changed(note),
+        "sentences": texts.changed(asked.note),
         "review": _review(texts.texts, asked.review_url) if has_review else None,
     }
 

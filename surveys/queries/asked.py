@@ -115,6 +115,11 @@ class Asked:
         return main_language(self.house_language, self.translations)
 
     @property
+    def note(self) -> str:
+        """What answers have changed, in the main language: in another one it would be a riddle."""
+        return self.thanks_note if self.language == self.main_language else ""
+
+    @property
     def scale(self) -> Scale:
         return SCALES[Metric(self.metric)]
 

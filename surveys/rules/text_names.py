@@ -93,7 +93,7 @@ PARTS: Mapping[str, tuple[str, tuple[Text, ...]]] = {
             Text("close_page", "At the end"),
             Text("hidden", "Characters that cannot be seen", is_long=True),
             Text("too_long", "Too many words", COUNTED, is_long=True),
-            Text("not_stored", "It could not be stored", is_long=True),
+            Text("not_stored", "It could not be stored, in a widget", is_long=True),
         ),
     ),
     "again": (

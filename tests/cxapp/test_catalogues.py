@@ -1,20 +1,20 @@
 """Every language says everything, with the same variables, and the compiled files are fresh."""
 
 import re
+from datetime import date
 
 import polib
 import pytest
 
 from cxapp.catalogues import entries
 from cxapp.management.commands.catalogues import catalogue_of, refreshed
-from kit.catalogues import day_and_month, is_draft, number, say
+from kit.catalogues import day_and_month, is_draft, number, say, whole_day
 from surveys.channels.letters import LONGEST_SUBJECT
 from surveys.queries.told import default_wording, labels_told
 from surveys.rules.languages import NAMES, SOURCE, SPOKEN, django_tag
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.text_names import check_known
 from surveys.rules.wording import VARIABLES, fill, variables_in
-from tests.builders import NOW
 
 SPOKEN_ELSEWHERE = [language for language in SPOKEN if language != SOURCE]
 # The same in any language that writes so.
@@ -114,17 +114,26 @@ def test_a_changed_text_asks_for_its_translation_again():
 
 
 @pytest.mark.parametrize(
-    ("tag", "day", "many"),
+    ("tag", "day", "whole", "many"),
     [
-        ("de", "3. Mai", "10.001"), ("fr", "3 mai", "10\u202f001"), ("es", "3 de mayo", None),
-        ("pt", "3 de maio", None), ("it", "3 maggio", "10.001"), ("nl", "3 mei", "10.001"),
-        ("pl", "3 maja", None), ("tr", "3 May\u0131s", "10.001"), ("ar", "3 مايو", None),
-        ("he", "3 במאי", "10,001"), ("hi", "3 मई", "10,001"), ("zh", "5月3日", "10,001"),
-        ("ja", "5月3日", "10,001"),
+        ("de", "3. Mai", "3. Mai 2026", "10.001"),
+        ("fr", "3 mai", "3 mai 2026", "10\u202f001"),
+        ("es", "3 de mayo", "3 de mayo de 2026", None),
+        ("pt", "3 de maio", "3 de maio de 2026", None),
+        ("it", "3 maggio", "3 maggio 2026", "10.001"),
+        ("nl", "3 mei", "3 mei 2026", "10.001"),
+        ("pl", "3 maja", "3 maja 2026", None),
+        ("tr", "3 May\u0131s", "3 May\u0131s 2026", "10.001"),
+        ("ar", "3 مايو", "3 مايو، 2026", None),
+        ("he", "3 במאי", "3 במאי 2026", "10,001"),
+        ("hi", "3 मई", "3 मई 2026", "10,001"),
+        ("zh", "5月3日", "2026年5月3日", "10,001"),
+        ("ja", "5月3日", "2026年5月3日", "10,001"),
     ],
-)  # fmt: skip
-def test_days_and_numbers_are_written_as_the_language_writes_them(tag, day, many):
-    assert day_and_month(tag, NOW.date().replace(day=3)) == day
+)
+def test_days_and_numbers_are_written_as_the_language_writes_them(tag, day, whole, many):
+    third = date(2026, 5, 3)
+    assert (day_and_month(tag, third), whole_day(tag, third)) == (day, whole)
     assert DIGITS.findall(number(tag, 10_001)) in (["10", "001"], ["10001"])
     if many:
         assert number(tag, 10_001).replace("\xa0", "\u202f") == many

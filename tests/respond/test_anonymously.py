@@ -74,7 +74,8 @@ def send(customer, asked, **told):
         return customer.post(address, {**form, "score": "4", **told})
 
 
-def test_score_and_words_are_sent_at_once_and_stored_without_a_name(customer, asked):
+def test_score_and_words_are_sent_at_once_and_stored_without_a_name(customer, ask):
+    asked = ask(organisation=an_organisation(thanks_note="we now explain the first bill."))
     opened = customer.get(asked.survey)
     assert opened.status_code == 200
     said = text(opened)
@@ -86,6 +87,7 @@ def test_score_and_words_are_sent_at_once_and_stored_without_a_name(customer, as
     sent = send(customer, asked, comment="Nobody called back.")
     assert sent.status_code == 200
     assert "Thank you. Your answer is stored without your name." in text(sent)
+    assert "Because of answers like yours: we now explain the first bill." in text(sent)
     assert stored(asked) == [(4, "Nobody called back.", "Gold", [])]
     assert is_used(asked)
     with tenancy.organisation(asked.organisation.pk):

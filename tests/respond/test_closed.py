@@ -164,6 +164,15 @@ def test_no_page_shows_who_was_asked(customer, asked):
             assert secret not in response.content.decode()
 
 
+class BrokenOff:
+    """A body whose sender went away."""
+
+    def read(self, *_size):
+        raise OSError("broken off")
+
+    readline = read
+
+
 def every_answer(customer, asked):
     yield customer.get(asked.survey)
     yield customer.head(asked.survey)
@@ -173,6 +182,8 @@ def every_answer(customer, asked):
     yield customer.post(asked.survey, {"score": "12"})
     yield customer.post(asked.survey, b"x" * 2_000_000, content_type="text/plain")
     yield customer.post(asked.survey, b"--", content_type="multipart/form-data")
+    for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
+        yield customer.post(asked.survey, b"x", kind, **{"wsgi.input": BrokenOff()})
     yield customer.get(f"{asked.survey}/why")
     with later(10):
         sent = answer(customer, asked)
@@ -221,6 +232,7 @@ def test_words_are_still_there_when_storing_fails(customer, asked, monkeypatch, 
     assert phrases.NOT_SENT in text(response)
     address, form = form_of(response)
     assert (address, form) == (why, {"comment": "Nobody <called> back."})
+    assert phrases.NOT_SENT_CHOICE not in text(response)
     assert response["Cache-Control"] == "no-store"
     assert asked.token not in caplog.text
     assert "Nobody" not in caplog.text
@@ -234,6 +246,7 @@ def test_the_score_is_still_there_when_storing_fails(customer, asked, monkeypatc
     monkeypatch.setattr(answering, "record_score", _fails)
     failed = answer(customer, asked)
     assert failed.status_code == 503
+    assert phrases.NOT_SENT_CHOICE in text(failed)  # of words it would be no comfort to read
     monkeypatch.undo()
     address, form = form_of(failed)
     with later(10):

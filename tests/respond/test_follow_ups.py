@@ -105,7 +105,7 @@ def test_words_of_another_script_keep_their_own_order_on_a_mirrored_page(custome
         for one in ("ar", "nl")
     )
     kept_apart = [tag.get_text() for tag in mirrored.select("bdi[dir=ltr]")]
-    assert kept_apart == ["Was it solved?", "Yes", "Partly", "No"]
+    assert kept_apart == ["Acme Mobile", "Was it solved?", "Yes", "Partly", "No"]
     assert plain.select("bdi") == []
 
 

@@ -226,6 +226,7 @@ def test_hostile_words_stay_words_or_are_shown_back(customer, help_pages, words)
     if words.startswith("\u202e"):
         assert answer.status_code == 400
         assert "cannot be seen" in answer.json()["problem"]
+        assert answer.json()["words"] == {"comment": words[1:]}
         assert only(help_pages).comment == ""
     else:
         assert only(help_pages).comment == words

@@ -1,6 +1,7 @@
 """The widget's script: small, kept well, and in Chromium on a page of another site."""
 
 import gzip
+import json
 import subprocess
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from accounts.models import Organisation
 from kit import clock, tenancy, tokens
+from respond.templatetags.bidi import isolated
 from respond.widget import script
 from surveys.models import PublicLink, Response, Widget
 from surveys.rules.widgets import is_on
@@ -202,6 +204,9 @@ def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatc
     assert ({left for left, _, _ in narrow}, max(high for *_, high in narrow) < 50) == (
         {narrow[0][0]}, True,
     )  # fmt: skip
+    page.locator("cxapp-widget textarea").fill("\u202aThe bill <b>doubled</b>.\u202c")
+    page.get_by_role("button", name="Add this").click()
+    page.get_by_role("alert").filter(has_text="cannot be seen were taken out").wait_for()
     page.get_by_role("button", name="Add this").click()
     page.get_by_role("heading", name="Thank you for telling us.").wait_for()
     assert [row[2] for row in answers(here)] == ["The bill <b>doubled</b>."]
@@ -215,7 +220,7 @@ def test_by_keyboard_alone_on_a_strict_page_and_not_again(shop, here, monkeypatc
     page.evaluate("(name) => localStorage.setItem(name, Date.now() - 91 * 864e5)", kept[0])
     page.reload()
     dialog.wait_for()
-    assert page.complaints == []
+    assert [text for text in page.complaints if "a status of 400" not in text] == []
 
 
 FELT = """() => [...document.querySelector("cxapp-widget").shadowRoot
@@ -343,6 +348,10 @@ LOOKS = [
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look["locale"])
 def test_it_fits_and_reads_whatever_screen_and_language(shop, here, look):
+    if look["locale"] == "de-DE":
+        with tenancy.organisation(here.organisation.pk):
+            long = "Rindfleischetikettierungsüberwachungsaufgabengesetz"
+            Organisation.objects.update(name=long)
     page = shop(**look)
     page.goto("/help")
     page.get_by_role("dialog").wait_for()
@@ -358,12 +367,22 @@ def test_it_fits_and_reads_whatever_screen_and_language(shop, here, look):
         ".querySelector('section'); return panel.scrollWidth > panel.clientWidth }"
     )
     assert not spilling
+    is_mirrored = look["locale"] == "ar"
     direction = page.locator("cxapp-widget section").get_attribute("dir")
-    assert direction == ("ltr" if look["locale"] == "de-DE" else "rtl")
+    assert direction == ("rtl" if is_mirrored else "ltr")
+    # A name that nobody translates keeps its own order.
+    kept_apart = page.locator("cxapp-widget header bdi[dir=ltr]").all_inner_texts()
+    assert kept_apart == (["Acme Mobile"] if is_mirrored else [])
     assert violations(page) == []
 
 
 # --- the script and the server decide alike -------------------------------------------------------
+
+TEXTS = [
+    *("", "5", "- 3 %", "How was it?", "Café!", "これは?"),
+    *("\u0643\u064a\u0641\u061f", "\u05e9\u05dc\u05d5\u05dd.", "Acme \u0645\u0646"),
+]
+HEBREW, MIXED = TEXTS[-2:]
 
 PATHS = ["/", "/help", "/help/", "/help/a/b", "/a/help", "/aXbXc", "/ab", "/a", "/aa", "/über"]
 PATTERNS = ["/", "/*", "/help", "/help/*", "/help*", "*/help", "/a*b*c", "/a*a", "/a*b*b", "/ü*"]
@@ -377,7 +396,27 @@ def test_the_script_reads_patterns_as_the_server_does():
         f"{function} console.log(JSON.stringify({PATTERNS!r}"
         f".map((one) => {PATHS!r}.map((path) => isOn(one, path)))))"
     )
-    node, _ = compute_driver_executable()
-    told = subprocess.run([node, "-e", run], capture_output=True, text=True, check=True).stdout
     expected = [[is_on(pattern, path) for path in PATHS] for pattern in PATTERNS]
-    assert told.strip() == str(expected).lower().replace(" ", "")
+    assert _told_by_node(run) == expected
+
+
+def test_the_script_keeps_words_of_another_direction_apart_as_the_server_does():
+    source = script.SOURCE.read_text()
+    begins = source.index("const RTL = ")
+    function = source[begins : source.index("};", begins) + 2]
+    run = (
+        'const h = (tag, { dir }, text) => `<${tag} dir="${dir}">${text}</${tag}>`; let asked;'
+        f"{function} console.log(JSON.stringify(['ltr', 'rtl'].map((dir) => (asked = {{ dir }})"
+        f" && {json.dumps(TEXTS)}.map(isolated))))"
+    )
+    told = [[isolated(one, direction) for one in TEXTS] for direction in ("ltr", "rtl")]
+    assert _told_by_node(run) == told
+    assert isolated("How was it?", "rtl") == '<bdi dir="ltr">How was it?</bdi>'
+    assert isolated(HEBREW, "ltr") == f'<bdi dir="rtl">{HEBREW}</bdi>'
+    assert {isolated(one, "rtl") for one in ("", "5", MIXED)} == {"", "5", MIXED}
+
+
+def _told_by_node(run):
+    node, _ = compute_driver_executable()
+    done = subprocess.run([node, "-e", run], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)

@@ -129,8 +129,18 @@
         made.setAttribute(name, value === true ? "" : value);
       }
     }
-    made.append(...inside.flat().filter((one) => one));
+    const isBare = tag === "bdi" || tag === "option";
+    made.append(...inside.flat().filter((one) => one).map((one) => (isBare ? one : isolated(one))));
     return made;
+  };
+  // Words that nobody translated keep their own direction (respond/templatetags/bidi.py).
+  const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/g;
+  const isolated = (text) => {
+    if (text.nodeType || !asked) return text;
+    const isRtl = text.search(RTL) >= 0;
+    const isLtr = /\p{L}/u.test(text.replace(RTL, ""));
+    const dir = isRtl ? "rtl" : "ltr";
+    return isRtl === isLtr || dir === asked.dir ? text : h("bdi", { dir }, text);
   };
 
   const CSS = `
@@ -185,7 +195,7 @@ label.point { position: relative; display: block; cursor: pointer }
   color: var(--bad); font-weight: 600 }
 textarea { display: block; inline-size: 100%; min-block-size: 5.5em; margin-block-start: 8px;
   padding: 8px 10px; border: 1px solid var(--edge); border-radius: 8px; background: var(--page);
-  color: var(--ink); font: inherit; resize: vertical }
+  color: var(--ink); font: inherit; resize: vertical; unicode-bidi: plaintext }
 button { min-block-size: 44px; padding: 8px 16px; border: 2px solid var(--rim); border-radius: 8px;
   background: var(--brand); color: var(--on-brand); font: inherit; font-weight: 600; cursor: pointer }
 button:hover { border-color: var(--ink) }
@@ -285,7 +295,7 @@ a { color: inherit }
     createImageBitmap(new Blob([bytes])).then((picture) => {
       Object.assign(canvas, { width: picture.width, height: picture.height });
       canvas.getContext("2d").drawImage(picture, 0, 0);
-    }).catch(() => canvas.replaceWith(asked.organisation));
+    }).catch(() => canvas.replaceWith(isolated(asked.organisation)));
     return canvas;
   };
   const point = (type, name, value, inside, more) =>
@@ -328,7 +338,12 @@ a { color: inherit }
     if (host !== mine) return;
     if (got && got.ok && !isPreview) remember();
     if (got && got.ok) next(got.told, body);
-    else problem(form, (got && got.told.problem) || asked.unsent);
+    else {
+      // What cannot be seen was taken out of them, or pressing again would never help.
+      const words = Object.entries((got && got.told.words) || {});
+      for (const [name, text] of words) form.elements[name].value = text;
+      problem(form, (got && got.told.problem) || asked.unsent);
+    }
   };
   const next = (told, body) => ({ again, why, thanks })[told.next](told, body);
 
@@ -341,7 +356,7 @@ a { color: inherit }
       const words = worded ? h("i", {}, one.label) : end;
       return point("radio", "score", one.score, [one.face ? face(one.face) : String(one.score), words], {
         change: () => {
-          button.textContent = points[at].send;
+          button.replaceChildren(isolated(points[at].send));
           problem(form, "");
         },
       });
