@@ -87,8 +87,8 @@ class Kind(Enum):
     CUSTOMER_EXISTS = (
         "customer-exists",
         409,
-        "Another customer has this external_id",
-        "Update that customer instead, or send another external_id.",
+        "This external_id or email means a customer already",
+        "Update the customer named in `detail` instead, or send another external_id.",
     )
     RESPONSE_DIFFERS = (
         "response-differs",

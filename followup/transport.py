@@ -17,6 +17,10 @@ PATIENCE = 30.0  # seconds for a whole answer, however it trickles in
 SECONDS = 5.0  # a round begins new messages for so long
 LONGEST_ANSWER = 2000  # letters of it that the log keeps
 AGENT = "cxapp-webhooks/1"
+NOT_CALLED = (
+    "Its name leads to no address that may be called. A receiver in a network of your own has to "
+    "be named in WEBHOOK_NETWORKS."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Round:
         try:
             answer = self._sent(parcel)
         except PlaceRefused:
-            return self._failed("Its name leads to no address that may be called.")
+            return self._failed(NOT_CALLED)
         except TimeoutError:
             return self._failed("No answer in time.")
         except (OSError, HTTPException, UnicodeError) as error:

@@ -12,6 +12,7 @@ from api.paging import found
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
 from api.v1 import customers
+from api.v1.interactions import CLOCKS_DIFFER_BY
 from api.v1.responses import EXAMPLE, OneResponse, ResponseAnswer, Responses, shape, shown
 from surveys.actions.adding import Brought, add_answer, add_spoken
 from surveys.actions.correcting import (
@@ -22,7 +23,6 @@ from surveys.actions.correcting import (
     restore_response,
 )
 from surveys.models import Programme, Response
-from surveys.rules.limits import DAY
 
 LONGEST_COMMENT = 10_000
 REASON = "Kept with the answer and in the audit trail."
@@ -221,8 +221,9 @@ def _programme(call: Call) -> Programme:
 
 
 def _check_moment(call: Call) -> None:
-    if call.body["answered_at"] > call.now + DAY / 24:
-        raise _refused("This moment lies in the future.", "#/answered_at")
+    if call.body["answered_at"] > call.now + CLOCKS_DIFFER_BY:
+        sentence = "This lies in the future. Bring an answer when it has been given."
+        raise _refused(sentence, "#/answered_at")
 
 
 def _refused(sentence: str, pointer: str) -> Problem:

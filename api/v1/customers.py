@@ -349,3 +349,20 @@ def customer_at(customer_id: str, rows: QuerySet[Customer]) -> Customer:
         if number is not None and (into := merged_into(number)):
             raise merged_problem(into) from None
         raise
+
+
+def customer_named(wanted: int, pointer: str) -> Customer:
+    """Return the customer a body names there; who was merged is refused with who she is now.
+
+    No 410: that would say that the address of the call is gone, which is not what is wrong.
+    """
+    customer = Customer.objects.present().filter(pk=wanted).first()
+    if customer is None:
+        into = merged_into(wanted)
+        sentence = (
+            f"Customer {wanted} was merged into another: she is customer {into} now."
+            if into
+            else "There is no such customer. GET /api/v1/customers finds one."
+        )
+        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, pointer)])
+    return customer

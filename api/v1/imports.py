@@ -150,9 +150,9 @@ class OneImport(Endpoint):
         problems=[Kind.NOT_FOUND],
         tagged=True,
     )
-    def get(self, call: Call, file_id: str) -> HttpResponse:
+    def get(self, call: Call, import_id: str) -> HttpResponse:
         """Return a file and how far it is."""
-        return reply(shape(_one(call, file_id)))
+        return reply(shape(_one(call, import_id)))
 
 
 class Start(Body):
@@ -172,12 +172,12 @@ class StartedImport(Endpoint):
         example={**EXAMPLE, "state": "running", "handled": 0, "new": 0},
         problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
     )
-    def post(self, call: Call, file_id: str) -> HttpResponse:
+    def post(self, call: Call, import_id: str) -> HttpResponse:
         """Let the checked rows come in; one that had stopped goes on where it was.
 
         A worker brings a thousand at a time. If it dies, another one goes on.
         """
-        file = _one(call, file_id)
+        file = _one(call, import_id)
         asks = call.body.get("asks", False)
         try:
             if file.state == Import.State.FAILED:
@@ -186,7 +186,7 @@ class StartedImport(Endpoint):
                 start_import(file=file, asks=asks, actor=call.actor, now=call.now)
         except NotNow as error:
             raise Problem(Kind.NOT_POSSIBLE_NOW, LATER) from error
-        return reply(shape(_one(call, file_id)))
+        return reply(shape(_one(call, import_id)))
 
 
 class CancelledImport(Endpoint):
@@ -197,14 +197,14 @@ class CancelledImport(Endpoint):
         example={**EXAMPLE, "state": "dropped"},
         problems=[Kind.NOT_FOUND, Kind.NOT_POSSIBLE_NOW],
     )
-    def post(self, call: Call, file_id: str) -> HttpResponse:
+    def post(self, call: Call, import_id: str) -> HttpResponse:
         """Give up what has not come in; its rows are deleted, the line in the history stays."""
-        file = _one(call, file_id)
+        file = _one(call, import_id)
         try:
             drop_import(file=file, actor=call.actor, now=call.now)
         except NotNow as error:
             raise Problem(Kind.NOT_POSSIBLE_NOW, LATER) from error
-        return reply(shape(_one(call, file_id)))
+        return reply(shape(_one(call, import_id)))
 
 
 LAST_LINE = 999_999_999  # more than any file holds
@@ -250,9 +250,9 @@ class ImportRefused(Endpoint):
         },
         problems=[Kind.NOT_FOUND],
     )
-    def get(self, call: Call, file_id: str) -> HttpResponse:
+    def get(self, call: Call, import_id: str) -> HttpResponse:
         """Return the rows that were refused, in the order of the file; kept for 14 days."""
-        file, limit = _one(call, file_id), call.query["limit"]
+        file, limit = _one(call, import_id), call.query["limit"]
         rows = refused_after(file, call.query["after_line"], limit + 1)
         items = [
             {"line": row.line, "why": row.why, "cells": [str(cell) for cell in row.cells]}
@@ -262,9 +262,9 @@ class ImportRefused(Endpoint):
         return reply({"header": list(file.header), "items": items, "next_after_line": after})
 
 
-def _one(call: Call, file_id: str) -> Import:
+def _one(call: Call, import_id: str) -> Import:
     only_for_all(call.caller, BEYOND)
-    return found(Import.objects.all(), file_id)
+    return found(Import.objects.all(), import_id)
 
 
 def _found(told: dict[str, Any]) -> dict[str, Any]:

@@ -152,6 +152,19 @@ class InteractionQuery(Paged):
     customer = Id(required=False, help_text="Id of a customer.")
     source = Line(required=False, max_length=80)  # type: ignore[assignment]
     source_id = Line(required=False, max_length=200)
+    touchpoint = Slug(required=False, max_length=60, help_text="Slug of a touchpoint.")
+    since = Moment(required=False, help_text="Recorded at or after; write + as %2B.")
+    until = Moment(required=False, help_text="Recorded before; write + as %2B.")
+
+
+FILTERS = {
+    "customer": "customer",
+    "source": "source",
+    "source_id": "source_id",
+    "touchpoint": "touchpoint__slug",
+    "since": "recorded_at__gte",
+    "until": "recorded_at__lt",
+}
 
 
 class Interactions(Endpoint):
@@ -210,8 +223,7 @@ def _rows() -> QuerySet[Interaction]:
 
 
 def _wanted(query: dict[str, Any]) -> QuerySet[Interaction]:
-    named = {name: query[name] for name in ("customer", "source", "source_id") if name in query}
-    return _rows().filter(**named)
+    return _rows().filter(**{FILTERS[name]: query[name] for name in FILTERS if name in query})
 
 
 def told(

@@ -12,13 +12,12 @@ from api.endpoints import Call, Endpoint, reply
 from api.fields import REFUSED, Body, Id, Identifier, Moment, Properties, Slug, moment
 from api.operations import operation
 from api.problems import Fault, Kind, Problem
-from api.refusals import merged_problem, refusing
+from api.refusals import refusing
 from api.v1 import customers, decisions
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.linking import LinkWish, give_link
 from surveys.channels.links import survey_link
-from surveys.models import Customer, Decision, Invitation, Programme
-from surveys.queries.merging import merged_into
+from surveys.models import Decision, Invitation, Programme
 from surveys.rules.channels import Channel
 
 LINK, MESSAGE = "link", "message"
@@ -126,7 +125,6 @@ class Invitations(Endpoint):
         body=NewInvitation,
         answer={201: InvitedAnswer, 200: InvitedAnswer},
         example={201: EXAMPLE, 200: EXAMPLE},
-        problems=[Kind.CUSTOMER_MERGED],
         for_tests=True,
     )
     def post(self, call: Call) -> HttpResponse:
@@ -164,11 +162,7 @@ def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:
 
 def _ask(call: Call, programme: Programme) -> tuple[int, bool]:
     wanted = call.body["customer_id"]
-    if not Customer.objects.present().filter(pk=wanted).exists():
-        if into := merged_into(wanted):
-            raise merged_problem(into)
-        sentence = "There is no such customer. GET /api/v1/customers finds one."
-        raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, "#/customer_id")])
+    customers.customer_named(wanted, "#/customer_id")
     decision = ask_by_hand(
         organisation_id=call.organisation_id,
         programme_id=programme.pk,

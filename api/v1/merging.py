@@ -9,15 +9,15 @@ from accounts.rules.scopes import Scope
 from api.endpoints import Call, Endpoint, reply
 from api.fields import Body, Id
 from api.operations import operation
-from api.problems import Fault, Kind, Problem
+from api.problems import Kind
 from api.refusals import only_for_all, refusing
 from api.v1.customers import EXAMPLE as CUSTOMER
-from api.v1.customers import CustomerAnswer, customer_at, shape
-from surveys.actions.merging import merge_customers
+from api.v1.customers import CustomerAnswer, customer_at, customer_named, shape
+from surveys.actions.merging import Merged, merge_customers
+from surveys.actions.registering import CustomerIsMerged
 from surveys.models import Customer
 
 BEYOND = "a person has answered others, too"
-UNKNOWN = "There is no such customer for this key; GET /api/v1/customers lists them."
 
 
 class Merging(Body):
@@ -71,12 +71,7 @@ class MergedCustomer(Endpoint):
         only_for_all(call.caller, BEYOND)
         customer = customer_at(customer_id, Customer.objects.present())
         with refusing():
-            made = merge_customers(
-                customer_id=customer.pk,
-                other_id=_other(call.body["merged_id"]),
-                actor=call.actor,
-                now=call.now,
-            )
+            made = _merge(customer.pk, _other(call.body["merged_id"]), call)
         answer = {
             "customer": shape(made.customer),
             "merged_id": str(call.body["merged_id"]),
@@ -86,8 +81,16 @@ class MergedCustomer(Endpoint):
         return reply(answer)
 
 
-def _other(wanted: Any) -> int:
-    known = Customer.objects.present().filter(pk=wanted).values_list("pk", flat=True).first()
-    if known is None:
-        raise Problem(Kind.INPUT_REFUSED, UNKNOWN, [Fault(UNKNOWN, "#/merged_id")])
-    return known
+def _merge(customer_id: int, other_id: int, call: Call) -> Merged:
+    try:
+        return merge_customers(
+            customer_id=customer_id, other_id=other_id, actor=call.actor, now=call.now
+        )
+    except CustomerIsMerged:
+        _other(other_id)  # of two calls at once the later one hears what it would have heard after
+        raise
+
+
+def _other(wanted: int) -> int:
+    """Return it if somebody is there: where she was merged away, say who she is now."""
+    return customer_named(wanted, "#/merged_id").pk

@@ -106,6 +106,15 @@ class SuppressionQuery(Paged):
         help_text="`true`: only what was lifted; else what holds.",
     )
     since = Moment(required=False, help_text="Made at or after; write + as %2B.")
+    until = Moment(required=False, help_text="Made before; write + as %2B.")
+
+
+FILTERS = {
+    "programme": "programme",
+    "reason": "reason",
+    "since": "created_at__gte",
+    "until": "created_at__lt",
+}
 
 
 class Suppressions(Endpoint):
@@ -223,8 +232,7 @@ def _wanted(call: Call) -> QuerySet[Suppression]:
     if "customer" in query:
         customer = Customer.objects.present().filter(pk=query["customer"]).first()
         rows = rows & _of(customer) if customer else rows.none()
-    named = {"programme": "programme", "reason": "reason", "since": "created_at__gte"}
-    return rows.filter(**{named[name]: query[name] for name in named if name in query})
+    return rows.filter(**{FILTERS[name]: query[name] for name in FILTERS if name in query})
 
 
 def _of(customer: Customer) -> QuerySet[Suppression]:

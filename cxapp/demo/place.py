@@ -39,8 +39,10 @@ def environment(folder: Path, addresses: dict[str, str], web: int, mail: int) ->
         "ALLOWED_HOSTS": "",
         # Its domain ends in .example: there is nothing to look up, and nobody to be asked.
         "DNS_SERVERS": "127.0.0.1:9",
-        # Its helpdesk is the demo itself; nothing else is called, and nothing outside.
-        "WEBHOOK_NETWORKS": f"127.0.0.1/32:{web}",
+        # Its helpdesk is the demo itself; nothing else is called but what was named for trying.
+        "WEBHOOK_NETWORKS": ",".join(
+            filter(None, (f"127.0.0.1/32:{web}", os.environ.get("WEBHOOK_NETWORKS")))
+        ),
         "MAIL_PROVIDER": "",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
         "DEFAULT_FROM_EMAIL": "Acme Mobile <feedback@acme.example>",

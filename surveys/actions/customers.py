@@ -21,13 +21,19 @@ SHARE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%(everyb
 # Two calls that name the same new person would otherwise create her twice.
 HOLD_NAMES = f"{SHARE_EVERYBODY}; {LOCK_NAMES}"
 Value = str | int | float | bool
+WANTED = {
+    PropertyKey.Kind.TEXT: "a text",
+    PropertyKey.Kind.NUMBER: "a number",
+    PropertyKey.Kind.BOOLEAN: "true or false",
+}
 
 
 class PropertyMismatch(ValueError):
     """A property's value is not of the type that its first value had."""
 
-    def __init__(self, key: str, expected: str, owner: str) -> None:
-        super().__init__(f"{key} is {expected} since its first value; send {expected}.")
+    def __init__(self, key: str, kind: str, owner: str) -> None:
+        wanted = WANTED[PropertyKey.Kind(kind)]
+        super().__init__(f"{key} has been {wanted} since its first value: send {wanted}.")
         self.key = key
         self.owner = owner
 
@@ -176,7 +182,7 @@ def new_kinds(
     kinds = {key: _kind(value) for key, value in properties.items()}
     for key, kind in kinds.items():
         if known.get(key, kind) != kind:
-            raise PropertyMismatch(key, PropertyKey.Kind(known[key]).label.lower(), owner)
+            raise PropertyMismatch(key, known[key], owner)
     new = {key: kind for key, kind in kinds.items() if key not in known}
     if new and len(known) + len(new) > MOST_KEYS:
         raise TooManyProperties(f"At most {MOST_KEYS} property keys; this call would add more.")

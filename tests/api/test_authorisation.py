@@ -216,7 +216,7 @@ def call(program, name, world):
         "delivery_id": world.delivery.pk,
         "metric": "csat",
         "survey_id": world.survey.pk,
-        "file_id": world.file.pk,
+        "import_id": world.file.pk,
         "alert_id": world.alert.pk,
         "export_id": world.export.pk,
         "programme_id": world.anonymous.pk if name == "getAnonymousAnswers" else world.programme.pk,

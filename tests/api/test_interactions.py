@@ -227,7 +227,7 @@ def test_a_property_of_another_type_is_refused_where_it_stands(world, program, c
     assert program.post("/interactions", a_body()).status_code == 201
     answer = program.post("/interactions", a_body(source_id="4712", **change))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
-    assert "send text" in answer.json()["detail"]
+    assert "send a text" in answer.json()["detail"]
     with tenancy.organisation(world.organisation.pk):
         assert Interaction.objects.filter(source="Helpdesk").count() == 1
 
@@ -241,5 +241,11 @@ def test_they_are_found_by_source_and_id(world, program):
     first = program.post("/interactions", a_body(source="shop")).json()
     program.post("/interactions", a_body(source="shop", source_id="4712"))
     assert program.get("/interactions?source=shop&source_id=4711").json()["items"] == [first]
+    assert program.get("/interactions?touchpoint=no-such-place").json()["items"] == []
+    at = first["recorded_at"]
+    for query in ("touchpoint=acme-billing", f"since={at}", f"since={at}&touchpoint=acme-billing"):
+        found = program.get(f"/interactions?source=shop&{query}").json()["items"]
+        assert {row["source_id"] for row in found} == {"4711", "4712"}
+    assert program.get(f"/interactions?source=shop&until={at}").json()["items"] == []
     ids = [row["source_id"] for row in program.get("/interactions?source=shop").json()["items"]]
     assert ids == ["4712", "4711"]

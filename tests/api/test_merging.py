@@ -5,14 +5,18 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from accounts.rules.actors import Actor
 from api.problems import Kind
+from api.v1 import merging
 from kit import clock, tenancy
+from surveys.actions.merging import merge_customers
 from surveys.models import Customer, Decision, Interaction, Response
 from tests.api.conftest import a_program, a_world
 from tests.api.problem_documents import check_problem
 from tests.builders import a_customer
 
 pytestmark = pytest.mark.django_db
+ACTOR = Actor(name="test")
 
 
 @pytest.fixture
@@ -67,20 +71,45 @@ def test_the_old_id_leads_to_her_wherever_it_is_used(program, world, double, act
     assert answer["Location"] in answer.json()["detail"]
 
 
-def test_who_is_asked_by_the_old_id_is_told_where_she_is(program, world, double):
+@pytest.mark.parametrize("act", ["ask", "merge"])
+def test_a_body_that_names_the_old_id_is_told_who_she_is_now(program, world, double, act):
     merge(program, world, double)
-    wish = {
-        "programme_id": str(world.programme.pk),
-        "by": "message",
-        "customer_id": str(double.pk),
-    }
     with tenancy.organisation(world.organisation.pk):
+        third = a_customer(world.organisation, "third@mail.example")
         before = Decision.objects.count()
-    answer = program.post("/invitations", wish)
-    check_problem(answer, Kind.CUSTOMER_MERGED)
-    assert answer["Location"] == f"/api/v1/customers/{world.customer.pk}"
+    path, body, name = {
+        "ask": (
+            "/invitations",
+            {"programme_id": str(world.programme.pk), "by": "message"},
+            "customer_id",
+        ),
+        "merge": (f"/customers/{third.pk}/merge", {}, "merged_id"),
+    }[act]
+    answer = program.post(path, {**body, name: str(double.pk)})
+    check_problem(answer, Kind.INPUT_REFUSED)
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == f"#/{name}"
+    assert fault["detail"].endswith(f"she is customer {world.customer.pk} now.")
     with tenancy.organisation(world.organisation.pk):
         assert Decision.objects.count() == before
+        assert Customer.objects.get(pk=double.pk).merged_into_id == world.customer.pk
+
+
+def test_of_two_merges_at_once_the_later_one_hears_the_same(program, world, double, monkeypatch):
+    named = merging.customer_named
+
+    def just_before(wanted, pointer):
+        found = named(wanted, pointer)
+        monkeypatch.setattr(merging, "customer_named", named)
+        with tenancy.organisation(world.organisation.pk):
+            third = a_customer(world.organisation, "third@mail.example")
+            merge_customers(customer_id=third.pk, other_id=double.pk, actor=ACTOR, now=clock.now())
+        return found
+
+    monkeypatch.setattr(merging, "customer_named", just_before)
+    answer = merge(program, world, double)
+    check_problem(answer, Kind.INPUT_REFUSED)
+    assert answer.json()["errors"][0]["pointer"] == "#/merged_id"
 
 
 def test_the_old_names_mean_her_and_do_not_come_back(program, world, double):

@@ -114,6 +114,10 @@ def test_an_address_is_stopped_once_found_and_lifted(world, program):
     assert program.send("post", f"/suppressions/{found['id']}/lift", "").json() == lifted.json()
     assert program.get("/suppressions?email=nobody@mail.example").json()["items"] == []
     assert program.get("/suppressions?is_lifted=true").json()["items"] == [lifted.json()]
+    made = lifted.json()["created_at"]
+    for query, count in ((f"since={made}", 1), (f"until={made}", 0)):
+        found = program.get(f"/suppressions?is_lifted=true&{query}").json()["items"]
+        assert len(found) == count
     assert trail(world) == ["suppression.made", "suppression.lifted"]
     with tenancy.organisation(world.organisation.pk):
         told = str(list(AuditEntry.objects.values_list("before", "after")))

@@ -42,3 +42,18 @@ def test_a_filter_names_what_there_is(acme, noun):
             assert f"GET /api/v1/{noun}s lists them." in answer.json()["detail"]
     with tenancy.organisation(acme.pk):
         assert WebhookEndpoint.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ({"events": ["response.recieved"]}, "response.received"),
+        ({"groups": ["bad"]}, "low, middle, high"),
+        ({"detail": "all"}, "thin, answers, customers"),
+    ],
+)
+def test_a_word_that_is_none_is_told_those_that_are(acme, said, known):
+    answer = a_program(acme).post("/webhooks", new(**said))
+    check_problem(answer, Kind.INVALID_INPUT)
+    assert answer.json()["detail"].startswith("Expected one of: ")
+    assert known in answer.json()["detail"]

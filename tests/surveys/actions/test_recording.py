@@ -105,7 +105,7 @@ def test_an_unknown_touchpoint_leaves_nothing_behind(organisation):
 def test_a_property_of_another_type_leaves_nothing_behind(organisation):
     record(organisation)
     customer = replace(FIELDS.customer, name="Changed", properties={"plan": 3})
-    with pytest.raises(PropertyMismatch, match="plan is text"):
+    with pytest.raises(PropertyMismatch, match="plan has been a text since its first value"):
         record(organisation, replace(FIELDS, source_id="4712", customer=customer))
     assert Interaction.objects.count() == 1
     assert Customer.objects.get().name == "Ada Okafor"
