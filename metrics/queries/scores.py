@@ -10,7 +10,7 @@ from metrics.queries.histograms import Counts, read, read_split
 from metrics.queries.overlaps import Overlaps, about, stored_overlaps
 from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against, Comparison, Step, buckets, comparison
-from metrics.statistics.figures import Figure, figure, verdict
+from metrics.statistics.figures import Figure, figure, still_holds, verdict
 from metrics.statistics.overlaps import Overlap
 from metrics.statistics.verdicts import Verdict
 
@@ -70,6 +70,7 @@ def _score(
 ) -> Score:
     whole, now, before = counts
     definition = chosen.definition
+    overlap = still_holds(definition, now.histogram, before.histogram, overlap)
     return Score(
         period=period,
         figure=figure(definition, whole.histogram, overlap),

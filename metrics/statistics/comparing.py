@@ -44,6 +44,16 @@ class Pairs:
     def n(self) -> int:
         return sum(self.counts.values())
 
+    def are_among(self, now: NpsCounts, before: NpsCounts) -> bool:
+        """Whether all of them can stand among these groups, side by side, in both periods."""
+        return all(
+            sum(count for sides, count in self.counts.items() if sides[place] == one) <= most
+            for place, groups in ((0, before), (1, now))
+            for one, most in zip(
+                (1, 0, -1), (groups.promoters, groups.passives, groups.detractors), strict=True
+            )
+        )
+
     @property
     def covariance(self) -> float:
         """How far both answers of one person move together, per pair."""
@@ -69,12 +79,13 @@ def overlapping(now: NpsCounts, before: NpsCounts, shared: Pairs) -> Difference 
 
     SE^2 = V1/n1 + V2/n2 - 2 n12 c12 / (n1 n2), the variance of a difference of two
     overlapping sample means (Kish 1965, *Survey Sampling*, section 12.4), on the
-    adjusted variances of Rocks 2016.
+    adjusted variances of Rocks 2016. The shared must be among the counted: of others the
+    covariance could be larger than both variances together, and no SE would be left.
     """
     if not now.n or not before.n:
         return None
-    if shared.n > min(now.n, before.n):
-        raise ValueError(f"{shared.n} people cannot be in both {now.n} and {before.n}.")
+    if not shared.are_among(now, before):
+        raise ValueError(f"{shared.n} people cannot be in both {now} and {before}.")
     first, second = adjusted(now), adjusted(before)
     together = 2 * shared.n * shared.covariance / (first.n * second.n)
     squared = first.squared_error + second.squared_error - together

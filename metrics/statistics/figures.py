@@ -100,8 +100,12 @@ def difference(
     """
     check_histogram(now, definition.scale)
     check_histogram(before, definition.scale)
+    overlap = still_holds(definition, now, before, overlap)
     if definition.kind is Kind.NPS:
-        return _nps_difference(nps.groups(now), nps.groups(before), overlap)
+        groups = nps.groups(now), nps.groups(before)
+        if overlap is None:
+            return comparing.two_samples(*groups)
+        return comparing.overlapping(*groups, overlap.shared)
     cut = definition.cut or 0
     late, early = proportions.at_least(now, cut), proportions.at_least(before, cut)
     if overlap is None:
@@ -110,13 +114,17 @@ def difference(
     return proportions.newcombe(late, early, worth)
 
 
-def _nps_difference(
-    now: nps.NpsCounts, before: nps.NpsCounts, overlap: Overlap | None
-) -> Difference | None:
-    # Answers may have come or gone since the shared customers were counted.
-    if overlap is None or overlap.shared.n > min(now.n, before.n):
-        return comparing.two_samples(now, before)
-    return comparing.overlapping(now, before, overlap.shared)
+def still_holds(
+    definition: Definition, now: Histogram, before: Histogram, overlap: Overlap | None
+) -> Overlap | None:
+    """What two periods share, or None once it cannot be told of these answers (Kish 1965).
+
+    It was counted on a Monday, and answers are amended, excluded and erased on any day.
+    """
+    if overlap is None or definition.kind is not Kind.NPS:
+        return overlap
+    is_true = overlap.shared.are_among(nps.groups(now), nps.groups(before))
+    return overlap if is_true else None
 
 
 def needed_n(definition: Definition, counts: Histogram) -> int:

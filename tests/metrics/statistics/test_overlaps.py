@@ -5,7 +5,7 @@ import pytest
 from metrics.statistics.clusters import design_effect, sums
 from metrics.statistics.comparing import overlapping, pairs
 from metrics.statistics.definitions import CSAT, NPS
-from metrics.statistics.figures import difference, figure, verdict
+from metrics.statistics.figures import difference, figure, still_holds, verdict
 from metrics.statistics.movement import net_movements
 from metrics.statistics.nps import groups
 from metrics.statistics.overlaps import Overlap, worth_of
@@ -33,6 +33,16 @@ def test_more_shared_customers_than_answers_are_not_believed():
     now, before = {10: 10}, {0: 10, 10: 5}
     stale = overlap([(10, 10)] * 11)
     assert difference(NPS, now, before, stale) == difference(NPS, now, before)
+
+
+def test_shared_customers_whose_scores_were_amended_are_not_believed():
+    """Their covariance would be more than both variances: there would be no standard error."""
+    now, before = {8: 30}, {10: 15, 0: 15}
+    stale = overlap([(10, 10)] * 15 + [(0, 0)] * 15)
+    assert difference(NPS, now, before, stale) == difference(NPS, now, before)
+    assert still_holds(NPS, now, before, stale) is None
+    assert still_holds(NPS, before, before, stale) is stale
+    assert still_holds(CSAT, {4: 30}, {5: 30}, stale) is stale
 
 
 def test_up_to_a_fifth_more_answers_than_customers_are_independent():
