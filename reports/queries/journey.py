@@ -13,7 +13,7 @@ from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
-from metrics.statistics.smoothing import pooled
+from metrics.statistics.pooling import pooled
 from reports.queries.cards import Table, step_for
 from reports.queries.cells import Cell, Wanted, cells_of
 from reports.rules.words import NAMES, count_text, value_text

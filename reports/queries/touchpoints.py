@@ -12,7 +12,7 @@ from metrics.queries.scores import Point, sparklines
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import figure
-from metrics.statistics.smoothing import pooled
+from metrics.statistics.pooling import pooled
 from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
 from reports.queries.cards import Asked, Card, card, step_for

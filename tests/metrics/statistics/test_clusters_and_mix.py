@@ -1,4 +1,4 @@
-"""Clustered answers, the mix of who answered, many segments at once, moving figures."""
+"""Clustered answers, the mix of who answered, many segments at once, pooled figures."""
 
 import random
 from fractions import Fraction
@@ -16,9 +16,9 @@ from metrics.statistics.clusters import (
     sums,
 )
 from metrics.statistics.mix import decompose
+from metrics.statistics.pooling import pooled
 from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.scanning import adjusted_p, discoveries
-from metrics.statistics.smoothing import moving, pooled
 
 
 def test_single_answers_have_no_design_effect():
@@ -136,29 +136,5 @@ def test_no_tests_no_discoveries():
     assert discoveries([]) == []
 
 
-def test_a_moving_figure_pools_answers():
-    days = [{10: 1}, {0: 3}, {}, {10: 2}]
-    assert moving(days, 2) == [None, {10: 1, 0: 3}, {0: 3}, {10: 2}]
-
-
-@given(
-    st.lists(st.dictionaries(st.integers(0, 10), st.integers(0, 9)), max_size=40),
-    st.integers(1, 12),
-)
-def test_moving_equals_pooling_each_window(days, window):
-    expected = [
-        None
-        if day + 1 < window
-        else {
-            score: count
-            for score, count in pooled(days[day + 1 - window : day + 1]).items()
-            if count
-        }
-        for day in range(len(days))
-    ]
-    assert moving(days, window) == expected
-
-
-def test_a_window_holds_a_day():
-    with pytest.raises(ValueError, match="holds nothing"):
-        moving([], 0)
+def test_a_pooled_figure_weighs_each_answer_alike():
+    assert pooled([{10: 1}, {0: 3}, {}, {10: 2}]) == {10: 3, 0: 3}
