@@ -22,6 +22,7 @@ from metrics.queries.scores import (
     sparklines,
     trend_of,
 )
+from metrics.queries.sources import Way, source
 from metrics.rules.dimensions import PROGRAMME, TOUCHPOINT, property_dimension
 from metrics.rules.windows import Step
 from metrics.statistics.definitions import CES, NPS, Definitions
@@ -94,9 +95,15 @@ def test_latest_per_customer_of_random_periods_equals_a_slow_reference(busy):
 
     whole = read(relations(busy), rows)
     basic = read(relations(busy, properties={1: plans["Basic"]}), rows)
-    one = read(relations(busy, programme_id=busy.programmes["loyalty"].id), rows)
-
     loyalty = busy.programmes["loyalty"].id
+    one = read(relations(busy, programme_id=loyalty), rows)
+    # What no cell holds: three things at once, and a property as if nobody tracked it.
+    three = {1: plans["Basic"], 2: values("branch")["North"]}
+    crossed = relations(busy, properties=three, programme_id=loyalty)
+    untracked = relations(busy, context=(("plan", "Basic"),))
+    assert [source(each).way for each in (crossed, untracked)] == [Way.COUNTED, Way.ANSWERS]
+    of_three, by_context = read(crossed, rows), read(untracked, rows)
+
     answers = scored()
     for place, period in enumerate(rows):
         assert whole[place].histogram == latest_in(answers, period, "nps 0-10")
@@ -105,6 +112,16 @@ def test_latest_per_customer_of_random_periods_equals_a_slow_reference(busy):
         )
         assert one[place].histogram == latest_in(
             answers, period, "nps 0-10", lambda row: row.programme_id == loyalty
+        )
+        assert by_context[place] == basic[place]
+        assert of_three[place].histogram == latest_in(
+            answers,
+            period,
+            "nps 0-10",
+            lambda row: (
+                row.programme_id == loyalty
+                and (row.context["plan"], row.context["branch"]) == ("Basic", "North")
+            ),
         )
 
 
