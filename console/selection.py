@@ -87,7 +87,13 @@ class Selection:
 
     @property
     def query_besides_days(self) -> str:
-        return urlencode([pair for pair in self.kept() if pair[0] not in KEYS])
+        return urlencode(self.kept(*KEYS))
+
+    @property
+    def query_before(self) -> str:
+        """The same of the days compared with."""
+        days = [("from", str(self.before.first)), ("to", str(self.before.last))]
+        return urlencode([*self.kept(*KEYS), *days])
 
     @property
     def query_of_touchpoint(self) -> str:

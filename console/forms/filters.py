@@ -68,6 +68,7 @@ MET = {
     "left": "Mail handed over",
     "delivered": "Delivered",
     "answered": "Answered",
+    "over": "Time to answer over",
 }
 CAME = [
     ("asked", "Asked"),
@@ -83,6 +84,7 @@ CAME = [
     ("opted_out", "Opted out"),
     ("answered", "Answered"),
     ("finished", "Finished the form"),
+    ("over", "Time to answer over"),
 ]
 
 
@@ -232,6 +234,16 @@ class ResponseFilter(Filter):
     @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(name) for name in (*SHOWN, *QUIET, *REPEATED, "q", "commented"))
+
+
+class DoubtedFilter(ResponseFilter):
+    """Beside what a list of answers is narrowed by, the rule that doubted and who else answered.
+
+    A rule that an older version wrote down may be named as well.
+    """
+
+    doubt = forms.CharField(max_length=40, required=False)
+    person = forms.ChoiceField(choices=[("", ""), ("yes", "")], required=False)
 
 
 class AskedFilter(Filter):

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.shown.cards import LeftOut, Links, left_outs
+from console.shown.cards import LeftOut, left_outs
+from console.shown.links import Links
 from reports.queries.asides import Aside
 
 

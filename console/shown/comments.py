@@ -11,7 +11,7 @@ from console.forms import trends
 from console.forms.comments import NAMES, CommentFilter
 from console.periods import Choice
 from console.selection import Pairs, Selection
-from console.shown.cards import Links
+from console.shown.links import Links
 from console.shown.quotes import Quote, quote_of
 from reports.queries.overview import Comments
 from surveys.models import Response

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from console.door import Door
-from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
-from console.shown.counted import said_if
+from console.shown.cards import LeftOut, few_counts, left_out_total, left_outs, pictures
+from console.shown.counted import Count, said_if
+from console.shown.links import Links
 from console.shown.moments import moment_text
 from console.shown.scores import tone_of
 from console.shown.tiles import CellFace, cell_face
@@ -19,7 +20,6 @@ from reports.queries.cells import Cell
 from reports.queries.companies import CompanyFigures, Counted, of_company
 from reports.rules.words import (
     Explained,
-    few_text,
     interval_text,
     score_text,
     size_text,
@@ -53,6 +53,7 @@ class Short:
     score: str
     interval: str
     n: int
+    few: Sequence[Count]
     note: str
     url: str
     left_total: str
@@ -85,12 +86,13 @@ def short(counted: Counted, answers: Mapping[str, str], links: Links) -> Short:
     """Say a figure in a line: a score from 25 answers, counts from 5, else only how many."""
     shown = counted.figure
     has_interval = shown.tier >= Tier.DISTRIBUTION
-    few = few_text(shown) if shown.tier is Tier.DISTRIBUTION else ""
+    few = few_counts(shown, lambda group: links.to({**answers, **group}))
     return Short(
         score=score_text(shown),
         interval=interval_text(shown) if has_interval else "",
         n=shown.n,
-        note=few or (size_text(shown) if shown.n else ""),
+        few=few,
+        note=size_text(shown) if shown.n and not few else "",
         url=links.to(answers),
         left_total=left_out_total(counted.left_out),
         left_out=left_outs(links.to, answers, counted.left_out),

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from console.door import Door
 from console.selection import Pairs, Selection
-from console.shown.cards import LeftOut, Links, left_outs, pictures
+from console.shown.cards import LeftOut, left_outs, pictures
 from console.shown.counted import linked, said_face
+from console.shown.links import Links
 from metrics.rules.segments import written
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure

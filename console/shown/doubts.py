@@ -8,14 +8,18 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from console.door import Door
+from console.shown.counted import Count
 from console.shown.moments import moment_text
+from console.shown.narrowing import Chip
 from console.shown.scores import tone_of
-from reports.queries.doubts import RuleCount
+from reports.queries.doubts import RuleCount, Which
 from reports.rules.words import Explained, count_text
 from surveys.models import Response, ResponseRevision
 from surveys.rules.doubts import Rule
 from surveys.rules.metrics import name_of
 
+# What the list alone is narrowed by, and where its next page begins.
+NARROWED = frozenset({"doubt", "person", "standing", "suspects", "after"})
 WORDS = {
     Rule.TOO_SOON: "Sent right after its mail was handed over",
     Rule.TOO_QUICK: "Sent right after its page was shown",
@@ -67,8 +71,8 @@ class RuleLine:
     """One rule with what it doubted."""
 
     words: str
-    doubted: str
-    by_people: str
+    doubted: Count
+    by_people: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +142,38 @@ def _apart(time: timedelta) -> str:
     return ""
 
 
-def rule_lines(counts: Sequence[RuleCount]) -> list[RuleLine]:
+def rule_lines(counts: Sequence[RuleCount], pairs: Sequence[tuple[str, str]]) -> list[RuleLine]:
+    """Each rule's numbers lead to their answers in the list below; `pairs`: the address as it is.
+
+    They count whatever became of an answer, so what the list is narrowed to is not kept.
+    """
     return [
         RuleLine(
             words=rule_words(one.rule),
-            doubted=count_text(one.doubted),
-            by_people=count_text(one.by_people),
+            doubted=doubted_count(one.doubted, pairs, doubt=one.rule),
+            by_people=doubted_count(one.by_people, pairs, doubt=one.rule, person="yes"),
         )
         for one in counts
     ]
+
+
+def chips_of_doubts(which: Which, pairs: Sequence[tuple[str, str]]) -> list[Chip]:
+    """What the numbers above narrowed the list to, each with the way without it."""
+    told = {
+        "doubt": rule_words(which.rule),
+        "person": "answered by a person as well" if which.by_people else "",
+    }
+    return [
+        Chip(
+            text=text,
+            query=urlencode([pair for pair in pairs if pair[0] not in (name, "after")]),
+        )
+        for name, text in told.items()
+        if text
+    ]
+
+
+def doubted_count(n: int, pairs: Sequence[tuple[str, str]], **which: str) -> Count:
+    """A number of doubted answers and where they stand."""
+    others = [pair for pair in pairs if pair[0] not in NARROWED]
+    return Count(text=count_text(n), url=f"?{urlencode([*others, *which.items()])}" if n else "")

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from console.door import Door
+from console.selection import Selection
+from console.shown.counted import Counted, SaidFace, counted, said_if
 from kit.periods import Period, bounds
 from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.rates import change_of_rate
-from metrics.statistics.rounding import half_away
-from reports.rules.words import Said, count_text, said_of_rate
+from reports.rules.words import count_text, said_of_rate, share_interval_text
 from surveys.queries.programmes import Funnel
 from surveys.queries.touchpoints import AskedOrNot
 
 Counts = Sequence[tuple[str, int]]
+Lists = tuple[str, str]
 NOWHERE: Mapping[str, str] = {}
 LISTED = {
     "Asked": "came=asked",
@@ -55,6 +58,7 @@ class Step:
     of: int
     was: str
     listed: str = ""  # what narrows the list of decisions to these
+    was_count: str = ""  # of the first step, which is a part of nothing
 
     @property
     def text(self) -> str:
@@ -65,10 +69,10 @@ class Step:
 class Answered:
     """Who answered of those whose time is over, beside the same of the compared days."""
 
-    share: str
+    share: Counted
     interval: str
-    before: str
-    said: Said | None
+    before: Counted
+    said: SaidFace | None
 
 
 def renewed(today: date, zone_name: str) -> datetime:
@@ -100,7 +104,8 @@ def steps_of(
             name=name,
             count=count,
             of=whole,
-            was=_part(count, whole, was, was_whole) if place else f"was {count_text(was)}",
+            was=_part(count, whole, was, was_whole) if place else "",
+            was_count="" if place else count_text(was),
             listed=listed.get(name, ""),
         )
         for place, ((name, count), (_, was)) in enumerate(zip(now, before, strict=True))
@@ -108,19 +113,36 @@ def steps_of(
     ]
 
 
-def answered_of(counts: Asking, before: Asking) -> Answered | None:
+def over_lists(selection: Selection, door: Door, page: str, *, narrowed: str) -> Lists:
+    """Where the questions are listed whose time was over, of both periods: `narrowed` says so.
+
+    Nowhere for those who may not see customers.
+    """
+    if not door.may_see_customers:
+        return "", ""
+    return f"{page}?{narrowed}&{selection.query()}", f"{page}?{narrowed}&{selection.query_before}"
+
+
+def answered_of(counts: Asking, before: Asking, lists: Lists) -> Answered | None:
     """Compare the share who answered; None while every question can still be answered."""
     now, was = (Share(one.over_answered, one.over) for one in (counts, before))
     interval = wilson(now)
     if interval is None:
         return None
     verdict = change_of_rate(now, was)
+    both = [(now.n, lists[0]), (was.n, lists[1])]
     return Answered(
-        share=f"{now.shown} % of {count_text(now.n)}",
-        interval=f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %",
-        before=f"{was.shown} % of {count_text(was.n)}" if was.n else "nobody was asked",
-        said=said_of_rate(verdict) if verdict else None,
+        share=_of(now, both[0]),
+        interval=share_interval_text(interval),
+        before=_of(was, both[1]),
+        said=said_if(said_of_rate(verdict) if verdict else None, both),
     )
+
+
+def _of(share: Share, side: tuple[int, str]) -> Counted:
+    if not share.n:
+        return counted("nobody was asked", [side])
+    return counted(f"{share.shown} % of {count_text(share.n)}", [side], first=" of ")
 
 
 def _part(count: int, whole: int, was: int, was_whole: int) -> str:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from console.door import Door
-from console.shown.cards import LeftOut, Links, left_outs
+from console.shown.cards import LeftOut, left_outs
 from console.shown.counted import Counted, SaidFace, counted, said_if
+from console.shown.links import Links
 from console.versions import Older
 from metrics.statistics.tiers import Tier
 from reports.queries.asides import EXPERIENCE

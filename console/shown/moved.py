@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from console.door import Door
 from console.selection import Selection
-from console.shown.cards import Links
+from console.shown.links import Links
 from console.shown.segments import on_value
-from console.shown.tiles import CellFace, cell_face
+from console.shown.tiles import CellFace, cell_face, unlinked_face
 from metrics.models import TrackedProperty
 from metrics.queries.filters import Filter, experience, service
 from metrics.queries.moves import Move, Standing, standing_by, standing_of_customers
@@ -153,5 +153,5 @@ def _face(
     )
     # Answers from several places are no list that an address could name, nor are rare values.
     if not answers or not value:
-        return CellFace(cell=cell, url="", svg=None)
+        return unlinked_face(cell)
     return cell_face(cell, Links(door, on_value(selection, key, value)))

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from console.selection import Selection
 from console.shown.selection import Bar, bar_of
 from metrics.queries.rates import ResponseRate
-from metrics.statistics.rounding import half_away
 from metrics.statistics.tiers import tier
-from reports.rules.words import count_text
+from reports.rules.words import count_text, share_interval_text
 from surveys.models import Programme
 
 
@@ -42,10 +41,6 @@ def _line(programme: Programme, rate: ResponseRate | None) -> Line:
         programme=programme,
         asked=count_text(rate.sent),
         rate=f"{rate.rr2.shown} %" if shows else "",
-        interval=(
-            f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
-            if interval
-            else ""
-        ),
+        interval=share_interval_text(interval) if interval else "",
         is_open=rate.is_open,
     )

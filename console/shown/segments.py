@@ -11,9 +11,11 @@ from django.urls import reverse
 from console.door import Door
 from console.selection import Selection
 from console.shown.asides import aside_faces
-from console.shown.cards import Empty, Links, face, pictures, rate_face, specs_of
+from console.shown.cards import Empty, face, pictures, specs_of
+from console.shown.links import Links
 from console.shown.quotes import quote_of
-from console.shown.tiles import CellFace, PlaceFace, cell_face, stage_faces
+from console.shown.rates import rate_face
+from console.shown.tiles import CellFace, PlaceFace, cell_face, stage_faces, unlinked_face
 from metrics.rules.segments import split, written
 from reports.queries.cells import Cell
 from reports.queries.segments import SegmentPage, SegmentRow
@@ -94,7 +96,7 @@ def _cell(cell: Cell | None, links: Links, value: str) -> CellFace | None:
     if cell is None:
         return None
     if not value:  # the rare values together are no value that a list could be narrowed by
-        return CellFace(cell=cell, url="", svg=None)
+        return unlinked_face(cell)
     return cell_face(cell, links)
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from console.shown.cards import Links
 from console.shown.follow_ups import CONTACTS
+from console.shown.links import Links
 from metrics.statistics.intervals import Interval
-from metrics.statistics.rounding import half_away
 from metrics.statistics.tiers import Tier
 from reports.queries.follow_ups import Bar, Fixed, Spread, Spreads
-from reports.rules.words import Explained, count_text
+from reports.rules.words import Explained, count_text, share_interval_text
 from surveys.rules.differences import GROUPS, KINDS
 from surveys.rules.feelings import Feeling
 from surveys.rules.questions import AskedOf, Kind
@@ -150,6 +149,4 @@ def _row(bar: Bar, url: str) -> Row:
 
 
 def _interval(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
+    return "" if interval is None else share_interval_text(interval)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from console.shown.cards import LeftOut, Links, left_out_total, left_outs, pictures
-from console.shown.counted import SaidFace, linked
+from console.shown.cards import LeftOut, few_counts, left_out_total, left_outs, pictures
+from console.shown.counted import Count, SaidFace, linked
+from console.shown.links import Links
 from reports.queries.cards import Table
 from reports.queries.cells import Cell
 from reports.queries.journey import JourneyMap, Place
@@ -47,6 +48,7 @@ class CellFace:
     url: str
     svg: SafeString | None
     left_out: Sequence[LeftOut] = ()
+    few: Sequence[Count] = ()  # how few answers spread: enough to say so, not for a score
     said: SaidFace | None = None  # where the verdict stands with both its numbers
 
     @property
@@ -146,4 +148,10 @@ def cell_face(cell: Cell, links: Links, svg: SafeString | None = None) -> CellFa
         url=links.to(cell.answers),
         svg=svg,
         left_out=left_outs(links.to, cell.answers, cell.left_out),
+        few=few_counts(cell.figure, lambda group: links.to({**cell.answers, **group})),
     )
+
+
+def unlinked_face(cell: Cell) -> CellFace:
+    """The same of answers that no address could name."""
+    return CellFace(cell=cell, url="", svg=None, few=few_counts(cell.figure, lambda _: ""))

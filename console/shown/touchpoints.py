@@ -8,20 +8,19 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from console.shown.cards import (
-    RATE,
     Empty,
     Face,
     LeftOut,
-    Links,
     face,
     left_out_total,
     left_outs,
     pictures,
-    rate_face,
     specs_of,
 )
 from console.shown.counted import linked
+from console.shown.links import Links
 from console.shown.quotes import quote_of
+from console.shown.rates import RATE, rate_face
 from reports.queries.cards import Card, Table
 from reports.queries.columns import columns_table
 from reports.queries.mixes import Mix

@@ -11,15 +11,16 @@ from console.door import Door, inside, page
 from console.forms.filters import MET, AskedFilter, MetFilter
 from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.asked import asked_lines, met_lines, ways_of
-from console.shown.cards import RATE
 from console.shown.decisions import RULES
+from console.shown.funnels import renewed
+from console.shown.rates import RATE
 from console.shown.selection import bar_at, bar_of
 from kit.clock import now
 from metrics.queries.asked import asked_people
 from metrics.queries.effort import counted_by_rows
 from metrics.queries.rates import response_rate
 from surveys.models import Touchpoint
-from surveys.queries.touchpoints import interactions_at
+from surveys.queries.touchpoints import Which, interactions_at
 
 IDLE = OF_ANSWERS | {"against"}
 
@@ -64,8 +65,11 @@ def at_touchpoint(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpR
         found = interactions_at(
             **_part(selection),
             touchpoint_id=touchpoint.pk,
-            step=asked["step"],
-            rule=asked["rule"],
+            which=Which(
+                step=asked["step"],
+                rule=asked["rule"],
+                over_by=renewed(selection.today, door.organisation.time_zone),
+            ),
             after=asked["after"] or None,
         )
     context = {

@@ -8,8 +8,8 @@ from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.forms.companies import CompanyFilter, PeopleFilter
 from console.selection import read_selection
-from console.shown.cards import Links
 from console.shown.companies import cell_faces, company_lines, explained_of, people_lines
+from console.shown.links import Links
 from console.shown.selection import bar_of
 from console.shown.timelines import days_of
 from kit.clock import now

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.queries.routes import paused_routes
@@ -21,7 +22,7 @@ from console.shown.deliveries import (
     doubts_of,
     leaving_of,
 )
-from console.shown.funnels import answered_of, renewed
+from console.shown.funnels import answered_of, over_lists, renewed
 from console.shown.programmes import programme_bar
 from kit.clock import now
 from metrics.queries.effort import counted_by_rows
@@ -51,7 +52,7 @@ def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "programme": programme,
         "selection": selection,
         "bar": programme_bar(selection, programme),
-        **_counted(selection, programme, door.organisation.time_zone),
+        **_counted(selection, programme, door),
         "explained": EXPLAINED,
         "leaving": leaving_of(leaving, rate=settings.MAIL_RATE, now=at, is_held=is_paused),
         "pauses": pauses,
@@ -65,8 +66,11 @@ def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     return page(request, door, "programmes/delivery.html", context)
 
 
-def _counted(selection: Selection, programme: Programme, zone: str) -> dict[str, Any]:
+def _counted(selection: Selection, programme: Programme, door: Door) -> dict[str, Any]:
     """What became of the questions of the days, and of those compared with."""
+    zone = door.organisation.time_zone
+    listed_at = reverse("console:decisions", args=[door.slug, programme.pk])
+    lists = over_lists(selection, door, listed_at, narrowed="came=over")
     period, segments = selection.period.period, selection.segments
     about: Any = {
         "programme_id": programme.pk,
@@ -81,7 +85,7 @@ def _counted(selection: Selection, programme: Programme, zone: str) -> dict[str,
         lines = cohorts(**about, period=period, by_week=by_week)
     return {
         "funnel": delivery_steps(counts, before, is_part=bool(segments)),
-        "answered": answered_of(counts, before),
+        "answered": answered_of(counts, before, lists),
         "by_week": by_week,
         "cohorts": cohorts_of(lines, period, by_week=by_week),
     }

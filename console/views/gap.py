@@ -11,9 +11,9 @@ from console.door import Door, inside, page
 from console.forms.gap import NamesFilter
 from console.selection import Selection, read_selection
 from console.shown.asides import aside_faces
-from console.shown.cards import Links
 from console.shown.gap import empty_of, page_face
 from console.shown.gap_customers import customers_face, judged_by, name_face
+from console.shown.links import Links
 from console.shown.selection import bar_of
 from kit.clock import now
 from kit.periods import local_day

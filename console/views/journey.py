@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.selection import read_selection
-from console.shown.cards import Links
+from console.shown.links import Links
 from console.shown.selection import bar_of
 from console.shown.tiles import HEAT, stage_faces, table_of
 from kit.clock import now

@@ -11,19 +11,13 @@ from console.forms import trends as trends_form
 from console.selection import Selection, read_selection
 from console.shown.anonymous import apart_of
 from console.shown.asides import aside_faces
-from console.shown.cards import (
-    JOURNEY,
-    RATE,
-    Empty,
-    Links,
-    face,
-    pictures,
-    rate_face,
-    specs_of,
-)
+from console.shown.cards import Empty, face, pictures, specs_of
 from console.shown.comments import comments_face, read_comments
 from console.shown.elsewhere import elsewhere_of
+from console.shown.explained import JOURNEY
 from console.shown.gap import card_face, with_opposed
+from console.shown.links import Links
+from console.shown.rates import RATE, rate_face
 from console.shown.selection import bar_of
 from console.shown.tiles import stage_faces
 from console.shown.trends import read_trend

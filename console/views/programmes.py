@@ -1,12 +1,14 @@
 """Programmes: whom they ask and when, how far their questions came, and every decision."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules.roles import Permission
@@ -14,7 +16,6 @@ from console.door import Door, actor, inside, page, posted
 from console.forms.filters import DecisionFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.selection import OF_ANSWERS, Selection, read_selection
-from console.shown.cards import FUNNEL, RATE
 from console.shown.changes import after_change
 from console.shown.decisions import (
     RULES,
@@ -24,10 +25,12 @@ from console.shown.decisions import (
     rules_of,
     verdicts_of,
 )
-from console.shown.funnels import answered_of, programme_steps, renewed
+from console.shown.explained import FUNNEL
+from console.shown.funnels import answered_of, over_lists, programme_steps, renewed
 from console.shown.hours import programme_hours
 from console.shown.own_rules import when_it_asks
 from console.shown.programmes import programme_bar, programme_lines
+from console.shown.rates import RATE
 from console.shown.selection import bar_of
 from kit.clock import now
 from metrics.queries.effort import counted_by_rows
@@ -80,6 +83,8 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     }
     with counted_by_rows(about["segments"]):
         counts, before = funnel(**about), funnel(**{**about, "period": selection.before})
+    listed_at = reverse("console:decisions", args=[door.slug, programme.pk])
+    lists = over_lists(selection, door, listed_at, narrowed="came=over")
     context = {
         **_narrowing(selection, programme),
         "when": when_it_asks(programme),
@@ -88,7 +93,7 @@ def detail(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "open_links": open_links(programme_id=programme.pk, now=moment),
         # Who answered an anonymous one is told nowhere, and only its own page counts answers.
         "funnel": programme_steps(counts, before, is_anonymous=programme.is_anonymous),
-        "answered": None if programme.is_anonymous else answered_of(counts, before),
+        "answered": None if programme.is_anonymous else answered_of(counts, before, lists),
         "funnel_explained": FUNNEL,
         "rules": rules_of(rule_counts(**within)),
     }
@@ -106,7 +111,8 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     selection = read_selection(request, door, now(), without={"programme"}, idle=idle, also=also)
     within = _within(selection, door, programme)
     wave = get_object_or_404(programme.waves, pk=asked["wave"]) if asked["wave"] else None
-    which = _which(asked, selection, wave)
+    over_by = renewed(selection.today, door.organisation.time_zone)
+    which = _which(asked, selection, wave, over_by)
     counts = rule_counts(**within, which=which)
     found = decisions(**within, which=which, after=asked["after"] or None)
     context = {
@@ -123,13 +129,16 @@ def decided(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
     return page(request, door, "programmes/decisions.html", context)
 
 
-def _which(asked: Mapping[str, Any], selection: Selection, wave: Wave | None) -> Which:
+def _which(
+    asked: Mapping[str, Any], selection: Selection, wave: Wave | None, over_by: datetime
+) -> Which:
     return Which(
         words=asked["customer"],
         is_asked=VERDICTS[asked["verdict"]],
         rule=asked["rule"],
         came=asked["came"],
         by_leaving=asked["by"] == "left",
+        over_by=over_by,
         segments=selection.segments,
         occasion=wave.occasion if wave else "",
     )

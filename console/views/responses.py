@@ -1,7 +1,7 @@
 """Responses: the list behind every number, and one answer with all that is known of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,7 @@ class Listing:
     definitions: Definitions
     wanted: Wanted
     after: str | None
+    besides: Mapping[str, Any] = field(default_factory=dict)  # what only the page itself goes by
 
 
 def read_listing(
@@ -83,7 +84,8 @@ def read_listing(
         metrics=definitions.kinds,
     )
     asked = dict(form.read())
-    after, words, _ = asked.pop("after"), asked.pop("q"), asked.pop("mark", None)
+    after, words = asked.pop("after"), asked.pop("q")
+    besides = {name: asked.pop(name) for name in set(asked) - set(ResponseFilter.base_fields)}
     wanted = Wanted(
         period=period.period,
         words=(words,) if words else (),
@@ -94,7 +96,12 @@ def read_listing(
         **asked,
     )
     return Listing(
-        form=form, period=period, definitions=definitions, wanted=wanted, after=after or None
+        form=form,
+        period=period,
+        definitions=definitions,
+        wanted=wanted,
+        after=after or None,
+        besides=besides,
     )
 
 

@@ -12,8 +12,8 @@ from console.forms.filters import NoFilter
 from console.forms.segments import SegmentFilter
 from console.forms.trends import NAMES
 from console.selection import read_selection
-from console.shown.cards import RATE
 from console.shown.moved import AS_IT_IS_NOW, tables_of, ways_of
+from console.shown.rates import RATE
 from console.shown.segments import SEGMENTS, columns_of, on_segment, page_of, segment_lines
 from console.shown.selection import bar_of
 from console.shown.trends import read_trend

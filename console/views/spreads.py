@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
 from console.selection import Selection, read_selection
-from console.shown.cards import Links
+from console.shown.links import Links
 from console.shown.programmes import programme_bar
 from console.shown.selection import bar_at
 from console.shown.spreads import EXPLAINED, items_of

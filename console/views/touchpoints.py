@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rules.roles import Permission
@@ -12,9 +13,10 @@ from console.forms.touchpoints import TouchpointForm
 from console.forms.trends import NAMES
 from console.selection import OF_ANSWERS, read_selection
 from console.shown.anonymous import apart_of
-from console.shown.cards import MET, Links, scores_explained
 from console.shown.decisions import rules_of
-from console.shown.funnels import answered_of, renewed, touchpoint_steps
+from console.shown.explained import MET, scores_explained
+from console.shown.funnels import answered_of, over_lists, renewed, touchpoint_steps
+from console.shown.links import Links
 from console.shown.selection import bar_at, bar_of
 from console.shown.touchpoints import lines_of, page_of
 from console.shown.trends import read_trend
@@ -95,12 +97,14 @@ def asked(request: HttpRequest, door: Door, touchpoint_id: int) -> HttpResponse:
     with counted_by_rows(segments):
         counts = asked_or_not(**followed, period=period)
         before = asked_or_not(**followed, period=selection.before)
+    listed_at = reverse("console:touchpoint_people", args=[door.slug, touchpoint.pk])
+    lists = over_lists(selection, door, listed_at, narrowed="step=over")
     context = {
         "touchpoint": touchpoint,
         "selection": selection,
         "bar": bar_at(selection, touchpoint),
         "steps": touchpoint_steps(counts, before, is_part=bool(segments)),
-        "answered": answered_of(counts, before),
+        "answered": answered_of(counts, before, lists),
         "rules": rules_of(rules_at(**here, period=period)),
         "explained": MET,
     }

@@ -21,7 +21,7 @@ from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.rules.windows import Against, Comparison, comparison
 from metrics.statistics.definitions import Definition
 from metrics.statistics.families import Tested, Versus, judge_together
-from metrics.statistics.figures import Figure, figure, needed_n, verdict
+from metrics.statistics.figures import Figure, figure, needed_n, still_holds, verdict
 from metrics.statistics.gap import Group, Opposed, opposed, sentence
 from metrics.statistics.overlaps import Overlap
 from metrics.statistics.scores import Histogram
@@ -35,6 +35,7 @@ class Past:
     """What was called of an earlier period, against the equally long one before it."""
 
     period: Period
+    before: Period
     verdict: Verdict | None
 
     @property
@@ -174,6 +175,7 @@ def _segments(reads: Mapping[str, Read], groups: Mapping[Part, Group]) -> list[S
 
 def _whole(read: Read, overlap: Overlap | None) -> Whole:
     definition, places = read.chosen.definition, range(EARLIER, len(read.whole) - 1)
+    overlap = still_holds(definition, read.histogram(NOW), read.histogram(BEFORE), overlap)
     return Whole(
         side=read.side(overlap=overlap),
         verdict=_verdict(definition, read.histogram(NOW), read.histogram(BEFORE), overlap),
@@ -181,6 +183,7 @@ def _whole(read: Read, overlap: Overlap | None) -> Whole:
         earlier=[
             Past(
                 read.windows[place],
+                read.windows[place + 1],
                 _verdict(definition, read.histogram(place), read.histogram(place + 1)),
             )
             for place in places

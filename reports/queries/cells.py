@@ -16,7 +16,6 @@ from reports.rules.heat import called, heat, worst
 from reports.rules.words import (
     NAMES,
     Said,
-    few_text,
     interval_text,
     said,
     score_text,
@@ -60,11 +59,6 @@ class Cell:
     def interval(self) -> str:
         """Below five answers an interval says nothing but "anything"."""
         return interval_text(self.figure) if self.figure.tier >= Tier.DISTRIBUTION else ""
-
-    @property
-    def spread_text(self) -> str:
-        """How few answers spread, where there are enough to say so but not for a score."""
-        return few_text(self.figure) if self.figure.tier is Tier.DISTRIBUTION else ""
 
     @property
     def size_text(self) -> str:

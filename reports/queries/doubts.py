@@ -24,15 +24,26 @@ class RuleCount:
     by_people: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """What the list is narrowed by: the rule that doubted, and whether a person sent one, too."""
+
+    rule: str = ""
+    by_people: bool = False
+
+
+EVERY = Which()
+
+
 def doubted(
-    wanted: Wanted, *, after: str | None = None, size: int = SIZE
+    wanted: Wanted, which: Which = EVERY, *, after: str | None = None, size: int = SIZE
 ) -> Page[ResponseRevision]:
     """Return the last doubted sending of each answer, newest first, with its answer.
 
     `sendings` says how many of the answer were doubted; `person_at` and `person_score` what a
     person sent first, if anybody did.
     """
-    found = _latest(wanted).select_related(
+    found = _narrowed(_latest(wanted), which).select_related(
         "response__programme", "response__touchpoint", "response__customer"
     )
     human = _of_same(Verdict.HUMAN).order_by("number")
@@ -87,6 +98,12 @@ def _latest(wanted: Wanted) -> QuerySet[ResponseRevision]:
     return ResponseRevision.objects.filter(
         ~Exists(later), verdict=Verdict.SUSPECT, response__in=filtered(wanted).values("pk")
     )
+
+
+def _narrowed(found: QuerySet[ResponseRevision], which: Which) -> QuerySet[ResponseRevision]:
+    if which.rule:
+        found = found.filter(rule=which.rule)
+    return found.filter(Exists(_of_same(Verdict.HUMAN))) if which.by_people else found
 
 
 def _of_same(verdict: str) -> QuerySet[ResponseRevision]:

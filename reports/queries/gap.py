@@ -17,7 +17,7 @@ from reports.charts.theme import Spec
 from reports.queries.asides import EXPERIENCE, SERVICE
 from reports.queries.gap_evidence import Proof, evidence_of, notes_of
 from reports.queries.gap_picture import picture_of
-from reports.queries.sides import Sides, sides_between
+from reports.queries.sides import Sides, Told, sides_between
 from reports.rules.gap_words import (
     OPPOSED,
     apart_said,
@@ -93,7 +93,7 @@ class GapPage:
 
     card: GapCard
     evidence: Sequence[Proof]
-    notes: Sequence[str]
+    notes: Sequence[Told]
     rows: Sequence[Row]
     compared: Period
     before: Period

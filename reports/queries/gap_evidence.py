@@ -8,7 +8,7 @@ from metrics.queries.gaps import Gap
 from metrics.rules.segments import written
 from metrics.statistics.gap import Group
 from reports.queries.asides import EXPERIENCE, SERVICE
-from reports.queries.sides import Sides, sides_between
+from reports.queries.sides import Lead, Sides, Told, sides_between
 from reports.rules.gap_words import Evidence, evidence, opposed_text
 from reports.rules.overlap_words import every_text, latest_text
 from reports.rules.words import count_text
@@ -73,25 +73,32 @@ def _capital(group: Group) -> str:
     return text[:1].upper() + text[1:]
 
 
-def notes_of(gap: Gap) -> Iterator[str]:
+def notes_of(gap: Gap) -> Iterator[Told]:
     """Tell in words what the table of tests does not hold."""
     for past in gap.service.earlier:
         if past.verdict is not None and past.verdict.is_called:
-            yield (
-                f"Service was called {past.call} {abs(past.verdict.shown)} in the period from "
+            yield Told(
+                text=f"Service was called {past.call} {abs(past.verdict.shown)} in the period from "
                 f"{past.period.first:%-d %B %Y} to {past.period.last:%-d %B %Y} "
-                f"(n = {count_text(past.verdict.n)} and {count_text(past.verdict.n_before)})."
+                f"(n = {count_text(past.verdict.n)} and {count_text(past.verdict.n_before)}).",
+                leads=[
+                    Lead(n=past.verdict.n, answers=SERVICE, days=past.period),
+                    Lead(n=past.verdict.n_before, answers=SERVICE, days=past.before),
+                ],
             )
     if gap.opposed is not None:
-        yield f"Two groups moved in opposite directions: {opposed_text(gap.opposed)}."
-    yield from _repeated(gap)
+        text = f"Two groups moved in opposite directions: {opposed_text(gap.opposed)}."
+        yield Told(text=text, leads=[])
+    for text in _repeated(gap):
+        yield Told(text=text, leads=[])
     tests = [one.experience.change or one.service.change for one in gap.segments]
     judged = next((test for test in tests if test), None)
     if judged is not None:
-        yield (
+        text = (
             f"{judged.tests} changes of segments were judged together: at most 1 in 20 of those "
             "called is expected to be chance (Benjamini-Hochberg)."
         )
+        yield Told(text=text, leads=[])
 
 
 def _repeated(gap: Gap) -> Iterator[str]:

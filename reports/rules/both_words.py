@@ -4,9 +4,8 @@ from metrics.statistics.families import ENOUGH
 from metrics.statistics.overlaps import Overlap
 from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.quadrants import Apart, Cell, Change, Claim, Felt, Question, Served
-from metrics.statistics.rounding import half_away
 from metrics.statistics.verdicts import Call
-from reports.rules.words import Explained, Said, count_text
+from reports.rules.words import Explained, Said, count_text, share_interval_text
 
 DEPENDS = Said(lead="depends on where the line is drawn", rest="", tone="none")
 SERVED = {Served.WELL: "Well served", Served.POORLY: "Poorly served"}
@@ -48,9 +47,7 @@ def percent(share: Share) -> str:
 def range_text(share: Share) -> str:
     """Write Wilson's interval: 13 to 24 %."""
     interval = wilson(share)
-    if interval is None:
-        return ""
-    return f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
+    return "" if interval is None else share_interval_text(interval)
 
 
 def with_range(share: Share) -> str:

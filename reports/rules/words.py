@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from metrics.statistics.benchmarks import BenchmarkTest, Standing
 from metrics.statistics.definitions import IN_WORDS, Definition, Kind
 from metrics.statistics.figures import Figure
+from metrics.statistics.intervals import Interval
 from metrics.statistics.rates import CHANGE_TO_SEE, SMALLEST_CHANGE
+from metrics.statistics.rounding import half_away
 from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Call, Verdict
 from surveys.rules.metrics import NAMES as METRIC_NAMES
@@ -71,6 +73,11 @@ def interval_text(figure: Figure) -> str:
     return f"{first} to {value_text(figure.definition, high)}"
 
 
+def share_interval_text(interval: Interval) -> str:
+    """Write the interval of a rate: 29 to 34 %."""
+    return f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
+
+
 def size_text(figure: Figure) -> str:
     """Say what the number of answers does not allow, or nothing."""
     return {
@@ -84,8 +91,13 @@ def size_text(figure: Figure) -> str:
 
 def few_text(figure: Figure) -> str:
     """Say how a few answers spread, in counts: "6 satisfied, 4 not satisfied"."""
+    return ", ".join(text for text, _ in few_parts(figure))
+
+
+def few_parts(figure: Figure) -> list[tuple[str, str]]:
+    """The same part by part, each with its tone."""
     named = zip(GROUPS[figure.definition.kind], figure.groups, strict=True)
-    return ", ".join(f"{count} {name.lower()}" for (name, _), count in named if count)
+    return [(f"{count} {name.lower()}", tone) for (name, tone), count in named if count]
 
 
 def count_text(count: int) -> str:

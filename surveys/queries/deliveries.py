@@ -11,7 +11,7 @@ from accounts.models.outgoing import State
 from kit.periods import Period, bounds
 from surveys.models import Brake, Decision, Invitation, Message
 from surveys.queries.contexts import Segments, having
-from surveys.queries.steps import STEPS, met_at
+from surveys.queries.steps import STEPS, met_at, over
 
 MOST_UNCERTAIN = 50
 HOUR = timedelta(hours=1)
@@ -91,7 +91,7 @@ def delivery_funnel(
 ) -> DeliveryFunnel:
     """Follow the decisions of the organisation's days to the end; one statement."""
     begins, ends = bounds(period, zone_name)
-    over = Q(is_asked=True, invitation__expires_at__lte=over_by)
+    is_over = over(over_by)
     made = Decision.objects.filter(
         Q(invitation__isnull=True) | Q(invitation__is_test=False),
         met_at(touchpoint_id),
@@ -104,8 +104,8 @@ def delivery_funnel(
         considered=Count("id"),
         declined=Count("id", filter=Q(is_asked=False)),
         chosen=Count("id", filter=Q(is_asked=True)),
-        over=Count("id", filter=over),
-        over_answered=Count("id", filter=over & Q(invitation__answered_at__isnull=False)),
+        over=Count("id", filter=is_over),
+        over_answered=Count("id", filter=is_over & STEPS["answered"]),
         sent=Count("id", filter=STEPS["left"]),
         delivered=Count("id", filter=STEPS["delivered"]),
         bounced=Count("id", filter=STEPS["bounced"]),

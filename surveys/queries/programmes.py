@@ -19,7 +19,7 @@ from surveys.models import (
 from surveys.models.programmes import ProgrammeTouchpoint
 from surveys.queries.contexts import Segments, having
 from surveys.queries.customers import called
-from surveys.queries.steps import LOST, STEPS, WAITING, met_at
+from surveys.queries.steps import LOST, STEPS, WAITING, met_at, over
 from surveys.rules.asking import Rule
 
 SIZE = 50
@@ -60,7 +60,7 @@ class Which:
     """What a list of decisions is narrowed by: about whom, which way, by which rule, how far.
 
     `by_leaving`: the days are those on which the question left. Of a segment only those are
-    known who were asked.
+    known who were asked. `over_by`: until when "over" means that nobody could answer any more.
     """
 
     words: str = ""
@@ -68,6 +68,7 @@ class Which:
     rule: str = ""
     came: str = ""
     by_leaving: bool = False
+    over_by: datetime | None = None
     segments: Segments = ()
     occasion: str = ""  # what a wave calls its decisions
 
@@ -228,7 +229,8 @@ def _decided(
 def _asked(which: Which) -> Q:
     if not (which.came or which.by_leaving):
         return Q()
-    return STEPS.get(which.came, Q()) & Q(invitation__is_test=False)
+    came = over(which.over_by) if which.came == "over" else STEPS.get(which.came, Q())
+    return came & Q(invitation__is_test=False)
 
 
 def _within(field: str, period: Period, zone_name: str) -> Q:

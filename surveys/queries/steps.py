@@ -1,6 +1,7 @@
 """How far a question came: each step as a condition on the decision that it follows from."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -26,6 +27,11 @@ STEPS: Mapping[str, Q] = {
     "answered": Q(invitation__answered_at__isnull=False),
     "finished": Q(invitation__finished_at__isnull=False),
 }
+
+
+def over(by: datetime | None) -> Q:
+    """Say that the time to answer was over by some instant: only then can rates be compared."""
+    return Q(invitation__expires_at__lte=by, invitation__is_test=False)
 
 
 def met_at(touchpoint_id: int | None) -> Q:

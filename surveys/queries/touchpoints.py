@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from kit.keysets import Page, page_of, read_day_key
 from kit.periods import Period
-from surveys.models import Decision, Interaction, Invitation, Stage, Touchpoint
+from surveys.models import Decision, Interaction, Stage, Touchpoint
 from surveys.queries.contexts import Segments, having
 from surveys.queries.programmes import SIZE, RuleCount
+from surveys.queries.steps import over
 
 _LEFT = Q(invitation__sent_at__isnull=False, invitation__is_test=False)
 # What is counted by a condition on its decision is listed by the same one.
@@ -27,7 +28,8 @@ class AskedOrNot:
     """What became of the interactions at one touchpoint in some days.
 
     `over`: asked, and the time to answer was over by some instant, so that they can be
-    compared. Of a segment only those asked are known.
+    compared; of an anonymous question nobody knows whether it was answered. Of a segment only
+    those asked are known.
     """
 
     interactions: int
@@ -38,6 +40,21 @@ class AskedOrNot:
     left: int
     delivered: int
     answered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """Which interactions are listed: by how far they came, by the rule that decided, or all.
+
+    `over_by`: until when "over" means that nobody could answer any more.
+    """
+
+    step: str = ""
+    rule: str = ""
+    over_by: datetime | None = None
+
+
+EVERY = Which()
 
 
 def touchpoints() -> list[Touchpoint]:
@@ -79,17 +96,12 @@ def asked_or_not(
     )
     counts = decided.aggregate(
         decided=Count("interaction", distinct=True),
-        **{name: Count("interaction", distinct=True, filter=STEPS[name]) for name in STEPS},
+        **{
+            name: Count("interaction", distinct=True, filter=step)
+            for name, step in _steps(over_by).items()
+        },
     )
-    invited = Invitation.objects.filter(
-        _by(programme_id), having(segments), interaction__in=met.values("id"), is_test=False
-    )
-    outcome = invited.aggregate(
-        # Of an anonymous one nobody knows whether it was answered.
-        over=Count("id", filter=Q(expires_at__lte=over_by, is_anonymous=False)),
-        over_answered=Count("id", filter=Q(expires_at__lte=over_by, answered_at__isnull=False)),
-    )
-    return AskedOrNot(interactions=met.count(), **counts, **outcome)
+    return AskedOrNot(interactions=met.count(), **counts)
 
 
 def rules_at(
@@ -109,22 +121,21 @@ def interactions_at(
     period: Period,
     programme_id: int | None = None,
     segments: Segments = (),
-    step: str = "",
-    rule: str = "",
+    which: Which = EVERY,
     after: str | None = None,
     size: int = SIZE,
 ) -> Page[Interaction]:
     """Return the interactions behind a number of their way, with what was decided of each.
 
-    The newest first; two statements. Neither step nor rule: every one that was reported.
+    The newest first; two statements.
     """
     decided = Decision.objects.filter(_by(programme_id), interaction=OuterRef("pk"))
     rows = _met(touchpoint_id, period)
-    if rule:
-        rows = rows.filter(Exists(decided.filter(rule=rule)))
-    elif step:
+    if which.rule:
+        rows = rows.filter(Exists(decided.filter(rule=which.rule)))
+    elif which.step:
         of_them = having(segments, "invitation__context")
-        rows = rows.filter(Exists(decided.filter(STEPS[step], of_them)))
+        rows = rows.filter(Exists(decided.filter(_steps(which.over_by)[which.step], of_them)))
     if after is not None:
         day, row_id = read_day_key(after)
         rows = rows.filter(Q(local_on__lt=day) | Q(local_on=day, id__lt=row_id))
@@ -134,6 +145,11 @@ def interactions_at(
     )
     read = list(found.order_by("-local_on", "-id")[: size + 1])
     return page_of(read, size, lambda row: (str(row.local_on), row.pk))
+
+
+def _steps(over_by: datetime | None) -> dict[str, Q]:
+    is_over = over(over_by) & Q(invitation__is_anonymous=False)
+    return {**STEPS, "over": is_over, "over_answered": is_over & STEPS["answered"]}
 
 
 def _by(programme_id: int | None) -> Q:

@@ -225,6 +225,16 @@ def test_only_questions_whose_time_is_over_are_compared(acme):
             "down 40 : more than chance explains (n = 50 and 50)"
         )
         assert sentence in told, name
+        # Each number of questions leads to exactly these.
+        page = look(acme, name, "?days=90", "owner", about).find("main")
+        (whose,) = (one for one in page.select("p") if "time to answer is over" in one.get_text())
+        leads = [one["href"] for one in whose.select("a")]
+        assert [text_of(one) for one in whose.select("a")] == ["50"] * 4
+        assert leads[0] != leads[1]
+        for lead in set(leads):
+            listed = soup(acme.client("owner").get(lead))
+            assert len(listed.select("table.listing.cards tbody tr")) == 50, lead
+            assert listed.select(".pager a") == []
     newest = text_of(look(acme, "programme", "?days=30").find("main"))
     assert "time to answer is over" not in newest
 

@@ -92,6 +92,18 @@ def test_each_doubted_answer_with_its_rule_and_what_became_of_it(doubted):
     ]
 
 
+def test_each_number_of_doubts_leads_to_as_many_lines_of_the_list(doubted):
+    page = page_of(doubted, "doubted", query="standing=suspect&days=90")
+    leads = [page.select_one(".page-head p a"), *page.select("tbody")[0].select("td.num a")]
+    assert [text_of(lead) for lead in leads] == ["2", "1", "1", "1", "1", "1"]
+    behind = page
+    for lead in leads:
+        behind = page_of(doubted, "doubted", query=lead["href"].removeprefix("?"))
+        assert str(len(rows(behind))) == text_of(lead), lead["href"]
+        assert behind.select(".chosen .pick"), "the way back to all of them"
+    assert [row[2] for row in rows(behind)] == ["Sent right after its mail was handed over"]
+
+
 @pytest.mark.parametrize(
     ("query", "scores"),
     [

@@ -107,6 +107,8 @@ def unlinked_of(answer):
     for leads in page.select("a, .definition, .visually-hidden, svg"):
         leads.decompose()
     text = " ".join(page.get_text(" ").split())
+    spreads = re.finditer(r"\d+ (not )?(satisfied|easy)|\d+ (promoter|passive|detractor)s", text)
+    yield from (at.group() for at in spreads)
     yield from (text[max(0, at.start() - 40) : at.end()] for at in re.finditer(r"n = [1-9]", text))
 
 
@@ -137,6 +139,17 @@ def test_behind_every_number_are_exactly_as_many_answers(world, selection):
                 wrong.append((address, text, holds, href))
     assert wrong == []
     assert seen > 30
+
+
+def test_behind_everybody_else_are_exactly_as_many_answers(world):
+    address = f"{world.url('compare')}?days=365&metric=experience&segment=plan:Basic&b_rest=on"
+    answer = world.client("owner").get(address)
+    assert answer.status_code == 200
+    told = [
+        (text, count_behind(world, href), says) for href, says, text in numbers_of(answer, address)
+    ]
+    assert len([text for text, *_ in told if text.endswith("answered anew since")]) == 2
+    assert [one for one in told if one[1] != one[2]] == []
 
 
 def test_the_list_says_as_many_as_it_counts(world):

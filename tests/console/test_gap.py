@@ -103,6 +103,16 @@ def test_the_tests_behind_the_sentence_are_open_to_check(acme, look):
     assert rows["Service, everybody"][-1] == "up"
     said = text_of(why)
     assert "Service was called down 30 in the period from" in said
+    (past,) = (one for one in why.select("p") if "was called down" in one.get_text())
+    assert [
+        (
+            text_of(lead),
+            text_of(
+                look("responses", f"?{lead['href'].partition('?')[2]}").select_one(".page-head p")
+            ).split()[0],
+        )
+        for lead in past.select("a")
+    ] == [("200", "200"), ("200", "200")]
     assert "Two groups moved in opposite directions: plan Basic fell while plan Plus rose." in said
     assert "4 changes of segments were judged together" in said
     assert "as of monday" in said.lower()

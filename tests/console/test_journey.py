@@ -87,7 +87,7 @@ def test_few_answers_have_counts_and_neither_score_nor_colour_nor_shape(mixed, l
 
     assert "hollow" in chat["class"]
     assert shade(chat) == "hollow"
-    assert "n = 9 too few for a score 6 satisfied, 3 not satisfied" in text_of(chat)
+    assert "n = 9 too few for a score 6 satisfied , 3 not satisfied" in text_of(chat)
     assert chat.select("b, svg.icon, .chart") == []
 
 
