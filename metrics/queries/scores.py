@@ -1,6 +1,6 @@
 """A metric's score in a period with its interval, its comparison and what it leaves out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -55,10 +55,14 @@ def score_of(
     """
     compared = comparison(period, today, against)
     whole, now, before = read(chosen, [period, compared.now, compared.before])
+    overlap = _overlap(chosen, compared, overlaps)
+    return _score(chosen, period, compared, (whole, now, before), overlap)
+
+
+def _overlap(chosen: Filter, compared: Comparison, overlaps: Overlaps | None) -> Overlap | None:
     if overlaps is None and about(chosen) is not None:
         overlaps = stored_overlaps(chosen.organisation_id)
-    overlap = None if overlaps is None else overlaps.of(chosen, compared)
-    return _score(chosen, period, compared, (whole, now, before), overlap)
+    return None if overlaps is None else overlaps.of(chosen, compared)
 
 
 def _score(
@@ -128,6 +132,12 @@ class Point:
 def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Point]:
     """The figure of each day, week or 30-day window of the period; one statement."""
     windows = buckets(period, step)
+    return _points(chosen, step, windows, read(chosen, windows))
+
+
+def _points(
+    chosen: Filter, step: Step, windows: Sequence[Period], found: Sequence[Counts]
+) -> list[Point]:
     return [
         Point(
             window.first,
@@ -136,7 +146,7 @@ def trend_of(chosen: Filter, period: Period, step: Step = Step.WEEK) -> list[Poi
             counts.left_out,
             is_moving=step is Step.MONTH_MOVING,
         )
-        for window, counts in zip(windows, read(chosen, windows), strict=True)
+        for window, counts in zip(windows, found, strict=True)
     ]
 
 
@@ -167,6 +177,24 @@ class Line:
 
     score: Score
     points: list[Point]
+
+
+def line_of(
+    chosen: Filter,
+    period: Period,
+    *,
+    today: date,
+    step: Step,
+    against: Period | Against | None = None,
+    overlaps: Overlaps | None = None,
+) -> Line:
+    """The score and the trend of a filter; one statement for both, as `score_of` otherwise."""
+    compared, windows = comparison(period, today, against), buckets(period, step)
+    periods = [period, compared.now, compared.before, *windows]
+    whole, now, before, *rest = read(chosen, periods)
+    overlap = _overlap(chosen, compared, overlaps)
+    score = _score(chosen, period, compared, (whole, now, before), overlap)
+    return Line(score, _points(chosen, step, windows, rest))
 
 
 def lines_by(

@@ -6,6 +6,7 @@ from datetime import date
 
 from kit.periods import Period
 from metrics.queries.filters import Slice, service_by_faces
+from metrics.queries.overlaps import NOTHING_STORED
 from metrics.queries.scores import Score, score_of
 from metrics.statistics.definitions import Definitions
 from reports.rules.words import NAMES, count_text, interval_text, score_text, size_text
@@ -44,7 +45,10 @@ def service_asides(
 ) -> Sequence[Aside]:
     """Read what stands beside the Service figure; no statement where faces were never used."""
     by_faces = service_by_faces(part.organisation_id, definitions)
-    scores = [score_of(one.within(part), period, today=today) for one in by_faces]
+    # No verdict stands here, so what two periods share is not looked up.
+    scores = [
+        score_of(one.within(part), period, today=today, overlaps=NOTHING_STORED) for one in by_faces
+    ]
     return [_aside(score) for score in scores]
 
 

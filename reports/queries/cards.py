@@ -7,7 +7,7 @@ from datetime import date
 from kit.periods import Period
 from metrics.queries.filters import Filter
 from metrics.queries.overlaps import Overlaps
-from metrics.queries.scores import Point, Score, score_of, trend_of
+from metrics.queries.scores import Point, Score, line_of
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure
@@ -107,11 +107,16 @@ def card(
     against: Period | Against | None = None,
     overlaps: Overlaps | None = None,
 ) -> Card:
-    """Read one card; two statements."""
-    score = score_of(asked.chosen, period, today=today, against=against, overlaps=overlaps)
-    step = asked.step or step_for(period)
-    points = trend_of(asked.chosen, period, step) if score.figure.n else []
-    return _card(asked, score, points)
+    """Read one card; one statement, two where overlaps are looked up."""
+    line = line_of(
+        asked.chosen,
+        period,
+        today=today,
+        step=asked.step or step_for(period),
+        against=against,
+        overlaps=overlaps,
+    )
+    return _card(asked, line.score, line.points if line.score.figure.n else [])
 
 
 def _unit(asked: Asked, score: Score) -> str:
