@@ -85,7 +85,8 @@ def _counted(selection: Selection, programme: Programme, door: Door) -> dict[str
         lines = cohorts(**about, period=period, by_week=by_week)
     return {
         "funnel": delivery_steps(counts, before, is_part=bool(segments)),
-        "answered": answered_of(counts, before, lists),
+        # Of an anonymous question nobody knows whether it was answered: no share is told.
+        "answered": None if programme.is_anonymous else answered_of(counts, before, lists),
         "by_week": by_week,
         "cohorts": cohorts_of(lines, period, by_week=by_week),
     }

@@ -1,7 +1,7 @@
 """Anonymous programmes in the console: made once and for all, measured on a page of their own."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -197,13 +197,17 @@ def test_its_pages_lead_to_no_list_of_answers_and_to_no_public_link(acme, pulse)
     with acme.inside():
         ada = acme.customer("Ada Okafor")
         SurveyVersion.objects.create(**acme.own, survey=pulse.survey, number=1, published_at=TODAY)
-        asked = {"at": TODAY, "is_anonymous": True, "is_used": True}
+        asked = {"at": TODAY - timedelta(days=60), "is_anonymous": True, "is_used": True}
         an_invitation(acme.csat.organisation, pulse, ada, **asked)
     client = acme.client("owner")
     page = BeautifulSoup(client.get(acme.url("programme", pulse.pk)).content, "html.parser")
     assert "Anonymous" in text_of(page.find("h1"))
     steps = [text_of(step) for step in page.select(".funnel li > span:first-child")]
     assert steps == ["Asked", "Handed over"]
+    # Nobody knows whether she answered, so no share of those whose time is over is told.
+    for name in ("programme", "delivery"):
+        told = BeautifulSoup(client.get(acme.url(name, pulse.pk)).content, "html.parser")
+        assert "time to answer is over" not in text_of(told.main), name
     links = {link["href"].split("?")[0] for link in page.select("main a")}
     assert acme.url("anonymous", pulse.pk) in links
     assert acme.url("responses") not in links

@@ -53,7 +53,9 @@ def world(acme):
             if number % 6 == 0:
                 why = ["suspect", "excluded", "test", "withdrawn"][number // 6 % 4]
                 acme.answer(1, customer=who, at=at, relational=True, standing=why, context=context)
-                acme.answer(2, customer=who, at=at, standing=why, context=context)
+                left_out = acme.answer(2, customer=who, at=at, standing=why, context=context)
+                left_out.touchpoint = shop if number % 12 else left_out.touchpoint
+                left_out.save()
         acme.answer(None, "Only words", customer=who, relational=True, context=context)
         acme.answer(None, "Only words", customer=acme.customer("Mute"), context=context)
         acme.fold()
