@@ -36,9 +36,9 @@ def mixes(
 ) -> list[Mix]:
     """Take a called change apart by each tracked property; one statement for all of them.
 
-    Nothing where the change could be chance: its parts would be chance as well. Nothing for
-    the NPS, whose parts are no shares. It is read either way, so that a page does not cost
-    more on the day a change is called.
+    Nothing where the change could be chance, or has too few answers to be judged: its parts
+    would be chance as well. Nothing for the NPS, whose parts are no shares. It is read either
+    way, so that a page does not cost more on the day a change is called.
     """
     if chosen.definition.kind is Kind.NPS:
         return []
@@ -47,7 +47,7 @@ def mixes(
     windows = [whole.comparison.now, whole.comparison.before]
     parts = read_splits(chosen, windows, list(keys), only_shares=True) if keys else {}
     names = _names([value for values in parts.values() for value in values])
-    if whole.verdict is None or not whole.verdict.is_called:
+    if whole.judged is None or not whole.judged.is_called:
         return []
     found = [_mix(key, whole, parts[dimension], names) for dimension, key in keys.items()]
     return [one for one in found if one is not None]

@@ -9,6 +9,7 @@ from kit.periods import Period
 from metrics.models import PropertyValue, TrackedProperty
 from metrics.queries.filters import Slice, experience, service, service_by_faces
 from metrics.queries.marks import marks_in
+from metrics.queries.overlaps import stored_overlaps
 from metrics.queries.rates import ResponseRate, response_rate
 from metrics.queries.scores import Line, Score, scores_by
 from metrics.rules.windows import Against, Step
@@ -92,7 +93,7 @@ def segment_page(
 ) -> SegmentPage:
     """Read one segment, named by the part; statements do not grow with its answers."""
     ours = part.organisation_id
-    marks = marks_in(definitions, period)
+    marks, overlaps = marks_in(definitions, period), stored_overlaps(ours)
     cards = [
         card(
             Asked(
@@ -106,6 +107,7 @@ def segment_page(
             period,
             today=today,
             against=against,
+            overlaps=overlaps,
         )
         for key, chosen, answers in (
             ("service", service(ours, definitions).within(part), SERVICE),

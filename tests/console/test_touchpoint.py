@@ -97,6 +97,17 @@ def test_a_change_that_could_be_chance_is_not_taken_apart(acme, look):
     assert mixes(page) == {}
 
 
+def test_a_change_of_few_answers_is_neither_called_nor_taken_apart(acme, look):
+    with acme.inside():
+        track_property(organisation_id=acme.id, key="team", now=acme.now)
+        for team in ("House", "Desk"):
+            ask(acme, team, 10, 0, BEFORE)
+            ask(acme, team, 0, 12, NOW)
+        acme.fold()
+
+    assert mixes(look()) == {}
+
+
 def test_one_group_alone_explains_nothing(acme, look):
     with acme.inside():
         track_property(organisation_id=acme.id, key="team", now=acme.now)
