@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from console.forms.filters import BECAME
+from console.forms.asked import BECAME
 from console.shown.ways import Way
 from metrics.queries.asked import AskedOne
 from metrics.queries.rates import ResponseRate

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.forms.filters import BECAME
+from console.forms.asked import BECAME
 from console.shown.links import Links
 from metrics.queries.rates import ResponseRate
 from metrics.statistics.proportions import Share

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules.roles import Permission
 from console.door import Door, inside, page
-from console.forms.filters import MET, AskedFilter, MetFilter
+from console.forms.asked import MET, AskedFilter, MetFilter
 from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.asked import asked_lines, met_lines, ways_of
 from console.shown.decisions import RULES

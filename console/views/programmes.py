@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.filters import DecisionFilter
+from console.forms.asked import DecisionFilter
 from console.forms.programmes import NewProgrammeForm, ProgrammeForm
 from console.selection import OF_ANSWERS, Selection, read_selection
 from console.shown.changes import after_change
