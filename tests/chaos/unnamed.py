@@ -35,6 +35,14 @@ class Unnamed(Customers):
     said: dict[int, int] = field(default_factory=dict)  # by invitation: the score sent first
     came: dict[int, list[str]] = field(default_factory=dict)  # by invitation: of each try
 
+    def invite(self, count: int) -> list[Link]:
+        links = super().invite(count)
+        with self.door.company.entered():
+            asked = Invitation.objects.filter(id__in=[link.invitation for link in links])
+            asked.update(is_anonymous=True)
+        connections.close_all()
+        return links
+
     def send(self, link: Link, score: int) -> None:
         score = self.said.setdefault(link.invitation, score)
         shown = stamps.stamp(stamps.QUESTION, link.token, clock.now() - timedelta(minutes=1))
@@ -68,19 +76,16 @@ def run(*, sent: int, kills: int, seed: int, folder: Path) -> Findings:
     with Fleet(place, environment()) as fleet:
         door = Door(fleet, company)
         door.open()
-        links = door.invite(sent)
-        with company.entered():
-            Invitation.objects.update(is_anonymous=True)
-        connections.close_all()
-        customers = Unnamed(door, links)
+        customers = Unnamed(door, [])
+        customers.links += customers.invite(sent)
         with Killer(customers, kills, seed) as killer:
-            customers.answer()
+            customers.answer_until(killer)
         first = list(_broken(customers))
         at_once = len(customers.told)
         customers.again()
         last = list(_broken(customers))
     counts = {
-        "answers": sent,
+        "answers": len(customers.links),
         "kills": killer.kills,
         "broken off": sum(customers.broken.values()),
         "told at once": at_once,
@@ -89,7 +94,7 @@ def run(*, sent: int, kills: int, seed: int, folder: Path) -> Findings:
     rules = {
         f"{kills} workers were killed": killer.kills >= kills,
         "no answer of the server was an error": not {"500", "503"} & set(customers.broken),
-        "everybody was told in the end": len(customers.told) == sent,
+        "everybody was told in the end": len(customers.told) == len(customers.links),
     }
     return Findings(counts, [*first, *last, *(rule for rule, holds in rules.items() if not holds)])
 
