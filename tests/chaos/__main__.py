@@ -1,8 +1,7 @@
 """`python -m tests.chaos`: kill what can be killed and count the mails (docs/reliability.md).
 
 Short by default, `--full` as long as it needs; `--only D-7,sleepers` some of the storms,
-`--seed N` as it was drawn before, `--seeds N` so many times with another seed each; `--here` in
-the database that is given, which is migrated already, instead of in one of its own.
+`--seed N` as it was drawn before, `--seeds N` so many times with another seed each.
 """
 
 import argparse
@@ -13,7 +12,6 @@ import sys
 import tempfile
 import time
 import warnings
-from contextlib import nullcontext
 from pathlib import Path
 
 import django
@@ -45,9 +43,8 @@ def main() -> int:
     from tests.chaos import scenes, storms, world  # noqa: PLC0415 - needs Django to be ready
 
     begun, first = time.monotonic(), options.seed or secrets.randbelow(10**6)
-    own = nullcontext() if options.here else world.database()
-    with tempfile.TemporaryDirectory() as folder, own:
-        restarts = options.size != "tiny" and storms.may_restart_database()
+    with tempfile.TemporaryDirectory() as folder, world.database():
+        restarts = storms.may_restart_database()
         if not restarts:
             say("PostgreSQL is not restarted: it is not this run's own")
         fine = []
@@ -65,14 +62,10 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    sizes = parser.add_mutually_exclusive_group()
-    for size in ("tiny", "full"):
-        sizes.add_argument(f"--{size}", action="store_const", const=size, dest="size")
-    parser.set_defaults(size="short")
+    parser.add_argument("--full", action="store_const", const="full", dest="size", default="short")
     parser.add_argument("--only", default="", help="demands or names, with commas between")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--here", action="store_true")
     return parser.parse_args()
 
 

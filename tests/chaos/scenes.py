@@ -1,4 +1,4 @@
-"""Which storms there are, and how hard they blow: tiny in every test run, short in CI, full."""
+"""Which storms there are, and how hard they blow: short in CI, full by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,15 +42,6 @@ class Scene:
 
 def scenes(size: str, *, restarts: bool) -> list[Scene]:
     """All storms of one size; without `restarts` the database server is left alone."""
-    if size == "tiny":
-        return [
-            _storm("D-1", Plan("kills and faults", 60, kills=4, faults=FAULTS, workers=2)),
-            _storm(
-                "D-2", Plan("mark first", 60, kills=8, variant="mark-first", workers=2, **EARLY)
-            ),
-            Scene("D-6", "10 drains at once", partial(storms.rush, mails=60, drains=10)),
-            Scene("C8", "files while workers die", partial(files.run, rows=60, kills=1)),
-        ]
     full = size == "full"
     return [
         *_kills(full=full, restarts=restarts),

@@ -1,6 +1,6 @@
 """Thousands of random lives of customers: the counts equal a recount by other means, always.
 
-FULL=1 takes ten thousand, else three thousand.
+FULL=1 takes ten thousand, else fifteen hundred.
 
 They go on at the same time in three organisations, and are folded in random portions, late,
 twice and in any order. To look into one that failed: its number follows from SEED alone.
@@ -32,7 +32,7 @@ from tests.metrics.conftest import START, build_world
 from tests.metrics.lives import ACTS, NOON, Changes, Life, RealLife
 
 SEED = 20261122
-LIVES = 10_000 if os.environ.get("FULL") else 3_000
+LIVES = 10_000 if os.environ.get("FULL") else 1_500
 BY_HAND = 150  # of them by the product's own actions, which take their time
 ROUNDS = 7
 ZONES = ["America/New_York", "Europe/London", "Pacific/Auckland"]
