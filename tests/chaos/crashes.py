@@ -87,7 +87,7 @@ def run(*, deeds: Sequence[str], seed: int, folder: Path) -> Findings:
             life = Life(case, sink, headers, clock.now() + 3 * number * LATER)
             broken += [f"{case}: {words}" for words in (*_strike(life), *_faults(company, life))]
         company.mails = PEOPLE * (1 + len(plans))
-        findings = judge(company, sink.lines(), Blame(kills=len(plans)))
+        findings = judge(company, sink, Blame(kills=len(plans)))
     broken += [*findings.broken, *_unbalanced(company)]
     counts = {"points": len(POINTS), "cases": len(plans), **findings.counts}
     return Findings(counts, broken)

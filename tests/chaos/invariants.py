@@ -1,12 +1,11 @@
 """What must be true when the storm is over, from the rows and from what the sink stored."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.mail import MOST_TRIES
 from surveys.models import Message, MessageAttempt
-from tests.chaos.sink import Stored
+from tests.chaos.sink import Sink
 from tests.chaos.world import Company
 
 OPEN = {"queued", "claimed", "handing_over"}
@@ -36,9 +35,11 @@ class Findings:
     broken: list[str]
 
 
-def judge(company: Company, lines: Sequence[Stored], blame: Blame) -> Findings:
+def judge(company: Company, sink: Sink, blame: Blame) -> Findings:
     """Compare the outbox with the sink."""
+    # The rows first: what leaves between the two readings would else be sent and nowhere.
     messages = company.messages()
+    lines = sink.lines()
     arrived = Counter(line.message_id.strip("<>") for line in lines if line.event == "stored")
     broke = sum(line.event == "broke" for line in lines)
     states = Counter(str(message.state) for message in messages)

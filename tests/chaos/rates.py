@@ -29,7 +29,7 @@ def run(*, mails: int, seed: int, folder: Path) -> Findings:
             pids = [start(deliver, until_empty=True) for _ in range(workers)]
             codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
             at = sorted(line.at for line in sink.stored())
-            findings = judge(company, sink.lines(), Blame())
+            findings = judge(company, sink, Blame())
         connections.close_all()
         rate = _rate(at)
         counts |= {f"mails a second of {workers}": round(rate)}

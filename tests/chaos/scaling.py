@@ -137,7 +137,7 @@ class System:
 
     def judged(self, mails: int, workers: int) -> Findings:
         self.company.mails = mails
-        findings = judge(self.company, self.sink.lines(), Blame())
+        findings = judge(self.company, self.sink, Blame())
         with self.company.entered():
             hosts = {
                 name.partition(":")[0]

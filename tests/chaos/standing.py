@@ -15,7 +15,7 @@ from tests.chaos.broker import Broker
 from tests.chaos.helpdesk import Helpdesk
 from tests.chaos.invariants import Blame, Findings, judge
 from tests.chaos.letters import faults_of
-from tests.chaos.machines import BEAT, WORKER, Fleet, answers, free_port
+from tests.chaos.machines import BEAT, PATIENCE, WORKER, Fleet, answers, free_port
 from tests.chaos.sink import Sink
 from tests.chaos.world import Company, environment
 
@@ -102,16 +102,16 @@ class Standing:
     def judged(self) -> Findings:
         """Everything together, once the helpdesk has gone home."""
         self._caught_up("all")
+        self._settle()
         posted = [call.number for call in self.desk.calls if call.status in (200, 201)]
         with self.company.entered():
             stored = Interaction.objects.count()
         self.company.mails = stored
-        lines = self.sink.lines()
-        findings = judge(self.company, lines, Blame())
+        findings = judge(self.company, self.sink, Blame())
         missing = len(self.desk.calls) - stored
         self._demand(stored == len(posted) and not missing, f"D-5 {missing} reports are missing")
         self._demand(findings.counts["sent"] == stored, "every report became one sent mail")
-        faults = Counter(fault for line in lines for fault in faults_of(line.raw))
+        faults = Counter(fault for line in self.sink.stored() for fault in faults_of(line.raw))
         self._demand(not faults, f"D-14 mails as they must be, not {dict(faults)}")
         return Findings(
             {"reports": stored, **findings.counts, **self.counts}, [*findings.broken, *self.broken]
@@ -154,6 +154,15 @@ class Standing:
         self._keep(f"{demand} caught up ms", 1000 * (time.monotonic() - begun))
         left = self._waiting(now)
         self._demand(not left, f"{demand} {left} mails still wait after {CATCH_UP:.0f} s")
+
+    def _settle(self) -> None:
+        """Nothing is counted while something still leaves: late is another fault than lost."""
+        now = clock.now()
+        left, until = self._waiting(now), time.monotonic() + PATIENCE
+        while left and time.monotonic() < until:
+            time.sleep(0.5)
+            if (now_left := self._waiting(now)) < left:
+                left, until = now_left, time.monotonic() + PATIENCE
 
     def _waiting(self, now) -> int:
         with self.company.entered():

@@ -66,7 +66,7 @@ def run(plan: Plan, *, seed: int, folder: Path) -> Findings:
             crew.dismiss()
         cuts = sum(network.broken() for network in networks)
         blame = replace(done, kills=crew.kills, workers=plan.workers, cuts=cuts)
-        findings = judge(company, sink.lines(), blame)
+        findings = judge(company, sink, blame)
     company.cancel_rest()
     return findings
 
@@ -174,7 +174,7 @@ def rush(*, mails: int, drains: int, seed: int, folder: Path) -> Findings:
         hurry(sink.port)
         pids = [start(VARIANTS["product"], until_empty=True) for _ in range(drains)]
         codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
-        findings = judge(company, sink.lines(), Blame(workers=drains))
+        findings = judge(company, sink, Blame(workers=drains))
     broken = list(findings.broken)
     broken += ["every drain ended well"] if any(codes) else []
     broken += ["every mail arrived"] if findings.counts["arrived"] != mails else []

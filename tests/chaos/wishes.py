@@ -43,7 +43,7 @@ def run(*, looks: int, mails: int, seed: int, folder: Path) -> Findings:
         later = len(sink.stored()) - before
         broken += [f"{later} of {mails} later mails left"] if later else []
         company.mails += len(moments) + mails
-        findings = judge(company, sink.lines(), Blame())
+        findings = judge(company, sink, Blame())
     counts = {"looks": looks, "clicks": len(moments), "later mails that left": later}
     return Findings({**counts, **findings.counts}, [*findings.broken, *broken])
 
