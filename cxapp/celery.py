@@ -2,15 +2,34 @@
 
 import os
 import time
+from typing import Any
 
 from celery import Celery, Task
+from celery.app.amqp import AMQP
 from celery.signals import setup_logging, task_postrun, task_prerun
+from kombu import Connection
 
 from kit import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxapp.settings")
 
-app = Celery("cxapp")
+# Left to itself a worker looks for a lost broker less and less often, at last every 30 s: after a
+# long failure mails would wait so much longer than they must.
+LOOK_AGAIN_SECONDS = 2
+
+
+class _Connection(Connection):
+    """To the broker, looked for at a steady pace."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> "_Connection":
+        return super().ensure_connection(*args, **{**kwargs, "interval_max": LOOK_AGAIN_SECONDS})
+
+
+class _Messaging(AMQP):
+    Connection = _Connection
+
+
+app = Celery("cxapp", amqp=_Messaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule_filename = os.environ.get("CXAPP_BEAT_FILE", "celerybeat-schedule")
 app.autodiscover_tasks()

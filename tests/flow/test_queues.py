@@ -1,9 +1,10 @@
-"""Mails wait neither for webhooks nor for files: which worker of docker-compose.yml takes what."""
+"""Mails wait neither for webhooks nor for files, nor longer than they must for a lost broker."""
 
 from pathlib import Path
 
 import pytest
 import yaml
+from kombu.exceptions import OperationalError
 
 from cxapp.celery import app
 
@@ -43,3 +44,12 @@ def test_each_service_takes_one_queue_and_no_other_service_takes_it(service):
 
 def test_a_worker_that_is_told_no_queues_takes_all():
     assert set(app.amqp.queues) == {"celery", "webhooks", "files"}
+
+
+def test_a_lost_broker_is_looked_for_every_other_second_however_long_it_was_away(monkeypatch):
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: None)
+    waits = []
+    lost = app.connection_for_read("redis://127.0.0.1:1/0")
+    with pytest.raises(OperationalError):
+        lost.ensure_connection(lambda error, interval: waits.append(interval), 40)
+    assert waits == [2] * 40
