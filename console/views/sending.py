@@ -24,6 +24,7 @@ from surveys.models import Programme, SendingPause
 from surveys.queries.hours import hours_of
 from surveys.queries.pauses import newest_pauses, property_choices, relational_asks
 from surveys.queries.programmes import programmes, running
+from surveys.rules.limits import kept_free_days
 
 SHOWN = 30
 
@@ -102,6 +103,7 @@ def _page(
         "limits": limits or LimitsForm(initial=stored),
         "incident": incident or PauseForm(properties=property_choices()),
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
+        "kept_free_days": kept_free_days(door.organisation.ask_again_after_days),
         "pauses": pause_lines(newest_pauses(SHOWN, now()), now()),
         "own_rules": own_rules(programmes()),
         "hours": hours_words(hours_of(door.organisation)),

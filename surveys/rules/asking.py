@@ -9,7 +9,6 @@ from typing import Any
 from surveys.rules.conditions import Condition, first_failing
 from surveys.rules.limits import (
     DAY,
-    KEPT_FREE_DAYS,
     YEAR,
     Ask,
     Calendar,
@@ -18,6 +17,7 @@ from surveys.rules.limits import (
     day_from,
     day_of,
     kept_free,
+    kept_free_days,
     kept_place,
     per_company,
     per_year,
@@ -278,4 +278,4 @@ def _kept_free(situation: Situation, now: datetime, at: datetime) -> Wait | None
     facts: dict[str, Any] = {"slot_on": slot.isoformat()}
     if slot < day:
         return Wait(free_at, {**facts, "days": again_days, "arrives_on": day.isoformat()})
-    return Wait(free_at, {**facts, "days": max(KEPT_FREE_DAYS, again_days)})
+    return Wait(free_at, {**facts, "days": kept_free_days(again_days)})

@@ -10,7 +10,7 @@ from surveys.rules.cadence import Cadence, next_slot
 
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
-# So many days before a relationship survey nothing else is asked.
+# At least; as many as must lie between two surveys, where those are more.
 KEPT_FREE_DAYS = 7
 
 
@@ -105,6 +105,11 @@ def _told(name: str, times: Sequence[datetime], now: datetime) -> dict[str, Any]
     return {name: len(times) - planned, **({"planned": planned} if planned else {})}
 
 
+def kept_free_days(again_days: int) -> int:
+    """So many days before a relationship survey nothing else is asked."""
+    return max(KEPT_FREE_DAYS, again_days)
+
+
 def kept_free(
     slots: Sequence[Calendar], today: date, day: date, again_days: int
 ) -> tuple[date, date] | None:
@@ -113,7 +118,7 @@ def kept_free(
     A question for a later day may also arrive too soon after a slot that is still to come: the
     relationship survey would find it in its way and lose its day.
     """
-    ahead, behind = timedelta(days=max(KEPT_FREE_DAYS, again_days)), timedelta(days=again_days)
+    ahead, behind = timedelta(days=kept_free_days(again_days)), timedelta(days=again_days)
     coming = (each.next(since) for each in slots for since in {today, day})
     near = [slot for slot in coming if -behind <= slot - day <= ahead]
     return (max(near), max(near) + timedelta(days=again_days + 1)) if near else None
@@ -151,8 +156,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def day_from(moment: datetime, zone: str) -> date:
     """Return the first day whose every hour lies at or after the moment, by the zone's clock."""
-    here = moment.astimezone(ZoneInfo(zone))
-    return here.date() if here == start_of(here.date(), zone) else here.date() + DAY
+    day = day_of(moment, zone)
+    return day if moment <= start_of(day, zone) else day + DAY
 
 
 def day_of(moment: datetime, zone: str) -> date:
@@ -160,4 +165,5 @@ def day_of(moment: datetime, zone: str) -> date:
 
 
 def start_of(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    """Return the first moment of the day; in UTC, for on a local clock two days may be 49 hours."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

@@ -84,9 +84,11 @@ def test_the_places_of_the_relationship_survey_are_said(acme):
         Programme.objects.filter(kind="relational").update(
             is_on=True, cadence_months=6, name="Relationship"
         )
-    assert "2 of these places are kept for Relationship; 4 are left for service surveys." in shown(
-        acme, "viewer"
-    )
+    kept = "2 of these places are kept for Relationship; 4 are left for service surveys."
+    assert f"{kept} The 7 days before it are kept free too." in shown(acme, "viewer")
+    with acme.inside():
+        Organisation.objects.update(ask_again_after_days=10)
+    assert f"{kept} The 10 days before it are kept free too." in shown(acme, "viewer")
 
 
 def test_what_each_programme_says_for_itself_is_read_and_leads_to_its_rules(acme):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from surveys.rules.asking import Ask, Limits, Rule, Situation, judge
 from surveys.rules.cadence import Cadence
 from surveys.rules.conditions import Comparison, Condition
-from surveys.rules.limits import Slots, by_time, start_of
+from surveys.rules.limits import Slots, by_time, day_of, start_of
 from surveys.rules.pauses import Pause
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
@@ -172,6 +172,29 @@ def test_the_other_question_is_told_on_its_day_here_as_past_or_to_come(at, zone,
         assert (verdict.rule, verdict.facts) == (rule, {**told, "days": days})
 
 
+@pytest.mark.parametrize(
+    ("zone", "slot", "again_on"),
+    [
+        # Forty-eight hours that end behind a change of clocks begin at another hour of the day.
+        ("Europe/London", date(2026, 10, 18), date(2026, 10, 25)),
+        ("Europe/London", date(2026, 3, 22), date(2026, 3, 28)),
+        ("Europe/London", date(2026, 5, 10), date(2026, 5, 16)),
+        # Clocks that turn at midnight: a day without its first hour, and one with it twice.
+        ("America/Santiago", date(2026, 8, 31), date(2026, 9, 6)),
+        ("America/Havana", date(2026, 10, 26), date(2026, 11, 2)),
+    ],
+)
+def test_the_day_that_is_named_is_true_where_clocks_turn_meanwhile(zone, slot, again_on):
+    situation = replace(FREE, zone=zone, slots=(On((slot,)),), lead=timedelta(days=2))
+    now = start_of(slot, zone) - timedelta(hours=12)
+    verdict = judge(replace(situation, occurred_at=now, recorded_at=now), now)
+    assert (verdict.rule, verdict.again_on) == (Rule.KEPT_FREE, again_on)
+    first = start_of(again_on, zone)
+    free = replace(situation, occurred_at=first, recorded_at=first)
+    hours = (start_of(again_on + timedelta(days=1), zone) - first) // timedelta(hours=1)
+    assert all(judge(free, first + n * timedelta(hours=1)).is_asked for n in range(hours))
+
+
 def test_after_the_relationship_survey_its_own_rest_is_waited_for():
     verdict = judge(replace(FREE, slots=(On((date(2026, 5, 15),)),)), NOW)
     assert (verdict.rule, verdict.again_on) == (Rule.KEPT_FREE, date(2026, 5, 23))
@@ -269,9 +292,9 @@ def test_on_the_day_it_names_nothing_is_in_the_way_at_any_hour(situation, share)
         return
     begins = start_of(verdict.again_on, situation.zone)
     ends = start_of(verdict.again_on + timedelta(days=1), situation.zone)
-    then = begins.astimezone(UTC) + share * (ends.astimezone(UTC) - begins.astimezone(UTC))
+    then = begins + share * (ends - begins)
     later = judge(replace(situation, occurred_at=then, recorded_at=then), then)
-    assert verdict.again_on > NOW.astimezone(begins.tzinfo).date()
+    assert verdict.again_on > day_of(NOW, situation.zone)
     assert later.is_asked, later
 
 
