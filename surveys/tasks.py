@@ -3,9 +3,9 @@
 from celery import shared_task
 
 from accounts.actions.handover import drain
-from accounts.actions.rounds import in_each_organisation
+from accounts.actions.rounds import for_each_organisation, in_each_organisation
 from accounts.models import Organisation
-from kit import clock
+from kit import clock, tenancy
 from surveys.actions.bringing import work_on_imports
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.delivering import Messages
@@ -51,7 +51,7 @@ def resend() -> int:
 @shared_task(name="surveys.prune")
 def prune() -> int:
     """Delete what is kept no longer: reports, refusals, attempts, rows of old imports."""
-    return in_each_organisation(_prune)
+    return for_each_organisation(_prune)
 
 
 @shared_task(name="surveys.shuffle")
@@ -74,10 +74,12 @@ def _resend(organisation_id: int) -> int:
     return resend_by_rule(organisation_id=organisation_id, now=clock.now())
 
 
-def _prune(_organisation_id: int) -> int:
+def _prune(organisation_id: int) -> int:
     now = clock.now()
-    empty_old_imports(now=now)
-    return prune_reports(now=now) + prune_refusals_and_attempts(now=now)
+    with tenancy.organisation(organisation_id):
+        empty_old_imports(now=now)
+        reports = prune_reports(now=now)
+    return reports + prune_refusals_and_attempts(organisation_id=organisation_id, now=now)
 
 
 @shared_task(name="surveys.deliver_texts")

@@ -1,9 +1,11 @@
 """Decide the portions of waves: each in a transaction of its own, by as many workers as wish."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Organisation
@@ -13,33 +15,48 @@ from surveys.models import Programme, Wave, WavePortion
 from surveys.queries.candidates import Candidate
 from surveys.queries.slots import cadence_of
 
+log = logging.getLogger(__name__)
+
 SECONDS = 5.0
 
 
 def decide_waiting(*, clock: Callable[[], datetime], seconds: float = SECONDS) -> int:
-    """Decide waiting portions until none is left or time is up; return of how many customers."""
-    until, decided = time.monotonic() + seconds, 0
+    """Decide waiting portions until none is left or time is up; return of how many customers.
+
+    A portion that cannot be decided waits for the next wake-up and holds up no other; what was
+    wrong with it is raised when all had their turn, so that whoever watches the worker sees it.
+    """
+    until, decided, faults = time.monotonic() + seconds, 0, dict[int, Exception]()
     while time.monotonic() < until:
-        found = _decide_next(clock())
+        found = _decide_next(clock(), faults)
         if found is None:
             break
         decided += found
+    if faults:
+        raise ExceptionGroup(f"{len(faults)} portions were not decided", list(faults.values()))
     return decided
 
 
-def _decide_next(now: datetime) -> int | None:
+def _decide_next(now: datetime, faults: dict[int, Exception]) -> int | None:
     """Decide one portion; None when every portion is decided or in other hands.
 
     Claim, decisions and the note of them are one transaction: a killed worker leaves the portion
     as if it had not begun, and one decided twice finds its decisions made.
     """
     with tenancy.system("waves"):
-        waiting = WavePortion.objects.filter(decided_at__isnull=True)
+        waiting = WavePortion.objects.filter(decided_at__isnull=True).exclude(pk__in=faults)
         portion = waiting.select_for_update(skip_locked=True, no_key=True).order_by("id").first()
         if portion is None:
             return None
-        with tenancy.organisation(portion.organisation_id):
-            customers = _decide(portion, now)
+        try:
+            with tenancy.organisation(portion.organisation_id):
+                customers = _decide(portion, now)
+        except (OperationalError, InterfaceError):
+            raise  # no portion's fault
+        except Exception as fault:
+            log.exception("portion %s of wave %s was not decided", portion.pk, portion.wave_id)
+            faults[portion.pk] = fault
+            return 0
     with tenancy.organisation(portion.organisation_id):
         _finish(portion.wave_id, now)
     return customers

@@ -86,9 +86,13 @@ def _ahead(organisation: Organisation, programme: Programme, now: datetime) -> D
     days = [first + timedelta(days=n) for n in range(DAYS)]
     if programme.cadence_months is None:
         return DryRun(first, days[-1], [], is_cut=False)
-    due = {day: _due(programme, organisation, day) for day in days}
-    is_cut = sum(map(len, due.values())) > MOST
-    people = addressees({pk for ids in due.values() for pk in ids[:MOST]})
+    due, left = {}, MOST
+    for day in days:
+        # One more than it takes tells that there are more.
+        found_ids = _due(programme, organisation, day, left + 1, is_first=day == first)
+        due[day], left = found_ids[: max(left, 0)], left - len(found_ids)
+    is_cut = left < 0
+    people = addressees({pk for ids in due.values() for pk in ids})
     known = situations(organisation=organisation, people=people, now=now)
     version = newest_versions([programme.survey_id]).get(programme.survey_id)
     rest_as_calendar(programme)
@@ -106,10 +110,14 @@ def _ahead(organisation: Organisation, programme: Programme, now: datetime) -> D
     return DryRun(first, days[-1], found, is_cut=is_cut)
 
 
-def _due(programme: Programme, organisation: Organisation, day: date) -> list[int]:
-    who, values = due_on(programme, organisation, day)
+def _due(
+    programme: Programme, organisation: Organisation, day: date, most: int, *, is_first: bool
+) -> list[int]:
+    who, values = due_on(programme, organisation, day, is_next=is_first)
+    if most <= 0:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ({who}) AS due ORDER BY id LIMIT {MOST + 1}", values)  # noqa: S608
+        cursor.execute(f"SELECT id FROM ({who}) AS due ORDER BY id LIMIT {most}", values)  # noqa: S608
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from kit import tenancy
+
 KEPT = timedelta(days=400)  # a year back, and what is compared with it
 PORTION = 20_000
 PRUNE = """
@@ -24,8 +26,17 @@ DECISIONS = PRUNE.format(
 ATTEMPTS = PRUNE.format(table="surveys_messageattempt", moment="ended_at", further="")
 
 
-def prune_refusals_and_attempts(*, now: datetime) -> int:
-    """Delete a portion of each in the organisation that was entered; return how many rows."""
+def prune_refusals_and_attempts(*, organisation_id: int, now: datetime) -> int:
+    """Delete all that is old, a portion a transaction; return how many rows."""
+    count, last = 0, PORTION
+    while last >= PORTION:
+        with tenancy.organisation(organisation_id):
+            last = _prune_portion(now)
+        count += last
+    return count
+
+
+def _prune_portion(now: datetime) -> int:
     given: dict[str, Any] = {"before": now - KEPT, "portion": PORTION}
     with connection.cursor() as cursor:
         cursor.execute(DECISIONS, given)

@@ -1,7 +1,7 @@
 """Start a wave: who is in it, cut into portions that are decided one transaction each."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from accounts.actions.auditing import record_change
 from accounts.models import Organisation
 from accounts.rules.actors import Actor
-from kit.periods import local_day
-from surveys.models import Programme, Wave, WavePortion
+from kit.periods import local_day, zone
+from surveys.models import Programme, SendingPause, Wave, WavePortion
 from surveys.queries.slots import cadence_of, known_before
+from surveys.rules.asking import Rule
 from surveys.rules.cadence import phases_on
 
 # So many addresses are locked at once; a killed worker costs the work on so many.
@@ -39,6 +40,19 @@ DUE = f"""
     WHERE programme_id = %(programme)s AND decided_at > %(tried_since)s
         AND again_on = %(day)s AND NOT is_asked AND occasion LIKE 'due:%%'
 """  # noqa: S608 - put together from constants
+# A pause whose end nobody knew named no day: once it is over, those whose slots fell into it are
+# next, as if the calendar had stood still meanwhile. Whoever was tried since is not.
+HELD_UP = """
+    UNION
+    SELECT d.customer_id FROM surveys_decision d
+    WHERE d.programme_id = %(programme)s AND d.decided_at > %(made_up_since)s
+        AND d.again_on IS NULL AND d.rule = ANY(%(over)s) AND d.occasion LIKE 'due:%%'
+        AND NOT EXISTS (
+            SELECT FROM surveys_decision l
+            WHERE l.organisation_id = d.organisation_id AND l.customer_id = d.customer_id
+                AND l.programme_id = d.programme_id AND l.decided_at > d.decided_at
+                AND (l.is_asked OR l.occasion LIKE 'due:%%'))
+"""
 
 
 def start_wave(
@@ -112,20 +126,20 @@ def _plan(
 ) -> list[Wave]:
     since = max(programme.calendar_from or today, today - LONGEST_MADE_UP)
     days = [since + timedelta(days=n) for n in range((today - since).days + 1)]
-    waves = [_planned(programme, organisation, day, now) for day in days]
+    waves = [_planned(programme, organisation, day, now, is_next=day == today) for day in days]
     programme.calendar_from = today + timedelta(days=1)
     programme.save(update_fields=["calendar_from"])
     return [wave for wave in waves if wave is not None]
 
 
 def _planned(
-    programme: Programme, organisation: Organisation, day: date, now: datetime
+    programme: Programme, organisation: Organisation, day: date, now: datetime, *, is_next: bool
 ) -> Wave | None:
     if Wave.objects.filter(programme=programme, slot_on=day).exists():
         return None
     with transaction.atomic():
         wave = _made(programme, Wave.Kind.DUE, now, slot_on=day)
-        who, values = due_on(programme, organisation, day)
+        who, values = due_on(programme, organisation, day, is_next=is_next)
         _cut(wave, who, values, now)
         if not wave.customers:
             wave.delete()  # a day with nobody's slot needs no row
@@ -134,9 +148,12 @@ def _planned(
 
 
 def due_on(
-    programme: Programme, organisation: Organisation, day: date
+    programme: Programme, organisation: Organisation, day: date, *, is_next: bool = True
 ) -> tuple[str, dict[str, Any]]:
-    """The statement that selects those whom the calendar asks on this day, and its values."""
+    """The statement that selects those whom the calendar asks on this day, and its values.
+
+    Those whom a pause held up, on the next day that is planned only.
+    """
     values: dict[str, Any] = {
         "organisation": organisation.pk,
         "programme": programme.pk,
@@ -151,7 +168,19 @@ def due_on(
             f"surveys_phase(id) >= %(begin{place})s AND surveys_phase(id) < %(end{place})s"
         )
         values |= {f"begin{place}": begin, f"end{place}": end}
-    return DUE.format(ranges=" OR ".join(ranges)), values
+    due = DUE.format(ranges=" OR ".join(ranges))
+    if over := _pauses_over(organisation) if is_next else []:
+        begins = datetime.combine(day - LONGEST_MADE_UP, time(), zone(organisation.time_zone))
+        return due + HELD_UP, {**values, "over": over, "made_up_since": begins}
+    return due, values
+
+
+def _pauses_over(organisation: Organisation) -> list[str]:
+    """Of the rules that name no day, those that hold up nobody any more."""
+    if organisation.sending_paused_at is not None:
+        return []
+    is_on = SendingPause.objects.filter(ends_at__isnull=True).exists()
+    return [Rule.ALL_PAUSED] if is_on else [Rule.ALL_PAUSED, Rule.PAUSED]
 
 
 def _made(programme: Programme, kind: Wave.Kind, now: datetime, **fields: Any) -> Wave:

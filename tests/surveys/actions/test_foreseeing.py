@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from events.dispatching import Happening
 from events.kinds import Kind
 from kit import tenancy
+from surveys.actions import foreseeing
 from surveys.actions.considering import consider_inviting
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.foreseeing import DAYS, foresee
@@ -132,6 +133,19 @@ def test_by_the_calendar_the_next_days_come_as_foreseen(organisation):
     assert told == happened(programme, MIDNIGHT)
     assert {rule for rule, _ in told.values()} >= {"asked", "opted_out", "no_address"}
     assert sum(rule == "asked" for rule, _ in told.values()) > 50
+
+
+def test_of_a_crowd_the_first_days_are_foreseen_and_the_rest_is_said_to_be_missing(
+    organisation, monkeypatch
+):
+    programme = a_programme(organisation, metric="nps", cadence_months=3)
+    customers(organisation, 300)
+    whole = dry_run(programme, MIDNIGHT)
+    monkeypatch.setattr(foreseeing, "MOST", 20)
+    cut = dry_run(programme, MIDNIGHT)
+    assert (whole.is_cut, cut.is_cut) == (False, True)
+    assert list(cut.decided) == list(whole.decided)[:20]
+    assert len(whole.decided) > 20
 
 
 def test_only_what_happens_meanwhile_makes_a_difference(organisation):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kit import tenancy
+from surveys.actions import pruning
 from surveys.actions.pruning import KEPT, prune_refusals_and_attempts
 from surveys.models import Decision, Message, MessageAttempt
 from tests.builders import NOW, a_customer, a_programme, an_invitation, an_organisation
@@ -20,7 +21,12 @@ def organisation():
         yield organisation
 
 
-def test_only_an_old_no_that_names_no_day_ahead_goes(organisation):
+def prune(organisation):
+    return prune_refusals_and_attempts(organisation_id=organisation.pk, now=NOW)
+
+
+def test_only_an_old_no_that_names_no_day_ahead_goes(organisation, monkeypatch):
+    monkeypatch.setattr(pruning, "PORTION", 1)  # whatever the size of a portion, none is left
     programme = a_programme(organisation, metric="nps")
     asked = an_invitation(organisation, programme, a_customer(organisation), at=OLD)
     kinds = {
@@ -42,7 +48,7 @@ def test_only_an_old_no_that_names_no_day_ahead_goes(organisation):
         )
     Decision.objects.filter(pk=asked.decision_id).update(decided_at=OLD)
 
-    assert prune_refusals_and_attempts(now=NOW) == 2
+    assert prune(organisation) == 2
     kept = Decision.objects.exclude(pk=asked.decision_id).values_list("occasion", flat=True)
     assert sorted(kept) == ["names a day", "young"]
     assert Decision.objects.get(pk=asked.decision_id).is_asked
@@ -64,6 +70,6 @@ def test_an_attempt_goes_and_its_mail_stays(organisation):
             ended_at=at,
             worker="w",
         )
-    assert prune_refusals_and_attempts(now=NOW) == 1
+    assert prune(organisation) == 1
     assert list(MessageAttempt.objects.values_list("number", flat=True)) == [2]
     assert Message.objects.get() == message

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Organisation
 from accounts.rules.actors import Actor
 from kit import tenancy
 from surveys.actions import deciding_waves, waves
@@ -15,7 +15,15 @@ from surveys.actions.considering import ask_by_hand
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.editing_programmes import switch_programme
 from surveys.actions.waves import plan_due, start_wave, stop_wave
-from surveys.models import Customer, Decision, Invitation, Message, Wave, WavePortion
+from surveys.models import (
+    Customer,
+    Decision,
+    Invitation,
+    Message,
+    SendingPause,
+    Wave,
+    WavePortion,
+)
 from surveys.rules.cadence import Cadence, phase, slot_in
 from tests.builders import NOW, a_programme, an_organisation
 
@@ -24,6 +32,10 @@ _numbers = count(1)
 RITA = Actor(name="rita@acme.example")
 LONG_AGO = NOW - timedelta(days=400)
 TODAY = NOW.date()
+
+
+class Killed(BaseException):
+    """As when the process ends: nobody catches it."""
 
 
 @pytest.fixture
@@ -140,7 +152,7 @@ def test_a_wave_can_be_stopped_and_what_was_decided_stays(organisation):
     programme = relational(organisation)
     people(organisation, 10)
     wave = start(programme)
-    assert deciding_waves._decide_next(NOW) == 4
+    assert deciding_waves._decide_next(NOW, {}) == 4
     with tenancy.organisation(organisation.pk):
         assert stop_wave(wave=wave, actor=RITA, now=NOW)
         assert not stop_wave(wave=wave, actor=RITA, now=NOW)
@@ -162,14 +174,14 @@ def test_a_worker_that_dies_leaves_a_portion_as_if_it_had_not_begun(
     def dies_in_the_second(**given):
         dies = next(calls) == 2
         if dies and moment == "before":
-            raise InterruptedError
+            raise Killed
         decided = decide_many(**given)
         if dies:
-            raise InterruptedError
+            raise Killed
         return decided
 
     monkeypatch.setattr(deciding_waves, "decide_many", dies_in_the_second)
-    with pytest.raises(InterruptedError):
+    with pytest.raises(Killed):
         decide()
     assert len(decisions(organisation)) == 4
     assert decide(NOW + timedelta(minutes=1)) == 6
@@ -178,6 +190,27 @@ def test_a_worker_that_dies_leaves_a_portion_as_if_it_had_not_begun(
         assert (Message.objects.count(), Wave.objects.get().finished_at) == (
             10, NOW + timedelta(minutes=1),
         )  # fmt: skip
+
+
+def test_a_portion_that_cannot_be_decided_holds_up_no_other(organisation, monkeypatch):
+    bad, good = relational(organisation), relational(organisation)
+    people(organisation, 6)
+    waves_of = [start(bad), start(good)]
+    decide_one = deciding_waves._decide
+
+    def decided(portion, now):
+        if portion.wave_id == waves_of[0].pk:
+            raise ValueError(portion.pk)
+        return decide_one(portion, now)
+
+    monkeypatch.setattr(deciding_waves, "_decide", decided)
+    with pytest.raises(ExceptionGroup, match="2 portions were not decided"):
+        decide()
+    monkeypatch.undo()
+    with tenancy.organisation(organisation.pk):
+        assert Decision.objects.filter(programme=good).count() == 6
+        assert not Decision.objects.filter(programme=bad).exists()
+    assert decide() == 6
 
 
 @pytest.mark.django_db(transaction=True)
@@ -330,6 +363,38 @@ def test_a_slot_that_another_survey_was_in_the_way_of_is_tried_again(organisatio
         rules = [(row.rule, row.occasion) for row in rows]
     again = TODAY + timedelta(days=6)  # the day after the seventh
     assert rules == [("asked_recently", f"due:{TODAY}"), ("asked", f"due:{again}")]
+
+
+@pytest.mark.parametrize("is_incident", [False, True])
+def test_slots_that_fell_into_a_pause_without_an_end_are_made_up_for(organisation, is_incident):
+    programme = relational(organisation)
+    late, early = TODAY - timedelta(days=3), TODAY - timedelta(days=18)
+    her, too_old = (somebody_due(organisation, programme, day) for day in (late, early))
+    begins = NOW - timedelta(days=20)
+    with tenancy.organisation(organisation.pk):
+        if is_incident:
+            SendingPause.objects.create(
+                organisation=organisation, reason="strike", begins_at=begins, created_at=begins
+            )
+        else:
+            Organisation.objects.update(sending_paused_at=begins)
+    for n in range(19, 0, -1):
+        plan(organisation, NOW - timedelta(days=n))
+        decide(NOW - timedelta(days=n))
+    with tenancy.organisation(organisation.pk):
+        Organisation.objects.update(sending_paused_at=None)
+        SendingPause.objects.update(ends_at=NOW - timedelta(hours=1))
+    for n in range(3):
+        plan(organisation, NOW + timedelta(days=n))
+        decide(NOW + timedelta(days=n))
+    rule = "paused" if is_incident else "all_paused"
+    with tenancy.organisation(organisation.pk):
+        rows = Decision.objects.order_by("id").values_list("customer_id", "rule", "occasion")
+        assert list(rows) == [
+            (too_old.pk, rule, f"due:{early}"),
+            (her.pk, rule, f"due:{late}"),
+            (her.pk, "asked", f"due:{TODAY}"),
+        ]
 
 
 def test_off_means_off_and_nothing_is_made_up_for(organisation):
