@@ -24,7 +24,8 @@ from console.shown.trends import read_trend
 from kit.clock import now
 from metrics.queries.filters import experience, service
 from reports.queries.gap import gap_card
-from reports.queries.overview import overview
+from reports.queries.overview import Overview, overview
+from surveys.queries.programmes import asks_of_the_relationship
 
 OWN = comments_form.NAMES | trends_form.NAMES
 
@@ -64,7 +65,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "bar": bar_of(selection),
         "service": face(cards[0], drawn, links, _nothing(selection) or _no_service(door)),
         "service_asides": aside_faces(found.service_asides, links),
-        "experience": face(cards[1], drawn, links, _nothing(selection) or _no_relationship(door)),
+        "experience": face(cards[1], drawn, links, _no_experience(found, selection, door)),
         "gap": card_face(gap, drawn.get("gap"), door, selection),
         "stages": stage_faces(found.journey, links, moment, deep=False),
         "journey": JOURNEY,
@@ -84,6 +85,19 @@ def _nothing(selection: Selection) -> Empty | None:
 def _no_service(door: Door) -> Empty:
     return Empty(
         text="No answer at a service touchpoint in this period.",
+        action="See the programmes",
+        url=reverse("console:programmes", args=[door.slug]),
+    )
+
+
+def _no_experience(found: Overview, selection: Selection, door: Door) -> Empty:
+    """What the Experience card says without answers; looked up only where it has none."""
+    if found.experience.n:
+        return Empty(text="")
+    if selection.is_narrowed or not asks_of_the_relationship():
+        return _nothing(selection) or _no_relationship(door)
+    return Empty(
+        text="No answer to the relationship survey in this period.",
         action="See the programmes",
         url=reverse("console:programmes", args=[door.slug]),
     )

@@ -92,6 +92,13 @@ def running() -> list[Programme]:
     return list(rows.order_by("name"))
 
 
+def asks_of_the_relationship() -> bool:
+    """Whether a programme in use asks of the relationship by name, answered or not."""
+    return Programme.objects.filter(
+        kind=Programme.Kind.RELATIONAL, is_anonymous=False, archived_at__isnull=True
+    ).exists()
+
+
 def programme_choices() -> list[tuple[int, str]]:
     return list(Programme.objects.order_by("name").values_list("id", "name"))
 

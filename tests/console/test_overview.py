@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from bs4 import BeautifulSoup
 
-from surveys.models import Response
+from surveys.models import Programme, Response
 from tests.console.crowds import crowd
 
 SCORES = [5, 4, 4, 2, 5, 1, 3, 5]
@@ -78,6 +78,13 @@ def test_without_a_relationship_survey_the_card_says_so_and_leads_to_one(acme, l
     ask(acme, 3)
     fold(acme)
 
+    # One that is set up was not answered in these days: nobody is told to set up another.
+    unanswered = card(look("manager"), "experience")
+    assert "No answer to the relationship survey in this period." in text_of(unanswered)
+    assert unanswered.find("a", href=acme.url("programme_new")) is None
+
+    with acme.inside():
+        Programme.objects.filter(pk=acme.nps.pk).update(archived_at=acme.now)
     manager, viewer = card(look("manager"), "experience"), card(look("viewer"), "experience")
 
     assert "No relationship survey yet." in text_of(manager)
@@ -95,7 +102,7 @@ def test_an_nps_at_a_touchpoint_never_feeds_experience(acme, look):
             )
         acme.fold()
 
-    assert "No relationship survey yet." in text_of(card(look(), "experience"))
+    assert "No answer to the relationship survey" in text_of(card(look(), "experience"))
 
 
 def test_experience_counts_the_latest_answer_of_each_customer(acme, look):
