@@ -2,6 +2,7 @@
 
 import os
 import time
+from base64 import b64encode
 from email.message import EmailMessage
 from mailbox import Maildir
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import include, path
 
 urlpatterns = [path("inbox/", include("cxapp.demo.inbox.urls"))]
+PICTURE = b"\x89PNG"
 HTML = "<html><script>stolen()</script><p>Well? <a href='http://x.example/s/abc?score=4'>4</a></p>"
 
 
@@ -80,6 +82,20 @@ def test_a_mail_is_shown_as_designed_in_a_frame_and_as_text_on_demand(client, bo
     assert "allow-scripts" not in frame["sandbox"]
     assert "allow-same-origin" not in frame["sandbox"]
     assert [link["href"] for link in text.select("pre a")] == ["http://x.example/s/abc"]
+
+
+def test_pictures_inside_a_mail_are_shown(client, box):
+    mail = EmailMessage()
+    mail.set_content("Well?")
+    mail.add_alternative("<img src='cid:logo' alt='Acme'><img src='cid:gone'>", subtype="html")
+    mail.get_payload()[1].add_related(PICTURE, "image", "png", cid="<logo>")
+
+    shown = read(client.get(f"/inbox/{box.add(mail)}/html"))
+
+    assert [one["src"] for one in shown.select("img")] == [
+        f"data:image/png;base64,{b64encode(PICTURE).decode()}",
+        "cid:gone",
+    ]
 
 
 def test_a_mail_without_html_is_shown_as_text(client, box):

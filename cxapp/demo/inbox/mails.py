@@ -1,5 +1,6 @@
 """Mails as the inbox shows them, read from the Maildir that the SMTP server fills."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def get(folder: Path, key: str) -> Mail | None:
         to=str(parsed["X-RcptTo"] or parsed["To"] or ""),
         subject=str(parsed["Subject"] or "(no subject)"),
         text=_body(parsed, "plain"),
-        html=_body(parsed, "html"),
+        html=_with_pictures(_body(parsed, "html"), parsed),
     )
 
 
@@ -62,6 +63,16 @@ def _arrivals(folder: Path) -> Iterator[tuple[int, str]]:
 
 def _nanoseconds(folder: Path, key: str) -> int:
     return (folder / "new" / key).stat().st_mtime_ns
+
+
+def _with_pictures(html: str, mail: EmailMessage) -> str:
+    """The pictures that a mail carries inside, such as the logo: no browser knows `cid:`."""
+    for part in mail.walk():
+        name, picture = str(part["Content-ID"] or "").strip("<> "), part.get_payload(decode=True)
+        if name and part.get_content_maintype() == "image" and isinstance(picture, bytes):
+            data = f"data:{part.get_content_type()};base64,{b64encode(picture).decode()}"
+            html = html.replace(f"cid:{name}", data)
+    return html
 
 
 def _body(mail: EmailMessage, kind: str) -> str:
