@@ -21,9 +21,11 @@ from cxapp.embedded.processes import Server
 WORKER = "--loglevel INFO --without-gossip --without-mingle"
 # Two workers in an installation; files are small here, and a process less starts sooner.
 SLOW = "--queues webhooks,files --pool solo --hostname slow@%h"
+# A worker that is still starting hears no TERM: without a limit its server waits for it for ever
+# once the demo itself was killed.
 WEB = (
     "--interface wsgi --host 127.0.0.1 --workers 2 --blocking-threads 8 --no-ws "
-    "--respawn-failed-workers"
+    "--respawn-failed-workers --workers-kill-timeout 5"
 )
 
 
