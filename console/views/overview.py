@@ -74,6 +74,7 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "comments": comments_face(found.quotes, comments, selection, links, moment),
         "apart": apart_of(selection),
         "elsewhere": None if selection.is_narrowed else elsewhere_of(found.elsewhere),
+        "is_unanswered": found.beginning is not None,
     }
     return page(request, door, "overview.html", context)
 

@@ -15,7 +15,8 @@ from reports.queries.beside import around
 from reports.queries.cards import Asked, Card, card
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
 from reports.queries.responses import Wanted, answered_between, filtered
-from surveys.models import Invitation, Response
+from surveys.models import Response
+from surveys.queries.beginnings import Beginning, beginning
 
 QUOTES = 6
 
@@ -43,7 +44,13 @@ class Overview:
     quotes: Sequence[Response]
     # When answers exist, but none in the period: the first and the last of them.
     elsewhere: tuple[datetime, datetime] | None
-    is_untouched: bool
+    # How far it has come, where nobody has ever answered.
+    beginning: Beginning | None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody was ever asked; a try to oneself asks nobody."""
+        return self.beginning is not None and not self.beginning.is_sent
 
 
 def overview(
@@ -88,7 +95,7 @@ def overview(
         today=today,
         against=against,
     )
-    is_empty = not (service_card.n or experience_card.n or rate.sent or journey.n)
+    is_empty = not (service_card.n or experience_card.n or journey.n)
     elsewhere = answered_between() if is_empty else None
     return Overview(
         overlaps=overlaps,
@@ -99,7 +106,7 @@ def overview(
         rate=rate,
         quotes=newest_comments(part, period, comments, definitions),
         elsewhere=elsewhere,
-        is_untouched=is_empty and elsewhere is None and not Invitation.objects.exists(),
+        beginning=beginning() if is_empty and elsewhere is None else None,
     )
 
 

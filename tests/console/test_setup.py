@@ -178,6 +178,7 @@ def test_a_list_that_is_wrong_is_given_back_whole(bakery, wrong, words):
 def test_to_oneself_first_is_in_no_figure_and_to_all_asks_once(bakery, now):
     bakery.to_people()
     bakery.post("setup_to_me")
+    assert "Nobody has been asked yet" in bakery.said("overview")
     with bakery.inside():
         assert Message.objects.get().invitation.is_test
         assert bakery.next() == "send"
@@ -186,12 +187,14 @@ def test_to_oneself_first_is_in_no_figure_and_to_all_asks_once(bakery, now):
     first, again = bakery.post("setup_to_all", **shown), bakery.post("setup_to_all", **shown)
 
     assert {first.url, again.url} == {bakery.url("setup_sent")}
+    assert "nobody has answered yet" in bakery.said("overview")
     assert decide_waiting(clock=lambda: now) == 12
     with bakery.inside():
         assert (Wave.objects.count(), Programme.objects.get().is_on) == (1, True)
         assert Invitation.objects.filter(is_test=False).count() == 12
         Invitation.objects.filter(is_test=False).update(sent_at=now, sent_on=now.date())
     assert "12 handed over, 0 answered" in bakery.said("setup_sent")
+    assert "nobody has answered yet" in bakery.said("overview")
     assert "score and verdict from 25" in bakery.said("setup_sent")
     assert bakery.client.get(bakery.url("setup_send")).url == bakery.url("setup_sent")
 
