@@ -67,7 +67,7 @@ def _tour(page: Page, root: str) -> None:
     """What docs/tour.md points at: stops of the story, and customers to meet."""
     page.goto(root)
     stops = page.eval_on_selector_all(".rail ol a", "links => links.map(link => link.href)")
-    for number, height in ((2, 760), (3, 900), (7, 1330)):
+    for number, height in ((2, 760), (3, 900), (7, 1280)):
         page.goto(stops[number - 1])
         _keep(page, f"tour-stop-{number}", height=height)
     page.goto(f"{root}?days=30")

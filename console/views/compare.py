@@ -57,6 +57,8 @@ def show(request: HttpRequest, door: Door) -> HttpResponse:
         "older": a.older,
         "untracked": _untracked(tracked, a, b),
         "is_empty": is_empty,
+        # Whoever has named both sides came for what may be said of them.
+        "is_open": is_empty or not request.GET,
         "elsewhere": elsewhere_of(answered_between()) if is_empty else None,
     }
     suspects = switch_of(
