@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from cxapp import demo, env, sms
 from kit.providers import PROVIDERS
@@ -260,6 +260,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "style-src": [SELF, NONCE],  # pages before the door carry their style
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

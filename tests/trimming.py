@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WHOLE = ROOT / "tests/vendor/tabler.min.css"
 IN_USE = ROOT / "console/static/console/vendor/tabler/tabler.css"
+CARRIED = ROOT / "templates/signin/_style.css"  # made of this one, by `python -m tests.entrance`
 NOTE = "/* Cut to the rules in use by `python -m tests.trimming`; never edited by hand. */"
 # Where names of classes stand: in ours, and in what draws a field of a form.
 OURS = ("templates", "accounts", "api", "console", "cxapp", "kit", "reports", "respond")
@@ -71,7 +72,7 @@ def sheet() -> str:
 def words() -> set[str]:
     """Every word of what pages are made of."""
     found = set[str]()
-    for path in [*_files(OURS, KINDS), *_of_fields(FIELD), *_tags_of_fields()]:
+    for path in [*_files(OURS, KINDS), *templates_of_fields(FIELD), *_tags_of_fields()]:
         text = path.read_text(encoding="utf-8")
         for told in _told(text) if path.suffix == ".py" else [text]:
             found.update(_WORD.findall(told))
@@ -93,15 +94,26 @@ def trimmed(text: str, used: set[str], read: Iterable[str] = ()) -> list[Rule]:
 def _files(places: Iterable[str], kinds: tuple[str, ...]) -> Iterator[Path]:
     for place in places:
         below = (path for path in sorted((ROOT / place).rglob("*")) if path.suffix in kinds)
-        yield from (path for path in below if path != IN_USE)
+        yield from (path for path in below if path not in {IN_USE, CARRIED})
 
 
-def _of_fields(name: str) -> Iterator[Path]:
+def templates_of_fields(name: str) -> Iterator[Path]:
     """A template of crispy forms, and those that it includes."""
     path = _installed("crispy_bootstrap5") / "templates" / name
     yield path
     for inner in re.findall(r"include ['\"]([^'\"]+)", path.read_text(encoding="utf-8")):
-        yield from _of_fields(inner)
+        yield from templates_of_fields(inner)
+
+
+def names_of_fields(places: Iterable[Path]) -> set[str]:
+    """The classes that forms in these places may give to their fields."""
+    modules = (path for place in places for path in sorted(place.rglob("*.py")))
+    return {
+        word
+        for path in [*modules, *_tags_of_fields()]
+        for told in _told(path.read_text(encoding="utf-8"))
+        for word in _WORD.findall(told)
+    }
 
 
 def _tags_of_fields() -> Iterator[Path]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.trimming import IN_USE, fits, selectors, sheet, trimmed
+from tests.entrance import style, used
+from tests.trimming import CARRIED, IN_USE, fits, selectors, sheet, trimmed
 
 WHOLE = """@charset "UTF-8";/*! Licence {of} it; */
 :root,[data-bs-theme=light]{--used:red;--through:var(--used);--gone:url("data:a;b}");--ours:1}
@@ -50,6 +51,16 @@ def test_a_selector_stays_where_each_of_its_classes_is_borne(selector, is_kept):
 
 def test_a_list_is_divided_at_its_own_commas_only():
     assert selectors('a:is(b,c),[d="e,f"],g') == ["a:is(b,c)", '[d="e,f"]', "g"]
+
+
+def test_pages_before_the_door_carry_the_rules_that_they_use_and_no_others():
+    found = used()
+
+    assert {"entrance", "btn-primary", "is-invalid", "form-select", "qr"} <= found.classes
+    assert found.fits("[data-bs-theme=dark] form>input[type=checkbox]:not(.gone):checked")
+    assert not found.fits(".btn table")
+    assert not found.fits("[data-vc=calendar] .btn")
+    assert CARRIED.read_text(encoding="utf-8") == style()
 
 
 def test_the_committed_sheet_is_what_is_made_now():
