@@ -104,6 +104,8 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
 
 
+# Whoever asks to ask somebody is answered the decision; the invitation stands in it.
+WITHIN = {"createInvitation": "invitation/id"}
 _ONE_OF = re.compile(r"^(?P<many>/api/v1/[^{]+)/\{(?P<id>[a-z]+_id)\}")
 
 
@@ -113,6 +115,7 @@ def _link(paths: dict[str, Any]) -> None:
         for method, operation in methods.items():
             links = _links(path, paths)
             where = "items/0/id" if method == "get" and "{" not in path else "id"
+            where = WITHIN.get(operation["operationId"], where)
             if links and not (method == "get" and "{" in path):
                 _add_links(operation, links, where)
 

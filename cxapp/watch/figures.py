@@ -20,6 +20,10 @@ LETTERS = """
     SELECT state, count(*) FROM accounts_letter
     WHERE state IN ('queued', 'claimed', 'handing_over') GROUP BY 1 ORDER BY 1
 """
+WEBHOOKS = """
+    SELECT CASE WHEN due_at <= %s THEN 'due' ELSE 'waiting' END, count(*)
+    FROM followup_webhookdelivery WHERE state = 'waiting' GROUP BY 1 ORDER BY 1
+"""
 CONNECTIONS = """
     SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend'
@@ -43,6 +47,15 @@ def _families(now: datetime) -> Iterator[Family]:
             for name, wait in waiting.items()
         ],
     )
+    with tenancy.system("webhooks"), connection.cursor() as cursor:
+        hurry()
+        cursor.execute(WEBHOOKS, [now])
+        yield _counted(
+            "cxapp_webhook_deliveries",
+            "Messages to webhooks and chats that have not arrived.",
+            "state",
+            rows=cursor.fetchall(),
+        )
     with tenancy.system("handover"), connection.cursor() as cursor:
         hurry()
         cursor.execute(MESSAGES, [now])

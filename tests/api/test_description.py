@@ -127,6 +127,8 @@ def test_what_is_made_or_listed_leads_to_what_can_be_done_with_it():
     )
     assert made["updateCustomer"]["parameters"] == {"customer_id": "$response.body#/id"}
     assert listed["getCustomer"]["parameters"] == {"customer_id": "$response.body#/items/0/id"}
+    asked = OPERATIONS["createInvitation"][2]["responses"]["201"]["links"]["getInvitation"]
+    assert asked["parameters"] == {"invitation_id": "$response.body#/invitation/id"}
 
 
 def test_a_text_that_may_be_empty_is_not_forbidden_to_be():

@@ -132,6 +132,11 @@ def key(world, alone):
     return a_key(world.organisation).text
 
 
+def _is_left_out(value):
+    """Whether no address can say this parameter: nothing, or a list of nothing."""
+    return value is None or (isinstance(value, list) and all(map(_is_left_out, value)))
+
+
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
 @schemathesis.pytest.from_fixture("described").include(_is_under_test).parametrize()
@@ -147,4 +152,6 @@ def test_every_call_is_answered_as_described(case, key):
     # The phase of examples fills a header that has none with a 0, which is no tag.
     if case.meta.generation.mode.is_positive and (case.headers or {}).get("If-Match") == "0":
         del case.headers["If-Match"]
+    if any(map(_is_left_out, (case.query or {}).values())):
+        return  # made to break the rules, but what breaks them never leaves: the rest keeps them
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

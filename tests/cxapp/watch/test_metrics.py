@@ -19,6 +19,8 @@ from tests.builders import (
     a_customer,
     a_programme,
     a_touchpoint,
+    a_webhook,
+    a_webhook_delivery,
     an_invitation,
     an_organisation,
 )
@@ -161,7 +163,11 @@ def test_what_happened_is_counted_once_when_it_has_settled(opened, monkeypatch):
         her = a_customer(organisation, email=EMAIL, name="Zephyrine")
         invitation = an_invitation(organisation, Programme.objects.get(), her)
         record_score(invitation_id=invitation.pk, score=4, signs=CONFIRMED, now=NOW)
+        for due_at in (NOW, NOW, NOW + timedelta(hours=1)):
+            a_webhook_delivery(a_webhook(organisation), state="waiting", due_at=due_at)
     assert 'cxapp_answers_total{origin="invitation"}' not in asked(opened)
+    assert asked(opened)['cxapp_webhook_deliveries{state="due"}'] == 2
+    assert asked(opened)['cxapp_webhook_deliveries{state="waiting"}'] == 1
     for minutes in (2, 3):
         monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))  # noqa: B023
         found = asked(opened)
