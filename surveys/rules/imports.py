@@ -217,7 +217,7 @@ def read(kind: Kind, cells: Sequence[str], columns: Columns, reading: Reading, s
     if len(cells) != columns.width:
         # A quotation mark that nobody closes swallows every line after it.
         is_open = any("\n" in cell for cell in cells)
-        hint = "; is a quotation mark left open in it?" if is_open else ""
+        hint = "; a quotation mark seems to be left open in it" if is_open else ""
         raise RowRefused(f"it has {len(cells)} cells, the first line has {columns.width}{hint}")
     if any("\x00" in cell for cell in cells):
         raise RowRefused("it holds a NUL character")

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.console.signin.conftest import NOW, PASSWORD, sign_in
+from tests.elsewhere import ELSEWHERE
 
 
 def words(answer):
@@ -48,23 +49,14 @@ def test_one_comes_back_to_where_one_wanted_to_go(acme, client):
     assert answer.headers["Location"] == "/o/acme-mobile/customers/"
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "\\\\evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        "http://localhost@evil.example/",
-        "/\\evil.example",
-        "\thttps://evil.example",
-    ],
-)
-def test_nobody_is_led_astray(acme, client, target):
-    data = {"login": acme.maya.email, "password": PASSWORD, "next": target}
-
-    assert client.post("/sign-in/", data).headers["Location"] == "/"
+def test_nobody_is_led_astray(acme, client):
+    led = {}
+    for target in ELSEWHERE:
+        data = {"login": acme.maya.email, "password": PASSWORD, "next": target}
+        led[target] = client.post("/sign-in/", data).headers["Location"]
+        client.logout()
+    assert len(led) == 30
+    assert led == dict.fromkeys(ELSEWHERE, "/")
 
 
 def test_nobody_can_sign_up(client, db):
