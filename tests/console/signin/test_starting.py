@@ -26,6 +26,8 @@ def test_a_new_installation_says_how_it_is_claimed_and_takes_nobody_else(db, lin
     assert "manage.py first_link" in page.content.decode()
     assert link.split("/")[2] not in page.content.decode()
     assert client.post("/start/", NEWCOMER).status_code == 200
+    for forged in ("/start/x/", f"{link[:-2]}{'A' if link[-2] != 'A' else 'B'}/"):
+        assert client.get(forged).status_code == client.post(forged, NEWCOMER).status_code == 404
     assert organisation_ids() == []
 
 
