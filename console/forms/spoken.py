@@ -14,6 +14,7 @@ from kit.texts import address_key
 from surveys.actions.hearing import Told
 from surveys.models import Customer
 from surveys.queries.heard import Asking
+from surveys.queries.meant import left_of
 from surveys.rules.metrics import SCALES
 from surveys.rules.spoken import OLDEST, DayRefused, check_day
 from surveys.rules.words import LONGEST_COMMENT
@@ -97,10 +98,14 @@ class SpokenForm(forms.Form):
 
 
 def _named(who: str) -> Customer:
-    """The one customer that is meant; an id of ours goes before an address."""
-    present = Customer.objects.present()
-    found = list(present.filter(external_id=who)[:1])
-    found = found or list(present.filter(address_key=address_key(who)).order_by("id")[:2])
+    """The one customer that is meant: by an id, an address, or one from before she was merged."""
+    present, key = Customer.objects.present(), address_key(who)
+    rows = (
+        present.filter(pk__in=left_of(external_id=who))[:1],
+        present.filter(address_key=key).order_by("id")[:2],
+        present.filter(pk__in=left_of(address_key=key)).order_by("id")[:2],
+    )
+    found = next(filter(None, map(list, rows)), [])
     if len(found) != 1:
         raise ValidationError(SEVERAL if found else NOBODY)
     return found[0]

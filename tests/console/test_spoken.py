@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from surveys.models import Response
+from surveys.models import Customer, Response
 from tests.console.test_compare import soup
 from tests.console.test_surveys import told
 
@@ -71,10 +71,13 @@ def test_from_a_touchpoint_the_customer_is_named_or_nobody(acme):
         ada = acme.customer("Ada Okafor", "ada@mail.example", external_id="C-7")
         acme.customer("Ben", "family@mail.example")
         acme.customer("Eve", "family@mail.example")
+        former = acme.customer("", "old@mail.example", external_id="C-1")
+        merged = {"merged_into": ada, "merged_at": former.created_at, "name": ""}
+        Customer.objects.filter(pk=former.pk).update(archived_at=former.created_at, **merged)
     place = soup(client.get(acme.url("touchpoint", acme.phone.pk)))
     address = place.select_one("a[href*='/spoken/']")["href"]
 
-    for number, who in enumerate(("Ada@mail.example", "C-7", "")):
+    for number, who in enumerate(("Ada@mail.example", "C-7", "old@mail.example", "C-1", "")):
         sent(client, address, score="4", who=who, key=f"abcdefghijklmnop{number}")
     refused = {
         who: told(sent(client, address, score="4", who=who, comment="kept words"))
@@ -83,7 +86,7 @@ def test_from_a_touchpoint_the_customer_is_named_or_nobody(acme):
 
     with acme.inside():
         found = list(Response.objects.order_by("id").values_list("customer", flat=True))
-    assert found == [ada.pk, ada.pk, None]
+    assert found == [ada.pk] * 4 + [None]
     assert "No customer has this address or id." in refused["nobody@mail.example"]
     assert "Several customers have this address." in refused["family@mail.example"]
     assert all("kept words" in page for page in refused.values())
