@@ -16,7 +16,7 @@ from accounts.rules.scopes import Scope
 from kit import clock, tenancy
 from surveys.models import Customer, Message
 from tests.builders import a_programme, a_touchpoint, an_invitation, an_organisation
-from tests.databases import point_at, run_at
+from tests.databases import drop, point_at, run_at
 
 QUEUE = """
     WITH person AS (
@@ -64,16 +64,16 @@ PLAIN_STATIC_FILES = override_settings(
 def database() -> Iterator[None]:
     """Create a database, migrate it, drop it at the end."""
     name = f"chaos_{os.getpid()}"
-    owner = connections["owner"].settings_dict
-    given = owner["NAME"]
-    run_at(owner, "CREATE DATABASE {}", name)
+    given = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
+    run_at(given["owner"], "CREATE DATABASE {}", name)
     try:
         point_at(name)
         call_command("migrate", verbosity=0, interactive=False)
         yield
     finally:
-        point_at(given)
-        run_at(owner, "DROP DATABASE {} WITH (FORCE)", name)
+        point_at(given["owner"]["NAME"])
+        # By force the owner would fail where a killed worker's session is not over yet.
+        drop(name, given)
 
 
 def environment() -> dict[str, str]:
