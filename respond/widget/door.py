@@ -63,7 +63,8 @@ def door(method: str, view: View, preview: Preview) -> Callable[[HttpRequest, st
             # Neither address nor body is logged: one names the widget, the other holds words.
             log.exception("a widget's %s failed", view.__name__)
             status = 503 if isinstance(error, DatabaseError) else 500
-            told = {"problem": say(tongue_of(request).best, phrases.NOT_SENT)}
+            # The script knows the question's language and the organisation's own words for it.
+            told = {"problem": say(tongue_of(request).best, phrases.NOT_SENT), "failed": True}
             return _sealed(Answer(told, status), allowed)
 
     enter.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie is read here

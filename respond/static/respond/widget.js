@@ -342,7 +342,7 @@ a { color: inherit }
       // What cannot be seen was taken out of them, or pressing again would never help.
       const words = Object.entries((got && got.told.words) || {});
       for (const [name, text] of words) form.elements[name].value = text;
-      problem(form, (got && got.told.problem) || asked.unsent);
+      problem(form, (got && !got.told.failed && got.told.problem) || asked.unsent);
     }
   };
   const next = (told, body) => ({ again, why, thanks })[told.next](told, body);
