@@ -25,6 +25,7 @@ MAILS = {
     "expired": ("clock", "Mail was not sent in time and will not be"),
     "cancelled": ("x", "Mail was taken back before it left"),
 }
+CALLED = {"reminder": "Reminder", "sms": "Text message"}
 STOPS = {
     "opted_out": "Asked us to stop",
     "bounced": "The address does not exist",
@@ -154,6 +155,7 @@ def _decision(one: Happening) -> Item:
 
 def _mail(one: Happening) -> Item:
     icon, what = MAILS[one.state]
+    what = what.replace("Mail", CALLED.get(one.rule, "Mail"), 1)
     return Item(at=one.at, icon=icon, css="", what=what, about=one.text or one.title)
 
 

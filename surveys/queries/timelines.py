@@ -20,6 +20,7 @@ from surveys.models import (
 )
 from surveys.queries.answers import FollowUps
 from surveys.queries.suppressed import spellings
+from surveys.queries.withheld import is_reminder
 from surveys.rules.revisions import NOT_ME, NOT_ME_UNDONE
 
 SHOWN = 200
@@ -136,6 +137,7 @@ def _mails(whose: Mapping[str, int], shown: int) -> Iterable[Happening]:
             title=row.invitation.programme.name,
             row_id=row.pk,
             state=row.state,
+            rule="reminder" if is_reminder(row) else row.channel,
             text=row.last_error,
             **_who(row.invitation.customer),
         )
