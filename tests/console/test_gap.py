@@ -1,5 +1,8 @@
 """The gap in one sentence, the tests behind it, and each segment by both metrics."""
 
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -113,6 +116,9 @@ def test_the_tests_behind_the_sentence_are_open_to_check(acme, look):
         )
         for lead in past.select("a")
     ] == [("200", "200"), ("200", "200")]
+    days = [dict(parse_qsl(urlsplit(lead["href"]).query)) for lead in past.select("a")]
+    called, before = ([date.fromisoformat(one[end]) for end in ("from", "to")] for one in days)
+    assert before == [day - timedelta(days=90) for day in called]
     assert "Two groups moved in opposite directions: plan Basic fell while plan Plus rose." in said
     assert "4 changes of segments were judged together" in said
     assert "as of monday" in said.lower()

@@ -19,7 +19,7 @@ from tests.console.test_overview import text_of
 # On every page: session, user, memberships, savepoint and its end, entering, the member; the
 # rest is the page's own.
 QUERIES = {
-    "overview": 35,
+    "overview": 33,
     "journey": 20,
     "responses": 19,
     "customers": 9,
@@ -28,8 +28,8 @@ QUERIES = {
     "companies": 19,
     "company": 26,
     "touchpoints": 20,
-    "touchpoint": 30,
-    "touchpoint_asked": 23,
+    "touchpoint": 29,
+    "touchpoint_asked": 21,
     "touchpoint_people": 17,
     "programmes": 17,
     "programme": 25,
