@@ -27,7 +27,7 @@ demo-reset: .venv/product ## forget the demo's data
 	@$(BIN)/python -m cxapp.demo reset $(if $(YES),--yes)
 
 test: .venv/tools browser ## run every test, against real servers and a real browser
-	$(BIN)/python -m pytest -n 4 --dist loadgroup $(if $(FULL),,--reruns 1) -raR $(ARGS)
+	@PATH="$(BIN):$$PATH" FULL="$(FULL)" .ci/test $(ARGS)
 
 check: .venv/tools ## style, import order, types, templates, migrations, Compose file, Dockerfile
 	@.ci/check
