@@ -51,17 +51,14 @@ def barriers(page, *sizes, rules=ALL):
     return {look: wrong for look, wrong in found.items() if wrong}
 
 
-def crossing(page, light, dark, rules=ALL):
-    """Look at one page light in one size and dark in the other: at two of its four looks.
+def glance(page, size, scheme, rules=ALL):
+    """Look at one page in one of its four looks.
 
     For a crawl, whose pages are made of the same parts and take turns: every part is seen in each
-    look. The page is light afterwards, of the second size.
+    look. The page is light afterwards.
     """
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = {size["width"]: is_too_wide(page, size) for size in (dark, light)}
-    found["light"] = violations(page, rules)
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size(dark)
-    found["dark"] = violations(page, rules)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size(size)
+    found = violations(page, rules)
     page.emulate_media(color_scheme="light")
-    return {f"{look} {light} {dark}": wrong for look, wrong in found.items() if wrong}
+    return {f"{size['width']} {scheme}": found} if found else {}

@@ -23,7 +23,7 @@ from tests.api.conftest import a_key
 from tests.api.test_authorisation import PARTS, TABLE
 
 FULL = bool(os.environ.get("FULL"))
-EXAMPLES = 100 if FULL else 6
+EXAMPLES = 100 if FULL else 4
 MOST_TRIES = 40
 ALIKE = 10_000 if FULL else 2
 WELL_FORMED = re.compile(ID)

@@ -4,13 +4,14 @@ import os
 
 import pytest
 
-from tests.barriers import WCAG, barriers, crossing, is_too_wide
+from tests.barriers import WCAG, barriers, glance, is_too_wide
 from tests.console.test_in_browser import addresses, complaints_of, signed_in, world
 
 __all__ = ["signed_in", "world"]  # the same organisation, the same browser
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 NARROWEST, WIDEST = {"width": 320, "height": 640}, {"width": 2560, "height": 1440}
+LOOKS = [(DESKTOP, "light"), (PHONE, "dark"), (PHONE, "light"), (DESKTOP, "dark")]
 GROUPS = 2
 # Before any script of the page: what the policy refuses is an event, not always a message.
 LISTEN = """
@@ -22,11 +23,13 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def problems(page, number):
-    """Look at one page in both schemes and four widths without loading it again."""
-    sizes = (DESKTOP, PHONE) if number % 2 else (PHONE, DESKTOP)
-    found = (barriers if os.environ.get("FULL") else crossing)(page, *sizes, rules=WCAG)
-    found["320 px"] = is_too_wide(page, NARROWEST)
-    found["2560 px"] = is_too_wide(page, WIDEST)
+    """Look at one page in its turn of the looks and in four widths without loading it again."""
+    if os.environ.get("FULL"):
+        found = barriers(page, DESKTOP, PHONE, rules=WCAG)
+    else:
+        found = glance(page, *LOOKS[number % len(LOOKS)], rules=WCAG)
+    for size in (DESKTOP, PHONE, NARROWEST, WIDEST):
+        found[f"{size['width']} px"] = is_too_wide(page, size)
     page.set_viewport_size(DESKTOP)
     found["refused"] = page.evaluate("window.refused")
     return {name: problem for name, problem in found.items() if problem}
