@@ -17,7 +17,9 @@ from kit.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+# Of an answer four reactions are owed, so these are five hundred answers: counted a hundred at a
+# time they cost twice as much.
+BATCH = 2000
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -33,6 +35,7 @@ class Happening:
     request_id: str = ""
 
 
+Owed = tuple[Delivery, Event]
 Reaction = Callable[[int, Sequence[Happening], datetime], None]
 """Called with the organisation's id, one or more events of its kinds, and now; may run twice."""
 
@@ -66,23 +69,32 @@ def dispatch_due(*, now: datetime, limit: int = BATCH) -> int:
         )
         failpoint("dispatch.claimed")
         claimed.sort(key=attrgetter("organisation_id", "reaction", "event_id"))
-        for (organisation_id, name), group in groupby(
-            claimed, key=attrgetter("organisation_id", "reaction")
-        ):
-            _react(organisation_id, name, list(group), now)
+        for organisation_id, owed in groupby(claimed, key=attrgetter("organisation_id")):
+            _react_to_all(organisation_id, list(owed), now)
         failpoint("dispatch.before_commit")
     failpoint("dispatch.committed")
     return len(claimed)
 
 
-def _react(organisation_id: int, name: str, owed: list[Delivery], now: datetime) -> None:
+def _react_to_all(organisation_id: int, owed: list[Delivery], now: datetime) -> None:
+    # The events are read inside the organisation: the queue's policy does not cover them.
+    with tenancy.organisation(organisation_id):
+        events = Event.objects.in_bulk({row.event_id for row in owed})
+    for name, group in groupby(owed, key=attrgetter("reaction")):
+        _react(organisation_id, name, [(row, events[row.event_id]) for row in group], now)
+
+
+def _react(organisation_id: int, name: str, owed: Sequence[Owed], now: datetime) -> None:
     try:
         with tenancy.organisation(organisation_id):
-            happenings = _happenings(owed)
+            happenings = [
+                Happening(event.pk, Kind(event.kind), event.at, event.payload, event.request_id)
+                for _, event in owed
+            ]
             with tracing.following(_cause(happenings)):
                 _reactions[name](organisation_id, happenings, now)
             failpoint("dispatch.reacted")
-            Delivery.objects.filter(pk__in=[row.pk for row in owed]).delete()
+            Delivery.objects.filter(pk__in=[row.pk for row, _ in owed]).delete()
     except Exception as error:  # noqa: BLE001  (whatever a reaction raises, its neighbours go on)
         if len(owed) > 1:
             # By halves: one bad event among five hundred costs twenty calls, not five hundred.
@@ -90,18 +102,7 @@ def _react(organisation_id: int, name: str, owed: list[Delivery], now: datetime)
             for part in (owed[:middle], owed[middle:]):
                 _react(organisation_id, name, part, now)
         else:
-            _postpone(owed[0], error, now)
-
-
-def _happenings(owed: list[Delivery]) -> list[Happening]:
-    # The events are read here, inside the organisation: the queue's policy does not cover them.
-    events = {
-        event.pk: event for event in Event.objects.filter(pk__in=[row.event_id for row in owed])
-    }
-    return [
-        Happening(event.pk, Kind(event.kind), event.at, event.payload, event.request_id)
-        for event in (events[row.event_id] for row in owed)
-    ]
+            _postpone(*owed[0], error, now)
 
 
 def _cause(happenings: Sequence[Happening]) -> str:
@@ -110,11 +111,8 @@ def _cause(happenings: Sequence[Happening]) -> str:
     return causes.pop() if len(causes) == 1 else ""
 
 
-def _postpone(row: Delivery, error: Exception, now: datetime) -> None:
-    with tenancy.organisation(row.organisation_id):
-        causes = Event.objects.filter(pk=row.event_id).values_list("request_id", flat=True)
-        cause = causes.first() or ""
-    with tracing.following(cause):
+def _postpone(row: Delivery, event: Event, error: Exception, now: datetime) -> None:
+    with tracing.following(event.request_id):
         log.error("reaction %s to event %s failed", row.reaction, row.event_id, exc_info=error)
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 12), LONGEST_PAUSE)
     with transaction.atomic():

@@ -17,6 +17,7 @@ from tests.trimming import (
     FIELD,
     ROOT,
     Rule,
+    keep,
     names_of_fields,
     selectors,
     templates_of_fields,
@@ -57,14 +58,7 @@ class Used:
 
 
 def main(*asked: str) -> int:
-    wanted = style()
-    if "--check" not in asked:
-        CARRIED.write_text(wanted, encoding="utf-8")
-        return 0
-    if CARRIED.exists() and CARRIED.read_text(encoding="utf-8") == wanted:
-        return 0
-    sys.stderr.write(f"{CARRIED.relative_to(ROOT)} is stale: python -m tests.entrance\n")
-    return 1
+    return keep(CARRIED, style(), asked, by="tests.entrance")
 
 
 def style() -> str:

@@ -8,7 +8,7 @@ own order and words. With --check nothing is written: fails where the committed 
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,13 +49,20 @@ class Rule:
 
 
 def main(*asked: str) -> int:
-    wanted = sheet()
+    return keep(IN_USE, sheet(), asked, by="tests.trimming")
+
+
+def keep(place: Path, made: str, asked: Sequence[str], *, by: str) -> int:
+    """Write what was made to its place, or with --check only tell whether it is what stands there.
+
+    Returns the exit code; `by` is the module to run where it is stale.
+    """
     if "--check" not in asked:
-        IN_USE.write_text(wanted, encoding="utf-8")
+        place.write_text(made, encoding="utf-8")
         return 0
-    if IN_USE.exists() and IN_USE.read_text(encoding="utf-8") == wanted:
+    if place.exists() and place.read_text(encoding="utf-8") == made:
         return 0
-    sys.stderr.write(f"{IN_USE.relative_to(ROOT)} is stale: python -m tests.trimming\n")
+    sys.stderr.write(f"{place.relative_to(ROOT)} is stale: python -m {by}\n")
     return 1
 
 

@@ -4,6 +4,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events import dispatching
 from events.dispatching import dispatch_due
@@ -105,3 +107,25 @@ def test_one_bad_event_among_many_is_found_by_halves(seen, monkeypatch):
     # The whole, and at each of six halvings the good half and the bad one.
     assert (len(sizes), sizes[0], sizes.count(1)) == (13, 64, 2)
     assert owed(organisation) == [("fail", 1, NOW + timedelta(seconds=5))]
+
+
+def test_an_event_is_read_once_for_all_that_react_to_it(seen):
+    organisation = an_organisation()
+    happen(organisation, *range(5))
+    with CaptureQueriesContext(connection) as asked:
+        dispatch_due(now=NOW)
+    assert len([one for one in asked if 'FROM "events_event"' in one["sql"]]) == 1
+    assert len(seen) == 5
+
+
+def test_an_event_of_a_kind_that_is_unknown_here_waits_alone(seen):
+    """Such as one that a newer version published, before it was taken back."""
+    organisation = an_organisation()
+    happen(organisation, 1, 2, 3)
+    with tenancy.organisation(organisation.pk):
+        newer = Event.objects.get(payload__customer=2)
+        Event.objects.filter(pk=newer.pk).update(kind="customer.promoted")
+    dispatch_due(now=NOW)
+    assert seen == [(organisation.pk, 1), (organisation.pk, 3)]
+    later = NOW + timedelta(seconds=5)
+    assert sorted(owed(organisation)) == [("fail", 1, later), ("note", 1, later)]
