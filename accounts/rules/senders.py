@@ -33,13 +33,13 @@ UNREACHED = "No name server answered, so nobody knows. Look again, or ask your p
 
 def judged_spf(domain: str, records: Sequence[str] | None, *, server: str) -> Finding:
     """SPF (RFC 7208): which servers may use the domain as the sender of a mail."""
-    paste = f"v=spf1 a:{server} ~all" if server else ""
+    named = f"a:{server}" if server else "include:(the name your provider shows)"
     if records is None:
         return Finding("SPF", domain, Verdict.UNKNOWN, "", UNREACHED)
     found = [one for one in records if one.lower().split(" ")[0] == "v=spf1"]
     if not found:
         advice = "No server is named that may send for this domain. Add a TXT record."
-        return Finding("SPF", domain, Verdict.MISSING, "", advice, paste or "v=spf1 ~all")
+        return Finding("SPF", domain, Verdict.MISSING, "", advice, f"v=spf1 {named} ~all")
     record = found[0]
     if len(found) > 1:
         advice = f"There are {len(found)} of them, and then receivers heed none. Join them in one."
@@ -47,8 +47,7 @@ def judged_spf(domain: str, records: Sequence[str] | None, *, server: str) -> Fi
     if record.lower().split()[-1] in ("+all", "all"):
         advice = "It allows every server in the world. End it with ~all or -all."
         return Finding("SPF", domain, Verdict.WRONG, record, advice)
-    named = f" or {server}" if server else ""
-    advice = f"Look that it includes your mail provider{named}."
+    advice = f"Look that it includes your mail provider{f' or {server}' if server else ''}."
     return Finding("SPF", domain, Verdict.FOUND, record, advice)
 
 

@@ -3,8 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.signing import BadSignature
+
+from console.lists import unsealed
+from surveys.rules.listing import Person
 
 LARGEST = 5 * 1024 * 1024
+# What a page carries of a list until it is sent; Django reads a megabyte.
+MOST_CARRIED = 900_000
 WHOM = [("listed", "The people on a list"), ("everybody", "Every customer")]
 
 
@@ -28,7 +34,10 @@ class WaveForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
     adds_unknown = forms.BooleanField(
-        required=False, initial=True, label="Add those who are not customers here yet"
+        required=False,
+        initial=True,
+        label="Add those who are not customers here yet",
+        help_text="They are added when you ask them; checking stores nothing.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -45,10 +54,22 @@ class StartForm(forms.Form):
     """What was shown is started: everybody, or the ids of those on the list."""
 
     whom = forms.ChoiceField(choices=WHOM)
-    ids = forms.CharField(required=False, max_length=800_000)
+    ids = forms.CharField(required=False, max_length=MOST_CARRIED)
 
     def clean_ids(self) -> list[int]:
         words = self.cleaned_data["ids"].split(",")
         if not all(word.isascii() and word.isdigit() and len(word) < 19 for word in words if word):
             raise forms.ValidationError("Start again from the list.")
         return [int(word) for word in words if word]
+
+
+class StartListForm(StartForm):
+    """Beside the ids of those who are known, whoever is added first."""
+
+    new = forms.CharField(required=False, max_length=MOST_CARRIED)
+
+    def clean_new(self) -> list[Person]:
+        try:
+            return unsealed(self.cleaned_data["new"]) if self.cleaned_data["new"] else []
+        except BadSignature:
+            raise forms.ValidationError("Start again from the list.") from None

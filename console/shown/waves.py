@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.lists import sealed
 from console.shown.refusals import refusals_of
 from surveys.actions.listing import Matched
 from surveys.rules.asking import Verdict
@@ -16,7 +17,8 @@ class CheckedList:
     """How many lines name somebody, who is not known, and what could not be read."""
 
     ids: Sequence[int]
-    added: int
+    new: int
+    sealed: str  # those who are added when it is sent
     unknown: int
     unknown_names: Sequence[str]
     twice: int
@@ -28,7 +30,7 @@ class CheckedList:
 
     @property
     def people(self) -> int:
-        return len(self.ids)
+        return len(self.ids) + self.new
 
     @property
     def may_start(self) -> bool:
@@ -39,11 +41,19 @@ class CheckedList:
     def ids_text(self) -> str:
         return ",".join(map(str, self.ids))
 
+    @property
+    def weight(self) -> int:
+        """Characters of the form that sends it; a comma takes three."""
+        return len(self.ids_text) + 2 * len(self.ids) + len(self.sealed)
 
-def checked_list(found: Listing, matched: Matched, verdicts: Sequence[Verdict]) -> CheckedList:
+
+def checked_list(
+    found: Listing, matched: Matched, verdicts: Sequence[Verdict], *, adds: bool
+) -> CheckedList:
     return CheckedList(
         ids=matched.customer_ids,
-        added=matched.added,
+        new=len(matched.unknown) if adds else 0,
+        sealed=sealed(matched.unknown) if adds and matched.unknown else "",
         unknown=len(matched.unknown),
         unknown_names=[each.email or each.external_id for each in matched.unknown[:SHOWN]],
         twice=found.twice,

@@ -7,21 +7,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
-from console.forms.waves import StartForm, WaveForm
+from console.forms.waves import MOST_CARRIED, StartListForm, WaveForm
 from console.lists import stored
 from console.shown.waves import checked_list
 from kit.clock import now
 from kit.spreadsheets import Unreadable, read_rows
-from surveys.actions.listing import Matched, bring_list, match_list
-from surveys.actions.trying import try_wave
+from surveys.actions.listing import bring_list, match_list
+from surveys.actions.trying import try_list
 from surveys.actions.waves import start_wave, stop_wave
 from surveys.models import Programme, Wave
 from surveys.queries.customers import count_customers
 from surveys.queries.waves import waves
-from surveys.rules.listing import Listing, read_list
+from surveys.rules.listing import read_list
 
 # The rules are tried on so many of a list; the page says so.
 TRIED = 1000
+TOO_MANY_NEW = (
+    "Too many of these are new to be added at once. Bring them in under Settings > Imports first,"
+    " or ask a part of the list."
+)
 BY_HAND = (Wave.Kind.EVERYBODY, Wave.Kind.LISTED)
 
 
@@ -35,7 +39,7 @@ def listing(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse
 @require_http_methods(["POST"])
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def check(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
-    """Read the list and show who is meant and what the rules would say; ask nobody."""
+    """Read the list and show who is meant and what the rules would say; store nothing."""
     programme = _programme(programme_id)
     form = WaveForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -50,9 +54,20 @@ def check(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     except Unreadable as error:
         form.add_error("file" if said["file"] else "lines", str(error))
         return _page(request, door, programme, form)
-    matched = _matched(request, door, found, adds=said["adds_unknown"])
-    verdicts = try_wave(programme=programme, customer_ids=matched.customer_ids[:TRIED], now=now())
-    context = {"programme": programme, "list": checked_list(found, matched, verdicts)}
+    matched, adds = match_list(list(found.people.values())), said["adds_unknown"]
+    known = matched.customer_ids[:TRIED]
+    verdicts = try_list(
+        programme=programme,
+        customer_ids=known,
+        new=matched.unknown[: TRIED - len(known)] if adds else [],
+        actor=actor(request, door),
+        now=now(),
+    )
+    checked = checked_list(found, matched, verdicts, adds=adds)
+    if checked.weight > MOST_CARRIED:
+        form.add_error("file" if said["file"] else "lines", TOO_MANY_NEW)
+        return _page(request, door, programme, form)
+    context = {"programme": programme, "list": checked}
     return page(request, door, "programmes/wave_check.html", context)
 
 
@@ -60,17 +75,18 @@ def check(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
 @inside("programmes", Permission.EDIT_PROGRAMMES)
 def start(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     programme = _programme(programme_id)
-    form = StartForm(request.POST)
+    form = StartListForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Nobody was asked: start again from the list.")
         return redirect("console:waves", door.slug, programme.pk)
-    is_list = form.cleaned_data["whom"] == "listed"
-    wave = start_wave(
-        programme=programme,
-        customer_ids=form.cleaned_data["ids"] if is_list else None,
-        actor=actor(request, door),
-        now=now(),
-    )
+    said, by, moment = form.cleaned_data, actor(request, door), now()
+    customer_ids = None
+    if said["whom"] == "listed":
+        brought = bring_list(
+            organisation_id=door.organisation.pk, people=said["new"], actor=by, now=moment
+        )
+        customer_ids = [*said["ids"], *brought.customer_ids]
+    wave = start_wave(programme=programme, customer_ids=customer_ids, actor=by, now=moment)
     people = f"{wave.customers:,} {'person' if wave.customers == 1 else 'people'}"
     messages.success(request, f"Started: the rules decide of {people} now.")
     return redirect("console:waves", door.slug, programme.pk)
@@ -99,12 +115,3 @@ def _page(request: HttpRequest, door: Door, programme: Programme, form: WaveForm
     }
     status = 422 if form.errors else 200
     return page(request, door, "programmes/waves.html", context, status=status)
-
-
-def _matched(request: HttpRequest, door: Door, found: Listing, *, adds: bool) -> Matched:
-    people = list(found.people.values())
-    if not adds:
-        return match_list(people)
-    return bring_list(
-        organisation_id=door.organisation.pk, people=people, actor=actor(request, door), now=now()
-    )

@@ -108,6 +108,7 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         sender_role="Head of Customer Experience",
         sender_email="maya@acme.example",
         reply_to="maya@acme.example",
+        dkim_selector="cx",
         accent="#0f766e",
         logo=LOGO,
         thanks_note="we now explain the first bill",

@@ -37,8 +37,8 @@ def environment(folder: Path, addresses: dict[str, str], web: int, mail: int) ->
         "SMS_URL": "",
         "BASE_URL": f"http://localhost:{web}",
         "ALLOWED_HOSTS": "",
-        # Its domain ends in .example: there is nothing to look up, and nobody to be asked.
-        "DNS_SERVERS": "127.0.0.1:9",
+        # Its domain ends in .example, which only its own inbox can tell of.
+        "DNS_SERVERS": f"127.0.0.1:{mail}",
         # Its helpdesk is the demo itself; nothing else is called but what was named for trying.
         "WEBHOOK_NETWORKS": ",".join(
             filter(None, (f"127.0.0.1/32:{web}", os.environ.get("WEBHOOK_NETWORKS")))

@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.mail.composing import Mail
@@ -77,6 +77,4 @@ def rehearse(route: Route, mail: Mail, **more: Any) -> tuple[Outcome, list[Line]
 
 
 def _hurried(route: Route) -> Route:
-    shorter = {"timeout": min(route.timeout, LONGEST_WAIT), "dot_timeout": LONGEST_WAIT}
-    own = {name: getattr(route, name) for name in route.__slots__}
-    return Route(**{**own, **shorter})
+    return replace(route, timeout=min(route.timeout, LONGEST_WAIT), dot_timeout=LONGEST_WAIT)

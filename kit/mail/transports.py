@@ -68,14 +68,14 @@ def hand_over_aloud(mail: Mail) -> tuple[str, Outcome, list[Line]]:
         route = configured_route()
         return route.name, *rehearse(route, mail)
     transport = BackendTransport(settings.EMAIL_BACKEND)
-    outcome = transport.deliver(mail, lambda: True)
-    said = outcome.text or ("taken" if outcome.kind is Kind.ACCEPTED else "no clear answer")
-    line = Line("The provider's API", f"{outcome.code or ''} {said}".strip(), _is_good(outcome))
+    try:
+        outcome = transport.deliver(mail, lambda: True)
+    finally:
+        transport.close()
+    is_taken = outcome.kind is Kind.ACCEPTED
+    said = outcome.text or ("taken" if is_taken else "no clear answer")
+    line = Line("The provider's API", f"{outcome.code or ''} {said}".strip(), is_good=is_taken)
     return transport.name, outcome, [line]
-
-
-def _is_good(outcome: Outcome) -> bool:
-    return outcome.kind is Kind.ACCEPTED
 
 
 def close_transport() -> None:

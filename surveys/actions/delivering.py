@@ -23,7 +23,7 @@ from surveys.models import Brake, Message, MessageAttempt, Suppression
 from surveys.queries.hours import Window, window_of
 from surveys.queries.pauses import pauses_until
 from surveys.queries.suppressed import reached_at, spellings
-from surveys.queries.withheld import outdated, withheld_words
+from surveys.queries.withheld import is_gone, is_off, outdated, withheld_words
 from surveys.rules.channels import Channel
 from surveys.rules.pauses import Pause, covering
 
@@ -177,8 +177,10 @@ class Messages(Outbox[Message]):
         )
 
     def first_tried_at(self, row: Message) -> datetime | None:
-        tries = MessageAttempt.objects.filter(message=row.pk).order_by("started_at")
-        return tries.values_list("started_at", flat=True).first()
+        tries = MessageAttempt.objects.filter(message=row.pk)
+        if row.resent_at is not None:  # its two days begin anew: a doubt may be older
+            tries = tries.filter(started_at__gte=row.resent_at)
+        return tries.order_by("started_at").values_list("started_at", flat=True).first()
 
     def finish(self, row: Message, state: State, now: datetime, *, is_dead_address: bool) -> None:
         if state is State.SENT:
@@ -206,10 +208,6 @@ class Look:
 def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
     """What keeps a message from leaving, as the state that it leads to; None = nothing."""
     invitation = message.invitation
-    customer, programme = invitation.customer, invitation.programme
-    archived = customer.archived_at and not invitation.is_test
-    gone = archived or customer.erased_at or not reached_at(invitation)
-    off = programme.archived_at or not (programme.is_on or invitation.is_test)
     cancelled = invitation.cancelled_at
     if not cancelled and (message.expires_at <= now or invitation.expires_at <= now):
         return State.EXPIRED
@@ -217,7 +215,7 @@ def obstacle(*, message: Message, look: Look, now: datetime) -> State | None:
         return State.SUPPRESSED
     answered = invitation.answered_at or invitation.is_used
     done = answered or invitation.bounced_at or message.pk in look.outdated
-    if cancelled or done or gone or off:
+    if cancelled or done or is_gone(invitation) or is_off(invitation):
         return State.CANCELLED
     opens = window_of(message).opens(now)
     if opens is None or opens >= message.expires_at:

@@ -13,7 +13,7 @@ from accounts.rules.actors import Actor
 from kit.texts import address_key
 from surveys.actions.customers import lock_names
 from surveys.models import Customer
-from surveys.rules.bases import LegalBasis
+from surveys.rules.bases import Basis, LegalBasis
 from surveys.rules.listing import Person
 
 BATCH = 1000
@@ -58,8 +58,8 @@ def bring_list(
 ) -> Matched:
     """Find each, and add whoever is not known; two equal lists at once add nobody twice.
 
-    Where it is said why they may be asked, that is noted of each, but of nobody of whom a later
-    day is known: a list must not undo what somebody has refused since.
+    Where it is said why they may be asked, that is noted of each, but of nobody who refused, and
+    of nobody of whom a later day is known: a list of many undoes no wish of one.
     """
     lock_names([f"list:{organisation_id}"])
     matched = match_list(people)
@@ -100,6 +100,7 @@ def _note_basis(customer_ids: Collection[int], basis: LegalBasis | None) -> int:
     said = _columns(basis)
     older = Q(legal_basis_on__isnull=True) | Q(legal_basis_on__lte=basis.on)
     rows = Customer.objects.filter(older, pk__in=customer_ids).exclude(**said)
+    rows = rows.exclude(legal_basis=Basis.REFUSED)
     return rows.update(**said)
 
 

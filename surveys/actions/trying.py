@@ -6,11 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Organisation
+from accounts.rules.actors import Actor
 from surveys.actions.considering import Decided, candidates_after, decide_many
+from surveys.actions.listing import bring_list
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.models import Programme
 from surveys.queries.candidates import Candidate
 from surveys.rules.asking import Verdict
+from surveys.rules.listing import Person
 
 
 def try_interaction(
@@ -42,3 +45,22 @@ def try_wave(*, programme: Programme, customer_ids: Sequence[int], now: datetime
         )
         transaction.set_rollback(True)
     return [each.verdict for each in decided]
+
+
+def try_list(
+    *,
+    programme: Programme,
+    customer_ids: Sequence[int],
+    new: Sequence[Person],
+    actor: Actor,
+    now: datetime,
+) -> list[Verdict]:
+    """As `try_wave`, and of those who are not known yet as if they had been added."""
+    with transaction.atomic():
+        brought = bring_list(
+            organisation_id=programme.organisation_id, people=new, actor=actor, now=now
+        )
+        ids = [*customer_ids, *brought.customer_ids]
+        verdicts = try_wave(programme=programme, customer_ids=ids, now=now)
+        transaction.set_rollback(True)
+    return verdicts

@@ -136,7 +136,7 @@ def covered() -> set[str]:
 
 def _kept(part: Part, customer_id: int) -> Kept:
     rows = part.model._default_manager.filter(**{part.hers: customer_id})
-    found = _told(rows, part.model, part.hidden)
+    found = _told(rows, part.model, part.hidden | {"customer"})
     if part.model is Answer:
         found = _chosen(found)
     return Kept(name=part.name, title=part.title, about=part.about, rows=found)

@@ -5,7 +5,7 @@ forgotten; a test compares the parts with the foreign keys that lead to a custom
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Model
 
@@ -24,14 +24,17 @@ NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One kind of rows about a person; `hers` leads from a row to the customer's number."""
+    """One kind of rows about a person; `hers` leads from a row to the customer's number.
+
+    Of its own columns not told are those `hidden` and the customer: whose it is needs no telling.
+    """
 
     name: str
     title: str
     about: str
     model: type[Model]
-    hers: str
-    hidden: frozenset[str] = field(default_factory=frozenset)
+    hers: str = "customer"
+    hidden: frozenset[str] = frozenset()
 
 
 # How a worker holds a row while it works says nothing about the person.
@@ -57,24 +60,18 @@ PARTS = (
         title="Contacts",
         about="Each time of being in touch with the organisation, and what was noted then.",
         model=models.Interaction,
-        hers="customer",
-        hidden=frozenset({"customer"}),
     ),
     Part(
         name="decisions",
         title="Decisions whether to ask",
         about="Each time it was decided whether to ask, and the rule that decided.",
         model=models.Decision,
-        hers="customer",
-        hidden=frozenset({"customer"}),
     ),
     Part(
         name="invitations",
         title="Questions asked",
         about="Each time a question was asked, and what became of it.",
         model=models.Invitation,
-        hers="customer",
-        hidden=frozenset({"customer"}),
     ),
     Part(
         name="messages",
@@ -104,8 +101,6 @@ PARTS = (
         title="Answers",
         about="What was answered, as it stands now.",
         model=models.Response,
-        hers="customer",
-        hidden=frozenset({"customer"}),
     ),
     Part(
         name="answer_versions",

@@ -1,4 +1,4 @@
-"""What keeps a reminder back besides the wishes that hold for every mail, and why it was."""
+"""What keeps a mail back for good besides wishes, and why it was in words."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,6 +19,19 @@ INSTANT = timedelta(microseconds=1)
 
 def is_reminder(message: Message) -> bool:
     return REMINDER in message.about
+
+
+def is_gone(invitation: Invitation) -> bool:
+    """Whether nobody is left to be asked; staff who try a survey are nobody's customers."""
+    customer = invitation.customer
+    archived = customer.archived_at is not None and not invitation.is_test
+    return archived or customer.erased_at is not None or not reached_at(invitation)
+
+
+def is_off(invitation: Invitation) -> bool:
+    """Whether the programme asks no more; staff may try one that does not ask yet."""
+    programme = invitation.programme
+    return programme.archived_at is not None or not (programme.is_on or invitation.is_test)
 
 
 def outdated(messages: Sequence[Message]) -> set[int]:
@@ -43,9 +56,6 @@ def outdated(messages: Sequence[Message]) -> set[int]:
 def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool, now: datetime) -> str:
     """Say why a loaded message was held back for good."""
     invitation = message.invitation
-    customer, programme = invitation.customer, invitation.programme
-    archived = customer.archived_at and not invitation.is_test
-    gone = archived or customer.erased_at or not reached_at(invitation)
     return why_withheld(
         Wishes(
             is_reminder=is_reminder(message),
@@ -54,8 +64,8 @@ def withheld_words(message: Message, *, is_stopped: bool, is_outdated: bool, now
             has_opted_out=invitation.opted_out_at is not None,
             has_bounced=invitation.bounced_at is not None,
             is_stopped=is_stopped,
-            is_gone=bool(gone),
-            is_off=programme.archived_at is not None or not (programme.is_on or invitation.is_test),
+            is_gone=is_gone(invitation),
+            is_off=is_off(invitation),
             is_asked_anew=is_outdated and _newer(invitation).filter(sent_at__isnull=False).exists(),
             is_planned_anew=is_outdated,
             **_waited(message, now),

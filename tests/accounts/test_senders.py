@@ -113,6 +113,8 @@ def test_spf(records, verdict):
 def test_what_to_paste_names_our_mail_server():
     found = judged_spf("acme.example", [], server="mail.acme.example")
     assert found.paste == "v=spf1 a:mail.acme.example ~all"
+    unknown = judged_spf("acme.example", [], server="").paste
+    assert unknown == "v=spf1 include:(the name your provider shows) ~all"
     assert judged_dmarc("acme.example", [], at="acme.example").paste.startswith("v=DMARC1; p=none")
 
 

@@ -15,7 +15,8 @@ from accounts.models import AuditEntry
 from console.shown.refusals import refusals_of
 from kit import clock
 from surveys.actions.deciding_waves import decide_waiting
-from surveys.models import Customer, Decision, Wave, WavePortion
+from surveys.actions.suppressing import suppress_address
+from surveys.models import Customer, Decision, Suppression, Wave, WavePortion
 from surveys.rules.asking import Rule, Verdict
 
 PASTED = "email,name\nada@mail.example,Ada\nnew@mail.example,Newcomer\nnobody\nADA@mail.example,\n"
@@ -46,20 +47,24 @@ def test_a_pasted_list_is_shown_with_what_the_rules_say_and_asks_nobody(acme, ad
     answer = check(acme, lines=PASTED)
     words = said(answer)
     assert "2 people: 2 would be asked" in words
-    assert "Added 1 who was not known yet" in words
+    assert "Nobody has been asked yet, and nothing is stored." in words
+    assert "New 1 is no customer here yet and is added when you ask: new@mail.example" in words
     assert "Twice 1 line named somebody again" in words
     assert "line 4: this is no e-mail address" in words
     with acme.inside():
         assert (Wave.objects.count(), Decision.objects.count()) == (0, 0)
-        assert Customer.objects.get(email="new@mail.example").name == "Newcomer"
-        entry = AuditEntry.objects.order_by("id").last()
-        assert (entry.action, entry.after) == ("customers.listed", {"added": 1})
+        assert list(Customer.objects.values_list("pk", flat=True)) == [ada.pk]
+        assert not AuditEntry.objects.filter(action="customers.listed").exists()
 
 
 def test_what_was_shown_is_started_and_its_progress_seen(acme, ada):
     page = start_what_was_shown(acme, check(acme, lines=PASTED))
     assert "Started: the rules decide of 2 people now." in said(page)
     assert "0 of 2 decided" in said(page)
+    with acme.inside():
+        assert Customer.objects.get(email="new@mail.example").name == "Newcomer"
+        entry = AuditEntry.objects.get(action="customers.listed")
+        assert entry.after == {"added": 1}
     assert decide_waiting(clock=lambda: acme.now) == 2
     page = acme.client("viewer").get(acme.url("waves", acme.nps.pk))
     assert "done 2 2 0" in said(page)
@@ -181,9 +186,9 @@ def workbook(*rows):
     ids=["xlsx", "csv", "tabs"],
 )
 def test_lists_are_uploaded_as_people_have_them(acme, content):
-    assert "2 people: 2 would be asked" in said(
-        check(acme, file=SimpleUploadedFile("list.bin", content))
-    )
+    answer = check(acme, file=SimpleUploadedFile("list.bin", content))
+    assert "2 people: 2 would be asked" in said(answer)
+    start_what_was_shown(acme, answer)
     with acme.inside():
         known = Customer.objects.order_by("id").values_list("external_id", "email")
         assert list(known) == [("4711", "ada@mail.example"), (None, "b@mail.example")]
@@ -221,6 +226,27 @@ def test_without_a_list_the_form_says_so(acme):
     assert "Paste at least one address, or choose a file." in said(answer)
 
 
+def test_of_those_who_are_new_the_rules_are_tried_as_if_they_were_added(acme, ada):
+    with acme.inside():
+        suppress_address(
+            organisation_id=acme.id,
+            address_key="gone@mail.example",
+            reason=Suppression.Reason.OPTED_OUT,
+            now=acme.now,
+        )
+    words = said(check(acme, lines="gone@mail.example\nada@mail.example\n"))
+    assert "2 people: 1 would be asked" in words
+    assert "1 not The customer asked us to stop." in words
+
+
+def test_more_new_people_than_a_page_carries_are_told_the_way(acme, ada, monkeypatch):
+    monkeypatch.setattr("console.views.waves.MOST_CARRIED", 100)
+    answer = check(acme, lines=PASTED)
+    assert answer.status_code == 422
+    assert "Bring them in under Settings > Imports first" in said(answer)
+    assert check(acme, lines="ada@mail.example\n").status_code == 200
+
+
 def test_everybody_is_a_wave_too(acme, ada):
     answer = check(acme, whom="everybody")
     assert "Every customer: 1" in said(answer)
@@ -229,10 +255,14 @@ def test_everybody_is_a_wave_too(acme, ada):
         assert Wave.objects.get().kind == "everybody"
 
 
-@pytest.mark.parametrize("ids", ["1,x", "-1", "9" * 30, "٣"])
-def test_ids_that_nobody_showed_start_nothing(acme, ids):
+@pytest.mark.parametrize(
+    "shown",
+    [{"ids": "1,x"}, {"ids": "-1"}, {"ids": "9" * 30}, {"ids": "٣"}, {"new": '[["a@b.example"]]'}],
+    ids=str,
+)
+def test_a_list_that_nobody_showed_starts_nothing(acme, shown):
     manager = acme.client("manager")
-    sent = {"whom": "listed", "ids": ids}
+    sent = {"whom": "listed", **shown}
     page = manager.post(acme.url("wave_start", acme.nps.pk), sent, follow=True)
     assert "Nobody was asked: start again from the list." in said(page)
     with acme.inside():

@@ -6,10 +6,14 @@ from base64 import b64encode
 from email.message import EmailMessage
 from mailbox import Maildir
 
+import dns.message
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import include, path
+
+from accounts.rules.senders import Verdict, judged_dkim, judged_spf
+from cxapp.demo.inbox.names import answer
 
 urlpatterns = [path("inbox/", include("cxapp.demo.inbox.urls"))]
 PICTURE = b"\x89PNG"
@@ -157,3 +161,12 @@ def test_new_mail_appears_without_a_reload(box, live_server, page):
     put(box, "just now")
 
     page.get_by_text("just now").wait_for(timeout=10_000)
+
+
+def test_the_inbox_answers_for_the_names_of_the_demo():
+    asked = ("acme.example", "cx._domainkey.acme.example", "_dmarc.acme.example")
+    replies = [answer(dns.message.make_query(name, "TXT")) for name in asked]
+    assert [reply.rcode().name for reply in replies] == ["NOERROR", "NOERROR", "NXDOMAIN"]
+    spf, dkim = ([one[0].strings[0].decode()] for one in (replies[0].answer, replies[1].answer))
+    assert judged_spf("acme.example", spf, server="").verdict == Verdict.FOUND
+    assert judged_dkim("acme.example", "cx", dkim).verdict == Verdict.FOUND

@@ -1,18 +1,21 @@
-"""`python -m cxapp.demo.inbox.server PORT FOLDER`: take every mail and deliver none."""
+"""`python -m cxapp.demo.inbox.server PORT FOLDER`: take every mail, deliver none, tell names."""
 
 import asyncio
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 
+from cxapp.demo.inbox.names import Names
+
 LARGEST_MAIL = 20 * 1024 * 1024
 
 
 async def serve(port: int, folder: Path) -> None:
-    """Take mails on a loopback port until TERM or INT."""
+    """Take mails on a loopback port until TERM or INT; whoever looks up names asks it by UDP."""
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -24,6 +27,8 @@ async def serve(port: int, folder: Path) -> None:
         port,
         reuse_port=True,  # `make demo` keeps the port for us
     )
+    with suppress(OSError):  # taken by somebody: the sender page then says that nobody answered
+        await loop.create_datagram_endpoint(Names, local_addr=("127.0.0.1", port))
     async with server:
         await done.wait()
 

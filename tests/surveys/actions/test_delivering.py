@@ -21,6 +21,7 @@ from surveys.actions.believing import confirm_answered
 from surveys.actions.delivering import Messages
 from surveys.actions.erasing import erase_customer
 from surveys.actions.opting import opt_out
+from surveys.actions.resending import resend_message
 from surveys.channels import invitations
 from surveys.models import (
     Brake,
@@ -487,6 +488,21 @@ def test_what_a_dead_worker_had_claimed_is_taken_up_again(organisation, clock):
     clock.move(minutes=2)
     assert recover(outbox=Messages(), now=clock.now) == 1
     assert drain(Scripted(), clock) == 1
+    assert states(organisation) == ["sent"]
+
+
+def test_a_doubt_that_is_sent_again_is_put_off_like_any_other_mail(organisation, clock):
+    queue(organisation)
+    drain(Scripted(Outcome(Kind.UNKNOWN, Phase.DOT)), clock)
+    clock.move(hours=60)
+    with inside(organisation):
+        resend_message(message=Message.objects.get(), actor=Actor(name="maya"), now=clock.now)
+    busy = Scripted(Outcome(Kind.DEFERRED, Phase.RCPT, 451, "4.2.1", "Greylisted"))
+    for _ in "12":
+        assert drain(busy, clock) == 1
+        assert states(organisation) == ["queued"]
+        clock.now = the_message(organisation).due_at
+    drain(Scripted(), clock)
     assert states(organisation) == ["sent"]
 
 

@@ -1,5 +1,7 @@
 """A list means the same customers as every other call that names them."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.rules.actors import Actor
@@ -7,6 +9,7 @@ from kit import tenancy
 from surveys.actions.listing import bring_list, match_list
 from surveys.models import Customer
 from surveys.queries.meant import find_customer
+from surveys.rules.bases import Basis, LegalBasis
 from surveys.rules.listing import Person
 from tests.builders import NOW, a_customer, an_organisation
 
@@ -57,3 +60,23 @@ def test_a_list_brings_the_one_who_shares_an_address(organisation):
     ]
     ben = Customer.objects.get(external_id="B2")
     assert [(each.customer_ids, each.added) for each in lists] == [([ben.pk], 1), ([ben.pk], 0)]
+
+
+def test_a_list_gives_a_reason_to_ask_and_undoes_no_refusal(organisation):
+    day = NOW.date()
+    said = {"legal_basis_on": day - timedelta(days=9), "legal_basis_source": "Call"}
+    a_customer(organisation, "no@mail.example", legal_basis="refused", **said)
+    a_customer(organisation, "old@mail.example", legal_basis="contract", **said)
+    bring_list(
+        organisation_id=organisation.pk,
+        people=[Person(f"{name}@mail.example") for name in ("no", "old", "new")],
+        basis=LegalBasis(basis=Basis.CONSENT, on=day, source="The fair"),
+        actor=Actor(name="maya@acme.example"),
+        now=NOW,
+    )
+    known = Customer.objects.order_by("email").values_list("email", "legal_basis")
+    assert dict(known) == {
+        "new@mail.example": "consent",
+        "no@mail.example": "refused",
+        "old@mail.example": "consent",
+    }
