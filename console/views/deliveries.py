@@ -103,7 +103,10 @@ def resend(request: HttpRequest, door: Door, programme_id: int, message_id: int)
     except NotUncertain:
         messages.warning(request, "Nothing was sent: this mail is no longer in doubt.")
     else:
-        messages.success(request, "The mail leaves again within seconds, with the same links.")
+        messages.success(
+            request,
+            "The mail leaves again within seconds, or in its next sending hour, with the same links.",
+        )
     return redirect("console:delivery", door.slug, programme.pk)
 
 

@@ -16,6 +16,7 @@ from surveys.channels.links import base_of, survey_link
 from surveys.models import Invitation, Message
 from surveys.queries.lookups import UNSUBSCRIBE
 from surveys.queries.told import anonymous_told, labels_told, occasion_told, wording_told
+from surveys.queries.withheld import is_reminder
 from surveys.rules.languages import direction_of, language_read, main_language
 from surveys.rules.metrics import Metric
 from surveys.rules.occasions import Occasion
@@ -37,7 +38,7 @@ NEEDED = (
 def written(message: Message, now: datetime) -> Mail:
     """Write the mail of a message that was loaded with all that is NEEDED."""
     invitation = message.invitation
-    mail = survey_mail(asking(invitation, now, is_reminder=":reminder:" in message.about))
+    mail = survey_mail(asking(invitation, now, is_reminder=is_reminder(message)))
     headers = dict(mail.headers)
     return Mail(
         message_id=f"<{message.message_id}>",

@@ -13,7 +13,7 @@ from surveys.channels.letters import Asking
 from surveys.channels.twilio import Gateway, TwilioTransport
 from surveys.models import Message
 from surveys.queries.suppressed import reached_at
-from surveys.queries.withheld import REMINDER
+from surveys.queries.withheld import is_reminder
 from surveys.rules.wording import fill, known_values
 from surveys.rules.words import one_line
 
@@ -45,7 +45,7 @@ def _gateway(sms: tuple[tuple[str, str], ...]) -> TwilioTransport:
 
 def written_text(message: Message, now: datetime) -> Mail:
     """Write the text of a message that was loaded like a mail's."""
-    told = asking(message.invitation, now, is_reminder=REMINDER in message.about)
+    told = asking(message.invitation, now, is_reminder=is_reminder(message))
     return Mail(
         message_id=f"<{message.message_id}>",
         sender=("", ""),
