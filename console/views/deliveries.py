@@ -105,7 +105,7 @@ def resend(request: HttpRequest, door: Door, programme_id: int, message_id: int)
     else:
         messages.success(
             request,
-            "The mail leaves again within seconds, or in its next sending hour, with the same links.",
+            "The mail leaves again within seconds, or in its next sending hour; its links stay.",
         )
     return redirect("console:delivery", door.slug, programme.pk)
 
