@@ -167,6 +167,6 @@ def test_the_inbox_answers_for_the_names_of_the_demo():
     asked = ("acme.example", "cx._domainkey.acme.example", "_dmarc.acme.example")
     replies = [answer(dns.message.make_query(name, "TXT")) for name in asked]
     assert [reply.rcode().name for reply in replies] == ["NOERROR", "NOERROR", "NXDOMAIN"]
-    spf, dkim = ([one[0].strings[0].decode()] for one in (replies[0].answer, replies[1].answer))
+    spf, dkim = ([reply.answer[0][0].strings[0].decode()] for reply in replies[:2])
     assert judged_spf("acme.example", spf, server="").verdict == Verdict.FOUND
     assert judged_dkim("acme.example", "cx", dkim).verdict == Verdict.FOUND
