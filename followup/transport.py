@@ -18,7 +18,7 @@ SECONDS = 5.0  # a round begins new messages for so long
 LONGEST_ANSWER = 2000  # letters of it that the log keeps
 AGENT = "cxapp-webhooks/1"
 NOT_CALLED = (
-    "Its name leads to no address that may be called. A receiver in a network of your own has to "
+    "It leads to no address that may be called. A receiver in a network of your own has to "
     "be named in WEBHOOK_NETWORKS."
 )
 
@@ -101,7 +101,7 @@ class Round:
     def _posted(self, parcel: Parcel) -> Answer:
         if self._call is None or not self._call.is_open:
             self._end()
-            self._call = Call(_place(self.address))
+            self._call = Call(place_of(self.address))
             self._call.connect()
         signed = headers(
             webhook_id=parcel.webhook_id,
@@ -127,7 +127,8 @@ class Round:
             self._call = None
 
 
-def _place(address: str) -> Place:
+def place_of(address: str) -> Place:
+    """Where a webhook leads: strangers typed it, so it is guarded."""
     return Place(address, timeout=TIMEOUT, is_guarded=True, named=tuple(settings.WEBHOOK_NETWORKS))
 
 

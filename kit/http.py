@@ -34,6 +34,9 @@ INWARD = tuple(
 WEB_PORTS = frozenset({80, 443, 8080, 8443})
 
 
+OWN = ("127.0.0.1", "::1")
+
+
 class PlaceRefused(OSError):
     """The name leads to no address that may be called."""
 
@@ -83,6 +86,11 @@ class Place:
         return urlsplit(self.base_url).hostname or ""
 
     @property
+    def port(self) -> int:
+        parts = urlsplit(self.base_url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
     def target(self) -> str:
         """Path and query, as they stand in the request's first line."""
         parts = urlsplit(self.base_url)
@@ -95,6 +103,23 @@ class Place:
         if self.is_guarded and not (self.base_url.startswith("https:") and port in WEB_PORTS):
             return False
         return is_public(address)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it can be told without a name service that this will never be called.
+
+        So it is of an address that is written out, in any spelling, and of this machine's own
+        name; where another name leads is judged with each call.
+        """
+        try:
+            found = socket.getaddrinfo(
+                self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+        except OSError:
+            name = self.host.rstrip(".").lower()
+            is_own = name == "localhost" or name.endswith(".localhost")
+            return is_own and not any(self.admits(one, self.port) for one in OWN)
+        return not any(self.admits(str(one[4][0]), self.port) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +145,7 @@ class Call:
 
     def connect(self) -> None:
         """Open the connection; OSError when nobody answers or the place may not be called."""
-        parts = urlsplit(self.place.base_url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        parts, port = urlsplit(self.place.base_url), self.place.port
         raw = _connected(self.place, port)
         connection = http.client.HTTPConnection(self.place.host, port)
         # A connection that was ended is not opened again behind our back, unjudged.

@@ -15,6 +15,7 @@ from followup.actions.holding import hold_deliveries
 from followup.models import WebhookDelivery, WebhookEndpoint
 from followup.queries.endpoints import ADDRESS, SECRET, address_of
 from followup.rules import signing
+from followup.transport import NOT_CALLED, place_of
 from kit import boxes
 from kit.urls import BadUrl, origin_of, read_url
 
@@ -49,11 +50,17 @@ class Details:
 
 
 def read_address(text: str) -> str:
-    """Return the address as it is called; plain http only where a network of one's own is named."""
+    """Return the address as it is called; plain http only where a network of one's own is named.
+
+    What will never be called is refused here: else nothing would tell before the first delivery.
+    """
     try:
-        return read_url(text, may_be_plain=bool(settings.WEBHOOK_NETWORKS))
+        url = read_url(text, may_be_plain=bool(settings.WEBHOOK_NETWORKS))
     except BadUrl as refused:
         raise BadEndpoint("url", str(refused)) from refused
+    if place_of(url).is_hopeless:
+        raise BadEndpoint("url", NOT_CALLED)
+    return url
 
 
 def details_of(endpoint: WebhookEndpoint) -> Details:

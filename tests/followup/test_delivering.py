@@ -207,8 +207,8 @@ def test_a_paused_one_is_told_later(world, receiver):
 
 def test_an_address_that_does_not_answer_rests_and_holds_up_no_other(world, receiver, settings):
     """One connection is tried, not one for each message; and the neighbour is told."""
-    world.endpoint("http://127.0.0.1:9/")
     settings.WEBHOOK_NETWORKS = (*settings.WEBHOOK_NETWORKS, read_named("127.0.0.1/32:9"))
+    world.endpoint("http://127.0.0.1:9/")
     world.endpoint(receiver.url)
     for _ in range(3):
         answer(world)

@@ -177,6 +177,23 @@ def test_an_odd_address_is_refused_by_the_form(url):
         read_address(url)
 
 
+@pytest.mark.parametrize("host", [*HOSTS[:25], "10.0.0.1", "[fc00::1]", "a.localhost"])
+def test_an_address_that_is_never_called_is_refused_by_the_form_too(host, settings):
+    settings.WEBHOOK_NETWORKS = ()
+    with pytest.raises(BadEndpoint):
+        read_address(f"https://{host}/")
+
+
+def test_a_named_network_is_taken_by_the_form_and_only_at_its_port(settings):
+    settings.WEBHOOK_NETWORKS = (read_named("127.0.0.1:9000"),)
+    for host in ("127.0.0.1", "127.1", "localhost"):
+        assert read_address(f"http://{host}:9000/") == f"http://{host}:9000/"
+        with pytest.raises(BadEndpoint, match="leads to no address that may be called"):
+            read_address(f"http://{host}:9001/")
+    with pytest.raises(BadEndpoint, match="leads to no address that may be called"):
+        read_address(f"https://{PUBLIC}:25/")
+
+
 @pytest.mark.parametrize(
     ("typed", "called"),
     [
