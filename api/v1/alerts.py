@@ -14,7 +14,8 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
 from api.refusals import only_for_all
-from api.v1.webhooks import GROUPS, MOST_NAMED, Groups, Url, check_known, ids_of
+from api.v1.webhook_forms import GROUPS, MOST_NAMED, Groups, Url, ids_of
+from api.v1.webhooks import check_known
 from followup.actions import ruling_alerts as acts
 from followup.actions.endpoints import LONGEST_NAME
 from followup.models import AlertRule

@@ -11,7 +11,7 @@ from api.operations import operation
 from api.paging import found
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
-from api.v1 import customers
+from api.v1 import customer_forms
 from api.v1.interactions import CLOCKS_DIFFER_BY
 from api.v1.responses import EXAMPLE, OneResponse, ResponseAnswer, Responses, shape, shown
 from surveys.actions.adding import Brought, add_answer, add_spoken
@@ -41,7 +41,9 @@ class NewResponse(Body):
     answered_at = Moment(help_text="When it was given, not when it is sent here.")
     score = Number(required=False, allow_null=True, min_value=0, max_value=10)
     comment = Words(required=False, allow_blank=True, max_length=LONGEST_COMMENT)
-    customer = customers.NewCustomer(required=False, help_text="Who gave it, if that is known.")
+    customer = customer_forms.NewCustomer(
+        required=False, help_text="Who gave it, if that is known."
+    )
     touchpoint = Slug(
         required=False, max_length=60, help_text="Needed where the programme asks at touchpoints."
     )
@@ -117,7 +119,7 @@ def _brought(call: Call, programme: Programme) -> tuple[Response, bool]:
         score=said.get("score"),
         comment=said.get("comment", ""),
         touchpoint=said.get("touchpoint", ""),
-        customer=customers.told(customer, call.now, "#/customer") if customer else None,
+        customer=customer_forms.told(customer, call.now, "#/customer") if customer else None,
         context=said.get("context", {}),
         is_test=call.caller.is_test,
     )

@@ -17,7 +17,7 @@ from api.endpoints import Call
 from api.fields import HIDDEN, REFUSED, Body, Identifier, Line
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
-from api.v1.customers import Zone
+from api.v1.customer_forms import Zone
 from kit.spreadsheets import Unreadable, open_sheet
 from surveys.actions.uploading import Chosen, choose_columns_of, receive_file
 from surveys.models import Import, Touchpoint

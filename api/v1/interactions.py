@@ -17,7 +17,7 @@ from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
-from api.v1 import customers
+from api.v1 import customer_forms
 from surveys.actions.considering import Decided
 from surveys.actions.recording import InteractionFields, record_interaction
 from surveys.actions.trying import try_interaction
@@ -33,7 +33,7 @@ class NewInteraction(Body):
     source_id = Identifier(max_length=200, help_text="Your id of this event, such as 4711/solved.")
     touchpoint = Slug(max_length=60, help_text="A slug of GET /touchpoints.")
     occurred_at = Moment(help_text="With its offset from UTC.")
-    customer = customers.NewCustomer(help_text="Created or updated in the same call.")
+    customer = customer_forms.NewCustomer(help_text="Created or updated in the same call.")
     source = Identifier(  # type: ignore[assignment]
         required=False,
         max_length=80,
@@ -235,7 +235,7 @@ def told(
     if said["occurred_at"] > now + CLOCKS_DIFFER_BY:
         sentence = "This lies in the future. Report an interaction when it has happened."
         raise Problem(Kind.INPUT_REFUSED, sentence, [Fault(sentence, f"{pointer}/occurred_at")])
-    said["customer"] = customers.told(said["customer"], now, f"{pointer}/customer")
+    said["customer"] = customer_forms.told(said["customer"], now, f"{pointer}/customer")
     said.setdefault("source", caller.name)
     return InteractionFields(**said, is_test=caller.is_test)
 

@@ -13,7 +13,8 @@ from api.fields import REFUSED, Body, Id, Identifier, Moment, Properties, Slug, 
 from api.operations import operation
 from api.problems import Fault, Kind, Problem
 from api.refusals import refusing
-from api.v1 import customers, decisions
+from api.v1 import customer_forms, decisions
+from api.v1.customers import customer_named
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.linking import LinkWish, give_link
 from surveys.channels.links import survey_link
@@ -41,7 +42,7 @@ class NewInvitation(Body):
         max_length=200,
         help_text="By link: your id of this occasion, such as a receipt's or a chat's.",
     )
-    customer = customers.NewCustomer(
+    customer = customer_forms.NewCustomer(
         required=False,
         help_text="By link: created or updated in the same call. An address is not needed.",
     )
@@ -150,7 +151,7 @@ def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:
     wish = LinkWish(
         programme=programme,
         reference=call.body["reference"],
-        customer=customers.told(call.body["customer"], call.now, "#/customer"),
+        customer=customer_forms.told(call.body["customer"], call.now, "#/customer"),
         touchpoint=call.body.get("touchpoint", ""),
         context=call.body.get("context", {}),
         is_test=call.caller.is_test,
@@ -162,7 +163,7 @@ def _give_link(call: Call, programme: Programme) -> tuple[int, bool]:
 
 def _ask(call: Call, programme: Programme) -> tuple[int, bool]:
     wanted = call.body["customer_id"]
-    customers.customer_named(wanted, "#/customer_id")
+    customer_named(wanted, "#/customer_id")
     decision = ask_by_hand(
         organisation_id=call.organisation_id,
         programme_id=programme.pk,

@@ -11,8 +11,9 @@ from api.fields import Body, Id
 from api.operations import operation
 from api.problems import Kind
 from api.refusals import only_for_all, refusing
-from api.v1.customers import EXAMPLE as CUSTOMER
-from api.v1.customers import CustomerAnswer, customer_at, customer_named, shape
+from api.v1.customer_forms import EXAMPLE as CUSTOMER
+from api.v1.customer_forms import CustomerAnswer, shape
+from api.v1.customers import customer_at, customer_named
 from surveys.actions.merging import Merged, merge_customers
 from surveys.actions.registering import CustomerIsMerged
 from surveys.models import Customer

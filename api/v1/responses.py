@@ -12,7 +12,7 @@ from api.fields import Id, Identifier, Moment, Properties, Slug, Whole, moment
 from api.operations import operation
 from api.paging import Paged, found, page, page_of
 from api.problems import Kind
-from api.v1 import customers
+from api.v1 import customer_forms
 from surveys.models import Response, ResponseTag
 from surveys.models.tags import TAG_LENGTH
 from surveys.queries.answers import FollowUps
@@ -178,7 +178,7 @@ class Responses(Endpoint):
         query=ResponseQuery,
         answer=page_of(ResponseAnswer),
         example={"items": [EXAMPLE], "next_cursor": None},
-        expands=[customers.PART],
+        expands=[customer_forms.PART],
     )
     def get(self, call: Call) -> HttpResponse:
         """List responses, the latest answer first."""
@@ -198,7 +198,7 @@ class OneResponse(Endpoint):
         example=EXAMPLE,
         problems=[Kind.NOT_FOUND],
         tagged=True,
-        expands=[customers.PART],
+        expands=[customer_forms.PART],
     )
     def get(self, call: Call, response_id: str) -> HttpResponse:
         """Return one response."""

@@ -12,7 +12,7 @@ from api.reference import description
 from api.v1.alerts import ChangedAlert, NewAlert
 from api.v1.answering import Amendment, ExclusionBody, NewResponse
 from api.v1.companies import CompanyBody, NewCompany
-from api.v1.customers import CustomerBody
+from api.v1.customer_forms import CustomerBody
 from api.v1.export_forms import ExportFilter, NewExport
 from api.v1.import_forms import NewImport
 from api.v1.imports import Start
@@ -26,7 +26,7 @@ from api.v1.response_tags import TagBody
 from api.v1.suppressions import NewSuppression, Wish
 from api.v1.survey_forms import ContentBody
 from api.v1.touchpoints import ChangedTouchpoint, NewTouchpoint
-from api.v1.webhooks import ChangedWebhook, NewWebhook, Period, Rotation
+from api.v1.webhook_forms import ChangedWebhook, NewWebhook, Period, Rotation
 from kit import tenancy
 from tests.api.problem_documents import check_problem
 from tests.api.rows import OURS, stored

@@ -7,7 +7,7 @@ from followup.models import WebhookEndpoint
 from kit import tenancy
 from tests.api.conftest import a_program
 from tests.api.problem_documents import check_problem
-from tests.builders import a_programme, a_touchpoint, an_organisation
+from tests.builders import a_programme, a_touchpoint, a_webhook, an_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,15 @@ def test_a_word_that_is_none_is_told_those_that_are(acme, said, known):
     check_problem(answer, Kind.INVALID_INPUT)
     assert answer.json()["detail"].startswith("Expected one of: ")
     assert known in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("url", ["http://10.1.2.3/", "https://127.0.0.1/"])
+def test_one_whose_network_is_named_no_more_is_told_so_and_can_be_paused(acme, url):
+    with tenancy.organisation(acme.pk):
+        path = f"/webhooks/{a_webhook(acme, url=url).pk}"
+    program = a_program(acme)
+    refused = program.patch(path, {"groups": ["low"]})
+    check_problem(refused, Kind.INPUT_REFUSED)
+    assert refused.json()["errors"][0]["pointer"] == "#/url"
+    assert program.patch(path, {"is_paused": True}).json()["state"] == "paused"
+    assert program.patch(path, {"url": "https://hooks.example/"}).status_code == 200
