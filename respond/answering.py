@@ -1,23 +1,19 @@
 """The pages behind a survey link: the question, the reason, thanks."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
-from kit import clock, tokens
-from respond import anonymously, doubts, pages, stamps
+from kit import clock
+from respond import anonymously, doubts, pages
 from respond.boards import board
 from respond.door import door, fields
-from respond.follow_ups import Filled, as_it_stands, read_filled
+from respond.follow_ups import Filled, as_it_stands, is_same, read_filled
+from respond.steps import invitation_of, is_just_finished, may_see_thanks, read_score, to_thanks
 from respond.tongues import Tongue, tongue_of
 from surveys.actions.answering import Receipt, record_reason, record_score
 from surveys.queries.asked import Asked, asked
-from surveys.queries.lookups import SURVEY
-from surveys.rules.metrics import SCALES, Metric, Scale, ScoreRefused
-
-# What a double click on the last button may still see.
-JUST_FINISHED = timedelta(minutes=1)
-THANKS_SHOWN = timedelta(minutes=15)
+from surveys.rules.metrics import ScoreRefused
 
 
 def _open(
@@ -29,19 +25,11 @@ def _open(
 
 def _asked(token: str, tongue: Tongue, *, with_questions: bool = False) -> Asked | None:
     return asked(
-        _invitation(token),
+        invitation_of(token),
         chosen=tongue.chosen,
         accepted=tongue.accepted,
         with_questions=with_questions,
     )
-
-
-def _invitation(token: str) -> int:
-    """The invitation of the link; 0 of one that is none: it is looked up like any other.
-
-    Without the look the same page would come sooner for a guess than for a link of ours.
-    """
-    return tokens.read(SURVEY, token) or 0
 
 
 # --- step one ---------------------------------------------------------------------------------
@@ -55,7 +43,7 @@ def show_question(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed(tongue)
     if found.is_anonymous:
         return anonymously.show(anonymously.Opened(found, token, tongue, now))
-    score = _read(found.scale, request.GET.get("score"))
+    score = read_score(request.GET.get("score"), found.scale)
     if score is not None:
         doubts.note_request(token, score)
     return pages.question(found, token, now, score=found.score if score is None else score)
@@ -63,10 +51,9 @@ def show_question(request: HttpRequest, token: str) -> HttpResponse:
 
 def send_score(request: HttpRequest, token: str) -> HttpResponse:
     now, tongue = clock.now(), tongue_of(request)
-    invitation_id = _invitation(token)
+    invitation_id = invitation_of(token)
     form = fields(request)
-    # The widest scale; the statement that stores knows which one it is.
-    score = _read(SCALES[Metric.NPS], form.get("score"))
+    score = read_score(form.get("score"))
     if score is None:
         return _ask_again(request, token, now)
     signs = doubts.signs_of(token, form, now)
@@ -97,14 +84,12 @@ def _otherwise(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
 
 
 def _after(receipt: Receipt, token: str, tongue: Tongue, now: datetime, score: int) -> HttpResponse:
-    found = _open(token, tongue, now) if receipt.doubt else None
-    if receipt.doubt and found is None:
-        return pages.closed(tongue)
-    if found is not None:
-        return pages.once_more(found, token, now, score)
-    more = receipt.has_second_step
-    why = f"/s/{token}/why{tongue.query}"
-    return pages.see(why) if more else _to_thanks(token, tongue, now)
+    if receipt.doubt:
+        found = _open(token, tongue, now)
+        return pages.once_more(found, token, now, score) if found else pages.closed(tongue)
+    if receipt.has_second_step:
+        return pages.see(f"/s/{token}/why{tongue.query}")
+    return to_thanks(f"/s/{token}", tongue, now)
 
 
 def _ask_again(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
@@ -116,13 +101,6 @@ def _ask_again(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
         return _otherwise(request, token, now)
     problem = board(found).texts["no_score"]
     return pages.question(found, token, now, score=None, problem=problem, status=400)
-
-
-def _read(scale: Scale, raw: str | None) -> int | None:
-    try:
-        return scale.read(raw)
-    except ScoreRefused:
-        return None
 
 
 # --- step two ---------------------------------------------------------------------------------
@@ -140,7 +118,7 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
 
 def send_why(request: HttpRequest, token: str) -> HttpResponse:
     now, tongue = clock.now(), tongue_of(request)
-    invitation_id = _invitation(token)
+    invitation_id = invitation_of(token)
     fields(request)  # refuses what is no form
     filled = read_filled(dict(request.POST.lists()))
     if filled.problems:
@@ -153,11 +131,11 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
         answers=filled.given,
         now=now,
     ):
-        return _to_thanks(token, tongue, now)
-    found = _asked(token, tongue)
-    finished_at = found.finished_at if found and not found.is_gone else None
-    if finished_at is not None and finished_at > now - JUST_FINISHED:
-        return _to_thanks(token, tongue, now)
+        return to_thanks(f"/s/{token}", tongue, now)
+    found = _asked(token, tongue, with_questions=True)
+    is_double = found and is_just_finished(found.finished_at, now) and is_same(found, filled)
+    if found and not found.is_gone and is_double:
+        return to_thanks(f"/s/{token}", tongue, now)
     return pages.closed(tongue)
 
 
@@ -171,16 +149,10 @@ def _why_again(token: str, tongue: Tongue, now: datetime, filled: Filled) -> Htt
 # --- afterwards -------------------------------------------------------------------------------
 
 
-def _to_thanks(token: str, tongue: Tongue, now: datetime) -> HttpResponse:
-    stamp = stamps.stamp(stamps.THANKS, token, now)
-    return pages.see(f"/s/{token}/thanks{tongue.query or '?'}&for={stamp}".replace("?&", "?"))
-
-
 def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks for those who have just finished; for everybody else the link is closed."""
     tongue = tongue_of(request)
-    age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
-    found = _asked(token, tongue) if age is not None and age < THANKS_SHOWN else None
+    found = _asked(token, tongue) if may_see_thanks(request, f"/s/{token}", clock.now()) else None
     if found is None or found.is_gone:
         return pages.closed(tongue)
     return pages.thanks(found, token)

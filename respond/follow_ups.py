@@ -100,6 +100,16 @@ def as_it_stands(asked: Asked) -> Filled:
     )
 
 
+def is_same(asked: Asked, filled: Filled) -> bool:
+    """Whether what was filled in stands there already, as after a second click."""
+    stands = as_it_stands(asked)
+    return (stands.comment, stands.feelings, stands.contact) == (
+        filled.comment,
+        filled.feelings,
+        filled.contact,
+    )
+
+
 Choices = list[tuple[str, str, bool]]
 
 

@@ -5,16 +5,17 @@ what follows an answer is signed for that answer alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock, tokens
-from respond import doubts, pages, stamps
+from respond import doubts, pages
 from respond.boards import board
 from respond.crowds import find_room
 from respond.door import door, fields
-from respond.follow_ups import Filled, read_filled
+from respond.follow_ups import Filled, is_same, read_filled
+from respond.steps import is_just_finished, may_see_thanks, read_score, to_thanks
 from respond.tongues import Tongue, tongue_of
 from surveys.actions.answering_openly import (
     OPEN_AFTER_ANSWER,
@@ -25,12 +26,10 @@ from surveys.actions.answering_openly import (
 from surveys.queries.asked import Asked
 from surveys.queries.asked_openly import OpenQuestion, asked_openly
 from surveys.queries.lookups import ANSWER, PUBLIC_LINK
-from surveys.rules.metrics import SCALES, Metric, Scale, ScoreRefused
+from surveys.rules.metrics import ScoreRefused
 
 PARTS = "~"  # stands in no token: link, then the form's key or the answer
 KEY_LENGTH = 22  # base62 letters that hold 128 bits
-JUST_FINISHED = timedelta(minutes=1)
-THANKS_SHOWN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def show_question(request: HttpRequest, token: str) -> HttpResponse:
     if way is None or found is None:
         return pages.closed(tongue_of(request))
     asked = found.as_asked(way.tongue.chosen)
-    score = _read(asked.scale, request.GET.get("score"))
+    score = read_score(request.GET.get("score"), asked.scale)
     at = way.at_form(tokens.random_letters(KEY_LENGTH))
     return pages.question(asked, at, now, score=score)
 
@@ -95,8 +94,7 @@ def send_score(request: HttpRequest, token: str) -> HttpResponse:
     if way is None:
         return pages.closed(tongue_of(request))
     form = fields(request)
-    # The widest scale; the statement that stores knows which one it is.
-    score = _read(SCALES[Metric.NPS], form.get("score"))
+    score = read_score(form.get("score"))
     if score is None:
         return _ask_again(way, now)
     no_room = find_room(request, way.link_id)
@@ -121,15 +119,22 @@ def send_score(request: HttpRequest, token: str) -> HttpResponse:
 
 def _after(receipt: OpenReceipt | None, sent: Sent) -> HttpResponse:
     way = sent.way
-    found = _open(way, sent.now) if receipt is not None and receipt.doubt else None
-    if receipt is None or (receipt.doubt and found is None):
+    if receipt is None:
         return pages.closed(way.tongue)
-    if found is not None:
-        asked = found.as_asked(way.tongue.chosen)
-        return pages.once_more(asked, way.at_form(sent.key), sent.now, sent.score)
-    answer = way.at_answer(receipt.response_id)
-    more = f"/l/{answer}/why{way.tongue.query}"
-    return pages.see(more) if receipt.has_second_step else _to_thanks(answer, way.tongue, sent.now)
+    if receipt.doubt:
+        return _once_more(sent)
+    answer = f"/l/{way.at_answer(receipt.response_id)}"
+    if receipt.has_second_step:
+        return pages.see(f"{answer}/why{way.tongue.query}")
+    return to_thanks(answer, way.tongue, sent.now)
+
+
+def _once_more(sent: Sent) -> HttpResponse:
+    way, found = sent.way, _open(sent.way, sent.now)
+    if found is None:
+        return pages.closed(way.tongue)
+    asked = found.as_asked(way.tongue.chosen)
+    return pages.once_more(asked, way.at_form(sent.key), sent.now, sent.score)
 
 
 def _ask_again(way: Way, now: datetime) -> HttpResponse:
@@ -148,13 +153,6 @@ def _open(way: Way | None, now: datetime) -> OpenQuestion | None:
     tongue = way.tongue
     found = asked_openly(way.link_id, chosen=tongue.chosen, accepted=tongue.accepted)
     return found if found is not None and found.is_open(now) else None
-
-
-def _read(scale: Scale, raw: str | None) -> int | None:
-    try:
-        return scale.read(raw)
-    except ScoreRefused:
-        return None
 
 
 # --- step two ---------------------------------------------------------------------------------
@@ -184,16 +182,16 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
         answers=filled.given,
         now=now,
     ):
-        return _to_thanks(token, way.tongue, now)
-    return _just_sent(way, token, now)
+        return to_thanks(f"/l/{token}", way.tongue, now)
+    return _just_sent(way, token, now, filled)
 
 
-def _just_sent(way: Way, token: str, now: datetime) -> HttpResponse:
+def _just_sent(way: Way, token: str, now: datetime, filled: Filled) -> HttpResponse:
     """What a double click on the last button may still see."""
     found = _answered(way)
-    sent_at = found.finished_at if found is not None else None
-    is_fresh = sent_at is not None and sent_at > now - JUST_FINISHED
-    return _to_thanks(token, way.tongue, now) if is_fresh else pages.closed(way.tongue)
+    if found and is_just_finished(found.finished_at, now) and is_same(found, filled):
+        return to_thanks(f"/l/{token}", way.tongue, now)
+    return pages.closed(way.tongue)
 
 
 def _why_again(way: Way, token: str, now: datetime, filled: Filled) -> HttpResponse:
@@ -229,16 +227,10 @@ def _takes_words(found: Asked, now: datetime) -> bool:
 # --- afterwards -------------------------------------------------------------------------------
 
 
-def _to_thanks(token: str, tongue: Tongue, now: datetime) -> HttpResponse:
-    stamp = stamps.stamp(stamps.THANKS, token, now)
-    return pages.see(f"/l/{token}/thanks{tongue.query or '?'}&for={stamp}".replace("?&", "?"))
-
-
 def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks for those who have just finished; for everybody else the link is closed."""
-    age = stamps.age(stamps.THANKS, token, request.GET.get("for", ""), clock.now())
-    fresh = age is not None and age < THANKS_SHOWN
-    found = _answered(_way(request, token)) if fresh else None
+    is_led = may_see_thanks(request, f"/l/{token}", clock.now())
+    found = _answered(_way(request, token)) if is_led else None
     return pages.closed(tongue_of(request)) if found is None else pages.thanks(found, token)
 
 

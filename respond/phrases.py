@@ -43,6 +43,7 @@ NOTHING = "With nothing ticked we never ask you again."
 SAVE = "Save"
 SAVED = "Saved."
 UNDO = "Undo"
+UNDONE = "Undone. We may ask you again."
 STOP_ALL = "Stop all questions"
 STOP_THEM = "Stop them"
 

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from kit import clock
 from respond import anonymously, pages
 from respond.door import door, fields
+from respond.steps import read_score
 from respond.tongues import Tongue
 from surveys.channels.previews import preview_mail
 from surveys.queries.asked import Asked
 from surveys.queries.previews import Sample, asked_as, read_preview, sample_of
 from surveys.rules.languages import NAMES
-from surveys.rules.metrics import ScoreRefused
 
 NOBODYS = Tongue()
 SCHEMES = ("light", "dark")
@@ -65,7 +65,7 @@ def show_page(request: HttpRequest, token: str) -> HttpResponse:
     asked = look.asked(None)
     if asked.is_anonymous:
         return _framed(anonymously.show(anonymously.Opened(asked, token, NOBODYS, clock.now())))
-    score = _score(asked, request.GET.get("score", ""))
+    score = read_score(request.GET.get("score"), asked.scale)
     return _framed(pages.question(asked, token, clock.now(), score=score))
 
 
@@ -82,7 +82,7 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed()
     if look.sample.is_anonymous:
         return _framed(pages.see(f"/p/{token}"))  # it has no second step
-    given = _score(look.asked(None), request.GET.get("score", ""))
+    given = read_score(request.GET.get("score"), look.asked(None).scale)
     score = _highest(look) if given is None else given
     return _framed(pages.why(look.asked(score), _scored(token, score)))
 
@@ -99,7 +99,7 @@ def show_thanks(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed()
     if look.sample.is_anonymous:
         return _framed(anonymously.thanks(look.asked(None)))
-    score = _score(look.asked(None), request.GET.get("score", ""))
+    score = read_score(request.GET.get("score"), look.asked(None).scale)
     asked = look.asked(_highest(look) if score is None else score)
     return _framed(pages.thanks(replace(asked, answered_at=clock.now()), token))
 
@@ -133,13 +133,6 @@ def show_mail(request: HttpRequest, token: str) -> HttpResponse:
     answer = _framed(pages.sealed(HttpResponse(html)))
     answer["Content-Security-Policy"] = MAIL_POLICY
     return answer
-
-
-def _score(asked: Asked, raw: str) -> int | None:
-    try:
-        return asked.scale.read(raw)
-    except ScoreRefused:
-        return None
 
 
 def _highest(look: Look) -> int:

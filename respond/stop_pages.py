@@ -40,11 +40,12 @@ class Visit:
         return f"/u/{self.token}{step}{self.tongue.query}"
 
 
-def stop(visit: Visit, held: Wishes) -> HttpResponse:
+def stop(visit: Visit, held: Wishes, *, done: str = "") -> HttpResponse:
     """Before: buttons that stop. Afterwards: what was done, and buttons that undo or narrow it."""
     heading, sentence, buttons = _said(held, visit.language)
     context = {
         "heading": heading,
+        "done": done,
         "sentences": [sentence] if sentence else [],
         "buttons": buttons,
         "address": visit.address(),
@@ -52,6 +53,12 @@ def stop(visit: Visit, held: Wishes) -> HttpResponse:
         "choose": say(visit.language, phrases.CHOOSE),
     }
     return _page("stop", visit, context)
+
+
+def undone(visit: Visit, held: Wishes) -> HttpResponse:
+    """After undoing: that it was, unless something that was stopped before still is."""
+    is_free = not (held.all_stopped or held.own.is_stopped)
+    return stop(visit, held, done=say(visit.language, phrases.UNDONE) if is_free else "")
 
 
 def choices(visit: Visit, held: Wishes, *, done: str = "") -> HttpResponse:

@@ -34,8 +34,9 @@ def show_form(request: HttpRequest, token: str) -> HttpResponse:
 
 def stop_or_undo(request: HttpRequest, token: str) -> HttpResponse:
     """Stop, also when a mail program sends RFC 8058's one click; less only when asked to."""
-    act = ACTS.get(fields(request).get("act", ""), _stop_all)
-    return _inside(request, token, stop_pages.stop, act)
+    name = fields(request).get("act", "")
+    shown = stop_pages.undone if name == "undo" else stop_pages.stop
+    return _inside(request, token, shown, ACTS.get(name, _stop_all))
 
 
 def show_choices(request: HttpRequest, token: str) -> HttpResponse:

@@ -4,23 +4,21 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 
-from kit import clock, tenancy, tokens
+from kit import clock, tenancy
 from respond import pages, stamps
 from respond.door import door, fields
 from respond.doubts import TRAP
+from respond.steps import invitation_of
 from respond.tongues import tongue_of
 from surveys.actions.withdrawing import return_answer, withdraw_answer
 from surveys.queries.asked import Asked, asked
-from surveys.queries.lookups import SURVEY
 from surveys.rules.doubts import OLD_ENOUGH
 from surveys.rules.revisions import UNDONE_WITHIN
 
 
 def _asked(request: HttpRequest, token: str) -> Asked | None:
-    invitation_id, tongue = tokens.read(SURVEY, token), tongue_of(request)
-    if invitation_id is None:
-        return None
-    return asked(invitation_id, chosen=tongue.chosen, accepted=tongue.accepted)
+    tongue = tongue_of(request)
+    return asked(invitation_of(token), chosen=tongue.chosen, accepted=tongue.accepted)
 
 
 def _answered(request: HttpRequest, token: str) -> Asked | None:

@@ -48,8 +48,13 @@ class Step:
         return self.view(call) if call.sample is None else self.preview(call, call.sample)
 
 
-def door(method: str, view: View, preview: Preview) -> Callable[[HttpRequest, str], HttpResponse]:
-    """One address for one method, from the sites of its widget and from no other."""
+def door(
+    method: str, view: View, preview: Preview, *, unable: str = phrases.NOT_SENT
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    """One address for one method, from the sites of its widget and from no other.
+
+    `unable` is what is said where it fails.
+    """
     step = Step(method, view, preview)
 
     @wraps(view)
@@ -64,7 +69,7 @@ def door(method: str, view: View, preview: Preview) -> Callable[[HttpRequest, st
             log.exception("a widget's %s failed", view.__name__)
             status = 503 if isinstance(error, DatabaseError) else 500
             # The script knows the question's language and the organisation's own words for it.
-            told = {"problem": say(tongue_of(request).best, phrases.NOT_SENT), "failed": True}
+            told = {"problem": say(tongue_of(request).best, unable), "failed": True}
             return _sealed(Answer(told, status), allowed)
 
     enter.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie is read here

@@ -8,11 +8,13 @@ from typing import Any
 from kit import tokens
 from respond import doubts, phrases
 from respond.crowds import seconds_until_room
-from respond.follow_ups import read_filled
+from respond.follow_ups import Filled, is_same, read_filled
 from respond.openly import KEY_LENGTH, PARTS
+from respond.steps import WIDEST, is_just_finished
 from respond.widget import previewing, shapes
 from respond.widget.calls import Answer, Call
 from respond.widget.door import door
+from respond.widget.visitors import believed, in_her_language
 from surveys.actions.answering_as import OpenSending, record_score_as
 from surveys.actions.answering_openly import (
     Known,
@@ -24,8 +26,8 @@ from surveys.queries.asked_openly import OpenQuestion, asked_openly
 from surveys.queries.lookups import ANSWER
 from surveys.queries.welcome import may_ask
 from surveys.queries.widgets import WidgetBehind
-from surveys.rules.identities import Identity, NotBelieved, read_identity
-from surveys.rules.metrics import SCALES, Metric, ScoreRefused
+from surveys.rules.identities import Identity
+from surveys.rules.metrics import ScoreRefused
 from surveys.rules.widgets import page_of
 
 # So long a browser asks nobody again whether this is the page and the moment.
@@ -33,11 +35,11 @@ RULES_KEPT = {"Cache-Control": "public, max-age=300"}
 
 
 @dataclass(frozen=True, slots=True)
-class Believed:
-    """Who a call is signed for, or why that was not believed; neither where nothing was signed."""
+class Form:
+    """The form that was shown, by its key, and the score it sends."""
 
-    identity: Identity | None = None
-    reason: str = ""
+    key: str
+    score: int
 
 
 def give_rules(call: Call) -> Answer:
@@ -59,34 +61,39 @@ def give_rules(call: Call) -> Answer:
 
 def give_question(call: Call) -> Answer:
     """The question under a new key; nothing is stored, and whoever rests is not asked."""
-    widget, found = _open(call), _asked(call)
-    if widget is None or found is None:
+    widget = _open(call)
+    if widget is None:
         return _closed(call)
-    believed = _believed(call, widget)
+    who = believed(call, widget)
+    call = in_her_language(call, widget, who.identity)
+    found = _asked(call)
+    if found is None:
+        return _closed(call)
     is_wanted = call.body.get("wanted") is True  # she asked for it herself
-    if believed.identity and not is_wanted and not may_ask(widget, believed.identity, call.now):
+    if who.identity and not is_wanted and not may_ask(widget, who.identity, call.now):
         return Answer({"ask": False})
     form = tokens.random_letters(KEY_LENGTH)
     asked = found.as_asked(call.tongue.chosen)
     told = shapes.question_told(asked, form=form, at=_at(call, form), now=call.now)
-    return Answer({"ask": True, "refused": believed.reason, **told})
+    return Answer({"ask": True, "refused": who.reason, **told})
 
 
 def take_score(call: Call) -> Answer:
-    widget, form = _open(call), call.text("form")
-    score = _score(call.body.get("score"))
+    widget, form = _open(call), _form_sent(call)
     if widget is None:
         return _closed(call)
-    if score is None or len(form) != KEY_LENGTH or not set(form) <= set(tokens.ALPHABET):
+    if form is None:
         return call.says(phrases.UNREADABLE, 400)
     waited = seconds_until_room(call.request, widget.link_id)
     if waited != 0:
         return _no_room(call, waited)
+    identity = believed(call, widget).identity
+    call = in_her_language(call, widget, identity)
     try:
-        receipt = _store(call, widget, form, score)
+        receipt = _store(call, widget, identity, form)
     except ScoreRefused:
         return call.says(phrases.UNREADABLE, 400)
-    return _after(call, receipt, form, score)
+    return _after(call, receipt, form)
 
 
 def take_why(call: Call) -> Answer:
@@ -108,10 +115,19 @@ def take_why(call: Call) -> Answer:
         answers=filled.given,
         now=call.now,
     )
-    return _thanks(call, response_id) if kept else _closed(call)
+    return _thanks(call, response_id) if kept else _just_sent(call, response_id, filled)
 
 
-def _after(call: Call, receipt: OpenReceipt | None, form: str, score: int) -> Answer:
+def _just_sent(call: Call, response_id: int, filled: Filled) -> Answer:
+    """What is sent again because the thanks for it got lost on their way is thanked for again."""
+    found = _asked(call, response_id)
+    asked = found.as_asked() if found else None
+    if asked and is_just_finished(asked.finished_at, call.now) and is_same(asked, filled):
+        return Answer(shapes.thanks_told(asked))
+    return _closed(call)
+
+
+def _after(call: Call, receipt: OpenReceipt | None, form: Form) -> Answer:
     if receipt is None:
         return _closed(call)
     found = _asked(call, 0 if receipt.doubt else receipt.response_id, with_questions=True)
@@ -119,23 +135,25 @@ def _after(call: Call, receipt: OpenReceipt | None, form: str, score: int) -> An
         return _closed(call)
     asked = found.as_asked(call.tongue.chosen)
     if receipt.doubt:
-        return Answer(shapes.again_told(asked, at=_at(call, form), score=score, now=call.now))
+        at = _at(call, form.key)
+        return Answer(shapes.again_told(asked, at=at, score=form.score, now=call.now))
     if receipt.has_second_step or shapes.asks_contact(asked):
         return Answer(shapes.why_told(asked, tokens.sign(ANSWER, receipt.response_id)))
     return Answer(shapes.thanks_told(asked))
 
 
-def _store(call: Call, widget: WidgetBehind, form: str, score: int) -> OpenReceipt | None:
+def _store(
+    call: Call, widget: WidgetBehind, identity: Identity | None, form: Form
+) -> OpenReceipt | None:
     page = page_of(call.text("page"))
     sending = OpenSending(
-        form=form,
-        score=score,
-        signs=doubts.signs_of(_at(call, form), _form_of_step_one(call), call.now),
+        form=form.key,
+        score=form.score,
+        signs=doubts.signs_of(_at(call, form.key), _form_of_step_one(call), call.now),
         chosen=call.tongue.chosen,
         accepted=call.tongue.accepted,
         context={"page": page} if page and widget.rules.asks_on(page) else {},
     )
-    identity = _believed(call, widget).identity
     if identity is not None:
         return record_score_as(widget=widget, identity=identity, sending=sending, now=call.now)
     return record_open_score(
@@ -148,17 +166,6 @@ def _store(call: Call, widget: WidgetBehind, form: str, score: int) -> OpenRecei
         accepted=sending.accepted,
         known=Known(context=sending.context),
     )
-
-
-def _believed(call: Call, widget: WidgetBehind) -> Believed:
-    """Nobody is believed who is not signed for; then nothing is known of who sits there."""
-    signed = call.text("customer")
-    if not signed:
-        return Believed()
-    try:
-        return Believed(read_identity(signed, widget.secrets(call.now), call.now))
-    except NotBelieved as refused:
-        return Believed(reason=str(refused))
 
 
 def _open(call: Call) -> WidgetBehind | None:
@@ -195,10 +202,13 @@ def _no_room(call: Call, waited: float | None) -> Answer:
     return Answer(said.told, 429, {"Retry-After": str(ceil(waited))})
 
 
-def _score(raw: Any) -> int | None:
-    """A whole number on the widest scale; the statement that stores knows which one it is."""
-    whole = isinstance(raw, int) and not isinstance(raw, bool)
-    return raw if whole and raw in SCALES[Metric.NPS].scores else None
+def _form_sent(call: Call) -> Form | None:
+    """Of the widest scale: the statement that stores knows which one it is."""
+    key = call.text("form")
+    score: Any = call.body.get("score")
+    is_key = len(key) == KEY_LENGTH and set(key) <= set(tokens.ALPHABET)
+    is_score = isinstance(score, int) and not isinstance(score, bool) and score in WIDEST.scores
+    return Form(key, score) if is_key and is_score else None
 
 
 def _at(call: Call, form: str) -> str:
@@ -216,6 +226,6 @@ def _form(body: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 rules = door("GET", give_rules, previewing.rules)
-question = door("POST", give_question, previewing.question)
+question = door("POST", give_question, previewing.question, unable=phrases.NOT_READY)
 score = door("POST", take_score, previewing.score)
 why = door("POST", take_why, previewing.why)

@@ -1,8 +1,7 @@
 """Store what a customer sends: the score once per invitation, every sending as a revision."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +12,15 @@ from kit.failpoints import failpoint
 from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.queries.opening import IS_OPEN
+from surveys.queries.sendings import (
+    IS_ON_SCALE,
+    REVISED,
+    asks_contact,
+    fitting,
+    values_of_reason,
+)
 from surveys.rules.doubts import Signs
-from surveys.rules.feelings import CONTACT_UP_TO, Feeling, asks_contact_of
+from surveys.rules.feelings import Feeling, asks_contact_of
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
 
@@ -47,10 +53,7 @@ STORE_SCORE = f"""
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
             COALESCE(NULLIF(%(chosen)s, ''), NULLIF(person.language, ''),
                 NULLIF(%(accepted)s, ''), house.language) AS language,
-            CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
-                WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
-                WHEN 'faces' THEN %(score)s BETWEEN 1 AND 5
-                WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
+            {IS_ON_SCALE} AS is_on_scale,
             {DOUBT} AS doubt, {NOT_LOOKED_AT} AS unchecked
         FROM person, asked, house, surveys_invitation i
         WHERE i.id = %(invitation)s AND {IS_OPEN}
@@ -154,10 +157,6 @@ def record_score(
     return receipt
 
 
-# Asked of low scores only: a score that was raised since is asked no more.
-_MAY_CONTACT = " ".join(
-    f"WHEN '{metric}' THEN score <= {highest}" for metric, highest in CONTACT_UP_TO.items()
-)
 # Of two sendings at one moment the second begins when the first one is stored: locked before the
 # statement that stores, and in the order in which erasing locks, person first.
 HOLD = """
@@ -181,17 +180,7 @@ STORE_REASON = f"""
             CASE WHEN asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings
         FROM surveys_surveyversion WHERE id = (
             SELECT survey_version_id FROM surveys_invitation WHERE id = %(invitation)s)
-    ), given AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
-            AS g(question bigint, picked smallint[], words text)
-    ), fitting AS MATERIALIZED (
-        SELECT q.id, q.kind, g.picked, g.words
-        FROM surveys_question q JOIN given g ON g.question = q.id
-        WHERE q.survey_version_id = (SELECT id FROM asked)
-          AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
-              ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
-                  AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
-    ), house AS MATERIALIZED (
+    ), {fitting("SELECT id FROM asked")}, house AS MATERIALIZED (
         SELECT time_zone, amend_days FROM accounts_organisation WHERE id = (
             SELECT organisation_id FROM surveys_invitation WHERE id = %(invitation)s)
     ), finished AS (
@@ -202,7 +191,7 @@ STORE_REASON = f"""
         RETURNING i.id
     ), sent AS (
         SELECT r.id, asked.feelings, CASE WHEN asked.asks_contact AND
-            CASE r.metric {_MAY_CONTACT} END THEN %(contact)s ELSE '' END AS contact
+            {asks_contact("r")} THEN %(contact)s ELSE '' END AS contact
         FROM asked, surveys_response r
         WHERE r.invitation_id = (SELECT id FROM finished) AND r.standing <> 'suspect'
     ), kept AS (
@@ -229,13 +218,7 @@ STORE_REASON = f"""
         ON CONFLICT (organisation_id, response_id, question_id)
             DO UPDATE SET picked = excluded.picked, words = excluded.words
     ), revised AS (
-        INSERT INTO surveys_responserevision (organisation_id, response_id, number, at, verdict,
-            rule, score, comment, feelings, contact, answers)
-        SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
-            feelings, contact,
-            COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
-                THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
-        FROM kept
+        {REVISED}
         ON CONFLICT (organisation_id, response_id, number) DO NOTHING
     ), news AS (
         SELECT organisation_id, %(now)s::timestamptz AS at,
@@ -261,14 +244,10 @@ def record_reason(
     Answers to questions that this survey does not ask, or that are no answer to them, are left
     out: no form of ours sends any.
     """
-    given = {one.question: asdict(one) for one in answers if not one.is_empty}
     values = {
         "invitation": invitation_id,
-        "comment": comment,
-        "feelings": [one.value for one in feelings],
-        "contact": contact,
-        "answers": json.dumps(list(given.values())),
         "now": now,
+        **values_of_reason(comment=comment, feelings=feelings, contact=contact, answers=answers),
         **owed(Kind.RESPONSE_AMENDED),
     }
     rows = tenancy.in_one_trip(ORGANISATION_OF_INVITATION, STORE_REASON, values, first=HOLD)

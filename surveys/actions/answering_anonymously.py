@@ -9,6 +9,7 @@ from kit import tenancy
 from surveys.models.anonymous import LONGEST_KEPT
 from surveys.queries.doubts import DOUBT, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
+from surveys.queries.sendings import IS_ON_SCALE
 from surveys.rules.doubts import Signs
 from surveys.rules.feelings import Feeling
 from surveys.rules.metrics import ScoreRefused
@@ -38,9 +39,7 @@ STORE = f"""
         SELECT i.id, i.organisation_id, i.programme_id, i.context, i.is_test,
             asked.asks_why, asked.asks_feeling,
             date_trunc('month', %(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS month,
-            CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
-                WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
-                WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
+            {IS_ON_SCALE} AS is_on_scale,
             {DOUBT} AS doubt
         FROM person, asked, house, surveys_invitation i
         WHERE i.id = %(invitation)s AND i.is_anonymous AND NOT i.is_used

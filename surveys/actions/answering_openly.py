@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,15 @@ from events.publishing import NEWS, owed
 from kit import tenancy
 from surveys.queries.doubts import DOUBT_OF_FORM, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
+from surveys.queries.sendings import (
+    IS_ON_SCALE,
+    REVISED,
+    asks_contact,
+    fitting,
+    values_of_reason,
+)
 from surveys.rules.doubts import Signs
-from surveys.rules.feelings import CONTACT_UP_TO, Feeling
+from surveys.rules.feelings import Feeling
 from surveys.rules.metrics import SCALES, Metric, ScoreRefused
 from surveys.rules.questions import Given
 
@@ -51,10 +58,7 @@ STORE_SCORE = f"""
             COALESCE(NULLIF(%(chosen)s, ''), (SELECT NULLIF(language, '') FROM person),
                 NULLIF(%(accepted)s, ''), house.language) AS language,
             (%(now)s::timestamptz AT TIME ZONE house.time_zone)::date AS today,
-            CASE asked.metric WHEN 'nps' THEN %(score)s BETWEEN 0 AND 10
-                WHEN 'csat' THEN %(score)s BETWEEN 1 AND 5
-                WHEN 'faces' THEN %(score)s BETWEEN 1 AND 5
-                WHEN 'ces' THEN %(score)s BETWEEN 1 AND 7 END AS is_on_scale,
+            {IS_ON_SCALE} AS is_on_scale,
             {DOUBT_OF_FORM} AS doubt
         FROM way, asked, house
         WHERE %(customer)s::bigint IS NULL OR EXISTS (SELECT FROM person)
@@ -158,9 +162,6 @@ def record_open_score(
     return OpenReceipt(*told) if told[0] is not None else None
 
 
-MAY_CONTACT = " ".join(
-    f"WHEN '{metric}' THEN m.score <= {highest}" for metric, highest in CONTACT_UP_TO.items()
-)
 # The lock on the answer orders two sendings of its words; the second one finds them there.
 # Words are taken once: whoever sends at the same moment begins when the first ones are stored.
 HOLD = """
@@ -176,20 +177,10 @@ STORE_REASON = f"""
           AND r.comment = '' AND r.feelings = '{{}}' AND r.contact = ''
           AND NOT EXISTS (SELECT FROM surveys_answer a WHERE a.response_id = r.id)
         FOR NO KEY UPDATE OF r
-    ), given AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
-            AS g(question bigint, picked smallint[], words text)
-    ), fitting AS MATERIALIZED (
-        SELECT q.id, q.kind, g.picked, g.words
-        FROM surveys_question q JOIN given g ON g.question = q.id
-        WHERE q.survey_version_id = (SELECT survey_version_id FROM mine)
-          AND CASE q.kind WHEN 'text' THEN g.words <> '' AND g.picked = '{{}}'
-              ELSE g.words = '' AND g.picked <> '{{}}' AND g.picked <@ q.picks
-                  AND (q.kind = 'multiple' OR cardinality(g.picked) = 1) END
-    ), felt AS (
+    ), {fitting("SELECT survey_version_id FROM mine")}, felt AS (
         SELECT CASE WHEN v.asks_feeling THEN %(feelings)s::varchar[] ELSE '{{}}' END AS feelings,
-            CASE WHEN v.asks_contact AND m.customer_id IS NOT NULL AND CASE m.metric {MAY_CONTACT}
-                END THEN %(contact)s ELSE '' END AS contact
+            CASE WHEN v.asks_contact AND m.customer_id IS NOT NULL AND {asks_contact("m")}
+                THEN %(contact)s ELSE '' END AS contact
         FROM surveys_surveyversion v JOIN mine m ON m.survey_version_id = v.id
     ), kept AS (
         UPDATE surveys_response r SET comment = %(comment)s, feelings = felt.feelings,
@@ -201,13 +192,7 @@ STORE_REASON = f"""
         INSERT INTO surveys_answer (organisation_id, response_id, question_id, picked, words)
         SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
     ), revised AS (
-        INSERT INTO surveys_responserevision
-            (organisation_id, response_id, number, at, verdict, rule, score, comment, feelings,
-            contact, answers)
-        SELECT organisation_id, id, revisions_made, %(now)s, 'human', '', score, %(comment)s,
-            feelings, contact, COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
-                THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{{}}')
-        FROM kept
+        {REVISED}
     ), news AS (
         SELECT organisation_id, %(now)s::timestamptz AS at,
             '{Kind.RESPONSE_AMENDED}'::text AS kind,
@@ -229,16 +214,12 @@ def record_open_reason(
     contact: str = "",
 ) -> bool:
     """Add the reason to an answer that came by this link; False if it is closed already."""
-    given = {one.question: asdict(one) for one in answers if not one.is_empty}
     values = {
         "link": link_id,
         "response": response_id,
-        "comment": comment,
-        "feelings": [one.value for one in feelings],
-        "contact": contact,
-        "answers": json.dumps(list(given.values())),
         "now": now,
         "reopened": now - OPEN_AFTER_ANSWER,
+        **values_of_reason(comment=comment, feelings=feelings, contact=contact, answers=answers),
         **owed(Kind.RESPONSE_AMENDED),
     }
     rows = tenancy.in_one_trip(ORGANISATION_OF_PUBLIC_LINK, STORE_REASON, values, first=HOLD)

@@ -9,7 +9,7 @@ from kit import tenancy
 from surveys.queries.asked import QUESTIONS, READABLE, Asked
 from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 
-# By a response the question is the one that was answered, else the newest version.
+# By a response the question is the one that was answered, in its language, else the newest one.
 ASKED_OPENLY = """
     SELECT l.id, l.organisation_id, l.closes_at, l.revoked_at, p.archived_at,
         o.name, o.accent, o.logo, o.thanks_note,
@@ -19,7 +19,7 @@ ASKED_OPENLY = """
         COALESCE(t.owner_team, ''),
         read.language, v.translations -> read.language, o.language,
         ARRAY(SELECT jsonb_object_keys(v.translations)), v.asks_more_of,
-        r.score, COALESCE(r.contact, ''), r.answered_at, (
+        r.score, COALESCE(r.contact, ''), r.comment, r.feelings, r.answered_at, (
             SELECT max(at) FROM surveys_responserevision
             WHERE response_id = r.id AND (
                 comment <> '' OR feelings <> '{{}}' OR contact <> '' OR answers <> '{{}}')){more}
@@ -35,7 +35,7 @@ ASKED_OPENLY = """
             ELSE id = r.survey_version_id END
         ORDER BY number DESC LIMIT 1) v
     CROSS JOIN LATERAL (
-        SELECT split_part(lower(replace(COALESCE(NULLIF(%(chosen)s, ''),
+        SELECT split_part(lower(replace(COALESCE(NULLIF(%(chosen)s, ''), NULLIF(r.language, ''),
                 NULLIF(%(accepted)s, ''), o.language), '_', '-')), '-', 1) AS wanted,
             split_part(lower(replace(o.language, '_', '-')), '-', 1) AS house) tag
     CROSS JOIN LATERAL (
@@ -79,6 +79,8 @@ class OpenQuestion:
     asks_more_of: Sequence[str]
     score: int | None
     contact: str
+    comment: str | None
+    feelings: Sequence[str] | None
     answered_at: datetime | None
     told_at: datetime | None  # when the second step was sent, with words or choices
     questions: str | None
@@ -113,6 +115,8 @@ class OpenQuestion:
             asks_feeling=self.asks_feeling,
             asks_contact=self.asks_contact,
             contact=self.contact,
+            comment=self.comment,
+            feelings=self.feelings,
             language=self.language,
             words=self.words,
             house_language=self.house_language,

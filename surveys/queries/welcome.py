@@ -1,4 +1,4 @@
-"""Whether a widget may ask a customer: by the same rules as a mail, as far as they fit a page."""
+"""Whom a widget meets: whether it may ask her, by the rules for mails, and in which language."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,13 @@ def may_ask(widget: WidgetBehind, identity: Identity, now: datetime) -> bool:
         if found is None:
             return not _wished_otherwise(identity.email)
         return not _rests(widget, found.pk, now) and _is_free(widget, found.pk, now)
+
+
+def language_of(widget: WidgetBehind, identity: Identity) -> str:
+    """Return the language that is recorded of whom was signed for; "" if none is."""
+    with tenancy.organisation(widget.organisation_id):
+        found = find_customer(external_id=identity.external_id or None, email=identity.email)
+        return found.language if found else ""
 
 
 def _wished_otherwise(email: str) -> bool:

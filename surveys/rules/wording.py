@@ -111,7 +111,7 @@ class Wording:
         "Not sent yet: your words are {length} characters long and {most} fit. "
         "All of them are still here; please shorten them and press Add this again."
     )
-    not_stored: str = "Not sent. Your words are still here. Please press Send again."
+    not_stored: str = "Not sent. What you chose and wrote is still here. Please try again."
     thanks_low: str = "Thank you for telling us. We read every answer."
     thanks_low_no: str = "Thank you for telling us. We will not contact you about it."
     thanks_middle: str = "Thank you. We will work on it."

@@ -91,7 +91,7 @@ def test_a_finished_link_is_the_same_page(customer, ask, closed):
     assert stored(asked) == [(4, "counted", "Slow.")]
 
 
-@pytest.mark.parametrize("step", ["", "/why"])
+@pytest.mark.parametrize("step", ["", "/why", "/not-me"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_guess_is_looked_up_like_a_link_that_expired(customer, asked, step, method):
     """Answered without a look it would come sooner, and time would tell which links are ours."""

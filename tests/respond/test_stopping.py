@@ -72,7 +72,8 @@ def test_one_button_stops_and_one_undoes(customer, asked):
     assert stopped(asked) == [(address_of(asked), None, "opted_out")]
     assert STOPPED in text(customer.get(asked.stop))
     undone = press(customer, done, "undo")
-    assert "Stop these questions?" in text(undone)
+    assert "Stop these questions? Undone. We may ask you again." in text(undone)
+    assert "Undone" not in text(customer.get(asked.stop))
     assert stopped(asked) == []
     assert happened(asked) == ["customer.opted_out", "customer.opted_in"]
 
@@ -97,7 +98,8 @@ def test_only_those_about_one_thing(customer, several):
 def test_undoing_all_leaves_what_was_stopped_before(customer, several):
     press(customer, customer.get(several.stop), "only")
     press(customer, customer.get(several.stop), "stop")
-    press(customer, customer.get(several.stop), "undo")
+    undone = press(customer, customer.get(several.stop), "undo")
+    assert "Undone" not in text(undone), "we may not"
     assert stopped(several) == [(address_of(several), several.own, "opted_out")]
     with tenancy.organisation(several.organisation.pk):
         assert Invitation.objects.get().opted_out_at is not None

@@ -143,10 +143,15 @@ def test_the_way_from_the_question_to_thanks(customer, help_pages):
     why = send(customer, help_pages, 4, asked=asked).json()
     assert (why["next"], why["heading"]) == ("why", "Thank you, your 4 is counted.")
     assert stored(help_pages) == [(4, "counted", "")]
-    thanks = call(
-        customer, help_pages, "/why", {"answer": why["answer"], "comment": ["Nobody called back."]}
-    )
-    assert thanks.json()["heading"] == "Thank you for telling us. We read every answer."
+    body = {"answer": why["answer"], "comment": ["Nobody called back."]}
+    # Sent again because the thanks got lost on their way, they are said again.
+    for _ in range(2):
+        thanks = call(customer, help_pages, "/why", body)
+        assert thanks.json()["heading"] == "Thank you for telling us. We read every answer."
+    other = body | {"comment": ["Nobody wrote back."]}
+    assert call(customer, help_pages, "/why", other).status_code == 404
+    with later(61):
+        assert call(customer, help_pages, "/why", body).status_code == 404
     row = only(help_pages)
     assert (row.score, row.standing, row.comment) == (4, "counted", "Nobody called back.")
     assert (row.origin, row.public_link_id, row.customer) == ("widget", help_pages.link_id, None)
@@ -407,6 +412,9 @@ def test_when_storing_fails_the_words_can_be_sent_again(customer, help_pages, mo
     assert answer.json()["problem"] == (
         "Not sent. Your words are still here. Please press Send again."
     )
+    monkeypatch.setattr(steps, "asked_openly", failing)
+    unopened = call(customer, help_pages, "/question", {"wanted": True})
+    assert unopened.json()["problem"] == "We cannot open this question right now."
 
 
 # --- machines and crowds --------------------------------------------------------------------------
@@ -470,7 +478,16 @@ def test_somebody_signed_for_is_known_and_answers_as_herself(customer, help_page
             language="de",
             properties={"plan": "Basic", "source": "hers"},
         )
-    told = send(customer, help_pages, customer=signed(help_pages, sub="c-42")).json()
+    hers = signed(help_pages, sub="c-42")
+    # She reads her own language, whatever this browser likes, and so does the answer say.
+    english = Client(headers={"accept-language": "en"})
+    asked = ask(english, help_pages, customer=hers)
+    doubted = send(english, help_pages, asked=asked, customer=hers, wait=0.1).json()
+    told = send(english, help_pages, asked=asked, customer=hers).json()
+    thanks = call(english, help_pages, "/why", {"answer": told["answer"]}).json()
+    assert [asked["lang"], doubted["heading"][:8], told["heading"][:5], thanks["heading"][:5]] == [
+        "de", "Bitte no", "Viele", "Viele",
+    ]  # fmt: skip
     assert told["next"] == "why"
     row = only(help_pages)
     assert (row.customer_id, row.origin, row.standing) == (ada.pk, "widget", "counted")
