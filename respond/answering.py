@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from kit import clock
 from respond import anonymously, doubts, pages
 from respond.boards import board
-from respond.door import door, fields
+from respond.door import door, fields, lists
 from respond.follow_ups import Filled, as_it_stands, is_same, read_filled
 from respond.steps import invitation_of, is_just_finished, may_see_thanks, read_score, to_thanks
 from respond.tongues import Tongue, tongue_of
@@ -80,7 +80,7 @@ def _otherwise(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     if found is None or not found.is_anonymous:
         return pages.closed(tongue)
     opened = anonymously.Opened(found, token, tongue, now)
-    return anonymously.send(opened, dict(request.POST.lists()))
+    return anonymously.send(opened, lists(request))
 
 
 def _after(receipt: Receipt, token: str, tongue: Tongue, now: datetime, score: int) -> HttpResponse:
@@ -119,8 +119,7 @@ def show_why(request: HttpRequest, token: str) -> HttpResponse:
 def send_why(request: HttpRequest, token: str) -> HttpResponse:
     now, tongue = clock.now(), tongue_of(request)
     invitation_id = invitation_of(token)
-    fields(request)  # refuses what is no form
-    filled = read_filled(dict(request.POST.lists()))
+    filled = read_filled(lists(request))
     if filled.problems:
         return _why_again(token, tongue, now, filled)
     if record_reason(

@@ -13,7 +13,7 @@ from kit import clock, tokens
 from respond import doubts, pages
 from respond.boards import board
 from respond.crowds import find_room
-from respond.door import door, fields
+from respond.door import door, fields, lists
 from respond.follow_ups import Filled, is_same, read_filled
 from respond.steps import is_just_finished, may_see_thanks, read_score, to_thanks
 from respond.tongues import Tongue, tongue_of
@@ -170,8 +170,7 @@ def send_why(request: HttpRequest, token: str) -> HttpResponse:
     response_id = way.response_id if way is not None else None
     if way is None or response_id is None:
         return pages.closed(tongue_of(request))
-    fields(request)  # refuses what is no form
-    filled = read_filled(dict(request.POST.lists()))
+    filled = read_filled(lists(request))
     if filled.problems:
         return _why_again(way, token, now, filled)
     if record_open_reason(

@@ -117,7 +117,7 @@ def question(
     """The first step; with `more` the only one, of an anonymous question."""
     texts = board(asked)
     context = {
-        **_of(asked, texts, f"/{asked.door}/{token}"),
+        **common(asked, texts, f"/{asked.door}/{token}"),
         "tongues": _menu(asked, score),
         "scale": texts.scale,
         "is_drawn": texts.is_drawn,
@@ -141,7 +141,7 @@ def once_more(
 ) -> HttpResponse:
     texts = board(asked)
     context = {
-        **_of(asked, texts, f"/{asked.door}/{token}"),
+        **common(asked, texts, f"/{asked.door}/{token}"),
         "yes_send": texts.say("yes_send", score=texts.named(score)),
         "score": score,
         "trap": TRAP,
@@ -154,7 +154,7 @@ def once_more(
 def why(asked: Asked, token: str, filled: Filled = NOTHING_YET) -> HttpResponse:
     texts, score = board(asked), asked.score or 0
     context = {
-        **_of(asked, texts, f"/{asked.door}/{token}/why"),
+        **common(asked, texts, f"/{asked.door}/{token}/why"),
         "counted": texts.say("counted", score=texts.named(score)),
         "why": texts.why(score) if asked.asks_why else "",
         "comment": filled.comment,
@@ -172,7 +172,7 @@ def thanks(asked: Asked, token: str) -> HttpResponse:
     """What happens now, in words of the score's group; the links are the same for everybody."""
     texts = board(asked)
     context = {
-        **_of(asked, texts, ""),
+        **common(asked, texts, ""),
         "heading": texts.thanks(asked.score or 0, asked.contact),
         "sentences": texts.changed(asked.note),
         "review_url": asked.review_url,
@@ -180,44 +180,6 @@ def thanks(asked: Asked, token: str) -> HttpResponse:
         "not_me": _not_me(asked, token),
     }
     return of_asked("thanks", context, asked)
-
-
-def not_me(asked: Asked, token: str, now: datetime) -> HttpResponse:
-    """Before anything is taken out: what would happen, and a button."""
-    texts = board(asked)
-    context = {
-        **_of(asked, texts, f"/{asked.door}/{token}/not-me"),
-        "heading": texts.texts["not_me_ask"],
-        "what": texts.texts["not_me_what"],
-        "button": texts.texts["not_me_send"],
-        "back": _link(asked, token, ""),
-        "trap": TRAP,
-        "shown": stamps.stamp(stamps.NOT_ME, token, now),
-    }
-    return of_asked("not_me", context, asked)
-
-
-def not_me_done(asked: Asked, token: str, now: datetime) -> HttpResponse:
-    texts = board(asked)
-    context = {
-        **_of(asked, texts, f"/{asked.door}/{token}/not-me"),
-        "heading": texts.texts["not_me_done"],
-        "button": texts.texts["not_me_undo"],
-        "act": "undo",
-        "trap": TRAP,
-        "shown": stamps.stamp(stamps.NOT_ME_DONE, token, now),
-    }
-    return of_asked("not_me", context, asked)
-
-
-def not_me_undone(asked: Asked) -> HttpResponse:
-    said = board(asked).texts
-    context = {
-        "organisation": asked.organisation,
-        "heading": said["not_me_undone"],
-        "sentences": [said["close_page"]],
-    }
-    return of_asked("words", context, asked)
 
 
 def unsent(
@@ -258,17 +220,18 @@ def _again(asked: Asked, texts: Board, token: str) -> dict[str, str]:
         return {}
     return {
         "answered": answered,
-        "change_words": _link(asked, token, "/why"),
+        "change_words": link(asked, token, "/why"),
         "not_me": _not_me(asked, token),
     }
 
 
 def _not_me(asked: Asked, token: str) -> str:
     """The way to say so, for those who were asked as somebody: a public link asks nobody."""
-    return "" if asked.door == "l" else _link(asked, token, "/not-me")
+    return "" if asked.door == "l" else link(asked, token, "/not-me")
 
 
-def _link(asked: Asked, token: str, step: str) -> str:
+def link(asked: Asked, token: str, step: str) -> str:
+    """Where a step of this question stands, in the language that was chosen."""
     return f"/{asked.door}/{token}{step}{query_of(asked.chosen)}"
 
 
@@ -287,7 +250,8 @@ def _stop_link(asked: Asked) -> str:
     return f"/u/{tokens.sign(UNSUBSCRIBE, asked.invitation_id)}{query_of(asked.chosen)}"
 
 
-def _of(asked: Asked, texts: Board, address: str) -> dict[str, Any]:
+def common(asked: Asked, texts: Board, address: str) -> dict[str, Any]:
+    """What every page of an invitation is given."""
     return {
         "organisation": asked.organisation,
         "texts": texts.texts,

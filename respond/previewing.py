@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock
-from respond import anonymously, pages
+from respond import anonymously, not_me_pages, pages
 from respond.door import door, fields
 from respond.steps import read_score
 from respond.tongues import Tongue
@@ -108,7 +108,7 @@ def show_not_me(request: HttpRequest, token: str) -> HttpResponse:
     look = _look(token)
     if look is None:
         return pages.closed()
-    return _framed(pages.not_me(look.asked(_highest(look)), token, clock.now()))
+    return _framed(not_me_pages.ask(look.asked(_highest(look)), token, clock.now()))
 
 
 def send_not_me(request: HttpRequest, token: str) -> HttpResponse:
@@ -117,8 +117,9 @@ def send_not_me(request: HttpRequest, token: str) -> HttpResponse:
     if look is None:
         return pages.closed()
     asked, is_undo = look.asked(_highest(look)), form.get("act") == "undo"
-    done = pages.not_me_undone(asked) if is_undo else pages.not_me_done(asked, token, clock.now())
-    return _framed(done)
+    if is_undo:
+        return _framed(not_me_pages.undone(asked))
+    return _framed(not_me_pages.done(asked, token, clock.now()))
 
 
 def show_mail(request: HttpRequest, token: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 
 from kit import clock, tenancy
-from respond import pages, stamps
+from respond import not_me_pages, pages, stamps
 from respond.door import door, fields
 from respond.doubts import TRAP
 from respond.steps import invitation_of
@@ -32,7 +32,7 @@ def show_not_me(request: HttpRequest, token: str) -> HttpResponse:
     found = _answered(request, token)
     if found is None:
         return pages.closed(tongue_of(request))
-    return pages.not_me(found, token, clock.now())
+    return not_me_pages.ask(found, token, clock.now())
 
 
 def send_not_me(request: HttpRequest, token: str) -> HttpResponse:
@@ -44,12 +44,13 @@ def send_not_me(request: HttpRequest, token: str) -> HttpResponse:
         return pages.closed(tongue_of(request))
     age = stamps.age(stamps.NOT_ME, token, form.get("shown", ""), now)
     if age is None or age < timedelta(seconds=OLD_ENOUGH) or form.get(TRAP):
-        return pages.not_me(found, token, now)  # one more tap: a machine's is no word of anybody
+        # One more tap: a machine's is no word of anybody.
+        return not_me_pages.ask(found, token, now)
     with tenancy.organisation(found.organisation_id):
         is_out = withdraw_answer(invitation_id=found.invitation_id, now=now)
     if not is_out:
         return pages.closed(tongue_of(request))
-    return pages.not_me_done(found, token, now)
+    return not_me_pages.done(found, token, now)
 
 
 def _undo(request: HttpRequest, token: str, shown: str) -> HttpResponse:
@@ -60,7 +61,7 @@ def _undo(request: HttpRequest, token: str, shown: str) -> HttpResponse:
         return pages.closed(tongue_of(request))
     with tenancy.organisation(found.organisation_id):
         is_back = return_answer(invitation_id=found.invitation_id, now=now)
-    return pages.not_me_undone(found) if is_back else pages.closed(tongue_of(request))
+    return not_me_pages.undone(found) if is_back else pages.closed(tongue_of(request))
 
 
 not_me = door(show_not_me, send_not_me)
