@@ -11,7 +11,7 @@ from surveys.queries.asked import Asked
 from surveys.queries.told import labels_told, occasion_told, wording_told
 from surveys.rules.faces import FACES
 from surveys.rules.feelings import Contact, Feeling
-from surveys.rules.languages import quoted
+from surveys.rules.languages import kept_apart, quoted
 from surveys.rules.metrics import SCALES, Group, Metric, Scale
 from surveys.rules.occasions import Occasion
 from surveys.rules.text_names import PARTS
@@ -123,7 +123,8 @@ def _board(metric: Metric, organisation: str, occasion: Occasion, said: Said) ->
     wording = wording_told(metric, said.language, json.loads(said.own), words)
     labels = labels_told(metric, said.language, words)
     values = occasion_told(occasion, said.language, said.main)
-    known = known_values({"organisation": organisation, **values})
+    told = known_values({"organisation": organisation, **values})
+    known = {name: kept_apart(value, said.language) for name, value in told.items()}
     return Board(
         language=said.language,
         wording=wording,

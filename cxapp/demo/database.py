@@ -35,9 +35,16 @@ def fill() -> None:
         screen.step(3, f"Acme Mobile is there, invented on {found.loaded_at:%-d %B %Y}")
         _mention_age(old=found.is_old(clock.now()))
         _let_overdue_go(clock.now())
+        _follow_addresses()
     else:
         _load(clock.now())
     close()
+
+
+def _follow_addresses() -> None:
+    from cxapp.demo import loading  # noqa: PLC0415  (models exist only once Django is set up)
+
+    loading.follow_addresses()
 
 
 def import_real_input(file: Path) -> None:

@@ -1,6 +1,8 @@
 """Languages: which translation a customer reads, its direction, and stems for searching."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
+from unicodedata import bidirectional
 
 # By ISO 639; any other language is searched by whole words. The database has the same list in
 # its function surveys_search_configuration (a test compares them).
@@ -42,6 +44,7 @@ QUOTES = {
     "ja": "「」",
 }  # fmt: skip
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # of a letter, by its class in Unicode
 
 
 def base_of(tag: str) -> str:
@@ -58,6 +61,24 @@ def quoted(text: str, language: str) -> str:
 
 def direction_of(language: str) -> str:
     return "rtl" if base_of(language) in RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(maxsize=4096)
+def direction_in(text: str) -> str:
+    """The one direction of all its letters; "" where there are none, or of both kinds."""
+    if text.isascii():
+        return "ltr" if any(map(str.isalpha, text)) else ""
+    found = {DIRECTIONS.get(bidirectional(one), "") for one in text} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def kept_apart(value: str, language: str) -> str:
+    """The value for a sentence of the language, its full stop at its own end.
+
+    Without the marks "Acme Inc." stands as ".Acme Inc" among Arabic.
+    """
+    own = direction_in(value)
+    return f"\u2068{value}\u2069" if own not in ("", direction_of(language)) else value
 
 
 def main_language(organisation: str, known: Collection[str] = ()) -> str:

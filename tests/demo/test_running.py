@@ -72,9 +72,9 @@ class Demo:
     def port(self):
         return int(re.search(r"Ready: http://localhost:(\d+),", self.said)[1])
 
-    def get(self, path):
+    def get(self, path, **headers):
         with closing(http.client.HTTPConnection("localhost", self.port, timeout=10)) as connection:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
 
@@ -151,6 +151,9 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
     seconds = again.until_ready()
     try:
         assert again.get("/inbox/")[1].count(kept) == 1
+        # At another port than yesterday's; the widget of the help page has come along.
+        widget = re.search(r'data-widget="(\w+)"', again.get("/acme-help/")[1])[1]
+        assert again.get(f"/w/{widget}", Origin=f"http://localhost:{again.port}")[0] == 200
     finally:
         family = again.family()
         code = again.end(signal.SIGINT)

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from kit import tenancy
 from surveys.models import Customer, Response, SurveyVersion, Touchpoint
-from surveys.rules.languages import SPOKEN
+from surveys.rules.languages import SPOKEN, kept_apart
 from tests.builders import a_version, an_organisation
 from tests.respond.test_answering import form_of, later, text
 
@@ -82,6 +82,9 @@ def test_a_choice_lasts_through_every_step_and_stands_with_the_answer(customer, 
     page = customer.get(f"{asked.survey}?score=4")
     page = customer.get(f"{asked.survey}{offered(page)['he']}")
     assert language(page) == ("he", "rtl")
+    # A name of the other direction keeps its full stop at its own end.
+    assert "\u2068Acme Mobile\u2069" in text(page)
+    assert kept_apart("Acme Inc.", "pl") == "Acme Inc."
     assert BeautifulSoup(page.content, "html.parser").select_one("input[checked]")["value"] == "4"
     with later(10):
         address, form = form_of(page)

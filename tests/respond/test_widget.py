@@ -1,7 +1,9 @@
 """The widget's addresses: which sites may speak to them, what counts, and of whom."""
 
+import hmac
 import json
 import time
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
@@ -553,6 +555,7 @@ def _forged(here):
         "another claim": f"{header}.{other}.{signature}",
         "no signature": f"{header}.{claims}.",
         "no algorithm": f"{none}.{claims}.",
+        "another algorithm": _signed_under({"alg": "HS512"}, claims, here.secret),
         "cut": good[:-2],
         "not signed": "c-42",
         "expired": signed(here, sub="c-42", life=-1),
@@ -568,6 +571,12 @@ def _forged(here):
         "a truth": sign_identity({"sub": "c-42", "exp": True}, here.secret),
         "long": signed(here, sub="c-42", more="x" * 3000),
     }
+
+
+def _signed_under(header, claims, secret):
+    text = f"{urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip('=')}.{claims}"
+    signature = hmac.digest(secret.encode(), text.encode(), "sha256")
+    return f"{text}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
 def test_who_is_not_signed_for_is_not_believed_and_not_personal(customer, help_pages):
