@@ -169,13 +169,16 @@ def test_a_machine_changes_nothing_that_a_human_said(customer, asked):
 
 def test_the_cells_follow_and_the_day_stays(customer, asked):
     finish(customer, asked)
+    with tenancy.organisation(asked.organisation.pk):
+        first = Response.objects.get()
     with days_later(2):
         send_again(customer, asked, 10)
     with tenancy.organisation(asked.organisation.pk):
         response = Response.objects.get()
         fold_answers(organisation_id=asked.organisation.pk, response_ids=[response.pk])
         counted = CountedAnswer.objects.get()
-    assert (counted.score, counted.local_on) == (10, response.local_on)
+    assert (counted.score, counted.local_on) == (10, first.local_on)
+    assert (response.local_on, response.answered_at) == (first.local_on, first.answered_at)
     assert happened(asked)[0] == "response.received"
     assert set(happened(asked)[1:]) == {"response.amended"}
 

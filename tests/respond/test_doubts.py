@@ -114,6 +114,11 @@ def test_the_same_score_requested_again_is_a_reload(customer, asked):
     with later():
         customer.post(address, form)
     assert rules(asked) == [(8, "human", "")]
+    # A second one is as many as the organisation takes for a scanner's.
+    customer.get(f"{asked.survey}?score=7")
+    with later():
+        customer.post(address, form)
+    assert rules(asked)[1:] == [(8, "suspect", "several_scores")]
 
 
 def test_requests_are_forgotten_after_a_minute(customer, asked):
@@ -155,6 +160,13 @@ def test_a_suspected_answer_gets_no_second_step(customer, asked):
 
 def test_a_page_left_open_for_days_still_sends(customer, asked):
     address, form = form_of(customer.get(f"{asked.survey}?score=8"))
+    customer.post(address, form)  # within a second, as no person does
     with time_machine.travel(clock.now() + timedelta(days=3)):
         assert customer.post(address, form)["Location"] == f"{asked.survey}/why"
+        late = clock.now()
     assert stored(asked) == [(8, "counted", "")]
+    # The answer is of the person's moment, not of the machine's before her.
+    with tenancy.organisation(asked.organisation.pk):
+        response = Response.objects.get()
+    assert response.local_on == late.date()
+    assert late - response.answered_at < timedelta(minutes=1)

@@ -602,6 +602,11 @@ def test_a_copied_signature_brings_no_second_answer(customer, help_pages):
     assert send(customer, help_pages, 0, asked=second, customer=said).status_code == 404
     assert send(customer, help_pages, 8, asked=first, customer=said).status_code == 200
     assert [score for score, *_ in stored(help_pages)] == [8]
+    with tenancy.organisation(help_pages.organisation.pk):
+        type(help_pages.programme).objects.update(rest_days=1)  # the widget's own rest goes on
+    with time_machine.travel(clock.now() + timedelta(days=89)):
+        again = signed(help_pages, sub="c-42")
+        assert ask(customer, help_pages, customer=again) == {"ask": False}
     with time_machine.travel(clock.now() + timedelta(days=91)):
         again = signed(help_pages, sub="c-42")
         assert send(customer, help_pages, 3, customer=again).status_code == 200
