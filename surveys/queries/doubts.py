@@ -17,10 +17,11 @@ _OF_FORM = f"""
 
 # Nobody was invited by a public link: no mail left of which an answer could come too soon.
 DOUBT_OF_FORM = f"CASE {_OF_FORM} ELSE '' END"
+# Of several mails the last one counts: a scanner opens the reminder's links as it opened the first.
 DOUBT = f"""CASE {_OF_FORM}
     WHEN house.suspect_scores > 0 AND %(scores)s::int >= house.suspect_scores
         THEN '{Rule.SEVERAL_SCORES}'
-    WHEN COALESCE(i.sent_at, (
+    WHEN GREATEST(i.sent_at, (
         SELECT max(m.handing_over_at) FROM surveys_message m WHERE m.invitation_id = i.id
     )) > %(now)s::timestamptz - make_interval(secs => house.suspect_within_seconds)
         THEN '{Rule.TOO_SOON}'

@@ -115,9 +115,12 @@ def test_everything_of_the_second_step_comes_back_and_is_replaced_as_a_whole(cus
     assert (last.number, last.feelings, last.answers) == (3, ["valued"], {str(two): [1, 2]})
 
 
-@pytest.mark.parametrize(("days", "is_open"), [(14, True), (15, False)])
+@pytest.mark.parametrize(
+    ("days", "into", "is_open"),
+    [(14, timedelta(hours=23, minutes=50), True), (15, timedelta(minutes=10), False)],
+)
 def test_it_may_be_changed_to_the_end_of_the_day_that_is_named(
-    customer, ask, closed, days, is_open
+    customer, ask, closed, days, into, is_open
 ):
     asked = ask(time_zone="Pacific/Auckland")
     finish(customer, asked)
@@ -130,7 +133,7 @@ def test_it_may_be_changed_to_the_end_of_the_day_that_is_named(
             [answered, days],
         )
         (begins,) = cursor.fetchone()
-    with time_machine.travel(begins + timedelta(hours=23, minutes=50), tick=True):
+    with time_machine.travel(begins + into, tick=True):
         page = customer.get(asked.survey)
         assert (page.status_code == 200) is is_open
         sent = customer.post(f"{asked.survey}/why", {"comment": "At the last minute."})

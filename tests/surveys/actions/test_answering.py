@@ -196,6 +196,20 @@ def test_a_mail_that_is_still_being_handed_over_is_judged_by_its_start(invitatio
     assert send(invitation, 4).standing == standing
 
 
+@pytest.mark.parametrize(("after", "standing"), [(9, "suspect"), (11, "counted")])
+def test_an_answer_right_after_the_reminder_is_doubted_as_after_the_first_mail(
+    invitation, after, standing
+):
+    first = invitation.messages.get()
+    first.handing_over_at = NOW - timedelta(days=5)
+    first.save()
+    reminder = invitation.messages.get()
+    reminder.pk, reminder.about, reminder._state.adding = None, f"{first.about}:reminder:1", True
+    reminder.handing_over_at = NOW - timedelta(seconds=after)
+    reminder.save()
+    assert send(invitation, 4).standing == standing
+
+
 # Of each rule: what sets its threshold, signs just doubted by it, signs just not, and switched off.
 THRESHOLDS = {
     "too_soon": ({"suspect_within_seconds": 30}, (29, PLAIN), (30, PLAIN)),
