@@ -13,10 +13,13 @@ from surveys.queries.doubts import DOUBT, NOT_LOOKED_AT, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_INVITATION
 from surveys.queries.opening import IS_OPEN
 from surveys.queries.sendings import (
+    AMENDED,
+    FIRST_OR_AMENDED,
     IS_ON_SCALE,
     REVISED,
     asks_contact,
     fitting,
+    news_of,
     values_of_reason,
 )
 from surveys.rules.doubts import Signs
@@ -84,13 +87,7 @@ STORE_SCORE = f"""
         UPDATE surveys_invitation SET answered_at = %(now)s
         WHERE id = (SELECT id FROM invited WHERE doubt = '' AND is_on_scale)
           AND answered_at IS NULL
-    ), news AS (
-        SELECT organisation_id, %(now)s::timestamptz AS at,
-            CASE revisions_made WHEN 1 THEN '{Kind.RESPONSE_RECEIVED}'
-                ELSE '{Kind.RESPONSE_AMENDED}' END AS kind,
-            jsonb_build_object('response', id) AS payload
-        FROM stored
-    ), {NEWS}
+    ), {news_of("stored", FIRST_OR_AMENDED)}, {NEWS}
     SELECT s.id, s.revisions_made, s.standing, s.score, i.doubt, i.asks_all, i.asks_more_of,
         i.asks_contact, i.metric
     FROM invited i LEFT JOIN stored s ON true
@@ -220,12 +217,7 @@ STORE_REASON = f"""
     ), revised AS (
         {REVISED}
         ON CONFLICT (organisation_id, response_id, number) DO NOTHING
-    ), news AS (
-        SELECT organisation_id, %(now)s::timestamptz AS at,
-            '{Kind.RESPONSE_AMENDED}'::text AS kind,
-            jsonb_build_object('response', id) AS payload
-        FROM kept
-    ), {NEWS}
+    ), {news_of("kept", AMENDED)}, {NEWS}
     SELECT id FROM kept
 """  # noqa: S608  (our own constants, no values)
 

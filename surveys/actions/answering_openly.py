@@ -12,10 +12,13 @@ from kit import tenancy
 from surveys.queries.doubts import DOUBT_OF_FORM, SENT_AGAIN, values_of
 from surveys.queries.lookups import ORGANISATION_OF_PUBLIC_LINK
 from surveys.queries.sendings import (
+    AMENDED,
+    FIRST_OR_AMENDED,
     IS_ON_SCALE,
     REVISED,
     asks_contact,
     fitting,
+    news_of,
     values_of_reason,
 )
 from surveys.rules.doubts import Signs
@@ -83,13 +86,7 @@ STORE_SCORE = f"""
             CASE WHEN sent.doubt = '' THEN 'human' ELSE 'suspect' END, sent.doubt, %(score)s,
             s.comment, s.feelings
         FROM stored s, sent
-    ), news AS (
-        SELECT organisation_id, %(now)s::timestamptz AS at,
-            CASE revisions_made WHEN 1 THEN '{Kind.RESPONSE_RECEIVED}'
-                ELSE '{Kind.RESPONSE_AMENDED}' END AS kind,
-            jsonb_build_object('response', id) AS payload
-        FROM stored
-    ), {NEWS}
+    ), {news_of("stored", FIRST_OR_AMENDED)}, {NEWS}
     SELECT s.id, s.score, sent.doubt, sent.asks_all, sent.asks_more_of, sent.metric,
         sent.is_on_scale
     FROM sent LEFT JOIN stored s ON true
@@ -193,12 +190,7 @@ STORE_REASON = f"""
         SELECT k.organisation_id, k.id, f.id, f.picked, f.words FROM kept k, fitting f
     ), revised AS (
         {REVISED}
-    ), news AS (
-        SELECT organisation_id, %(now)s::timestamptz AS at,
-            '{Kind.RESPONSE_AMENDED}'::text AS kind,
-            jsonb_build_object('response', id) AS payload
-        FROM kept
-    ), {NEWS}
+    ), {news_of("kept", AMENDED)}, {NEWS}
     SELECT id FROM mine
 """  # noqa: S608  (our own constants, no values)
 

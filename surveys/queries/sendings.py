@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from events.kinds import Kind
 from surveys.rules.feelings import CONTACT_UP_TO, Feeling
 from surveys.rules.metrics import SCALES
 from surveys.rules.questions import Given
@@ -60,6 +61,20 @@ REVISED = """INSERT INTO surveys_responserevision
             COALESCE((SELECT jsonb_object_agg(f.id::text, CASE f.kind WHEN 'text'
                 THEN to_jsonb(f.words) ELSE to_jsonb(f.picked) END) FROM fitting f), '{}')
         FROM kept"""
+
+
+FIRST_OR_AMENDED = f"""CASE revisions_made WHEN 1 THEN '{Kind.RESPONSE_RECEIVED}'
+                ELSE '{Kind.RESPONSE_AMENDED}' END"""
+AMENDED = f"'{Kind.RESPONSE_AMENDED}'::text"
+
+
+def news_of(rows: str, kind: str) -> str:
+    """Return the rows `news`, one of this kind for each of the answers in `rows`."""
+    return f"""news AS (
+        SELECT organisation_id, %(now)s::timestamptz AS at, {kind} AS kind,
+            jsonb_build_object('response', id) AS payload
+        FROM {rows}
+    )"""  # noqa: S608  (our own constants, no values)
 
 
 def values_of_reason(
