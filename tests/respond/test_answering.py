@@ -42,6 +42,11 @@ def happened(asked):
         return list(Event.objects.order_by("id").values_list("kind", flat=True))
 
 
+def at_once():
+    """The clock stands still: a machine's moment, however busy this one is."""
+    return time_machine.travel(clock.now(), tick=False)
+
+
 def later(seconds=5):
     return time_machine.travel(clock.now() + timedelta(seconds=seconds), tick=True)
 
