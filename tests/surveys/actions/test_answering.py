@@ -205,6 +205,7 @@ def test_an_answer_right_after_the_reminder_is_doubted_as_after_the_first_mail(
     first.save()
     reminder = invitation.messages.get()
     reminder.pk, reminder.about, reminder._state.adding = None, f"{first.about}:reminder:1", True
+    reminder.message_id = f"again.{first.message_id}"
     reminder.handing_over_at = NOW - timedelta(seconds=after)
     reminder.save()
     assert send(invitation, 4).standing == standing
