@@ -140,3 +140,9 @@ def relationship(company: Company, now: datetime) -> tuple[int, int]:
         created_at=now,
     )
     return programme.pk, version.pk
+
+
+def touchpoints_of(company: Company) -> list[int]:
+    """The touchpoints of a crowd, in the same order in each."""
+    with tenancy.organisation(company.organisation_id):
+        return list(Touchpoint.objects.order_by("pk").values_list("pk", flat=True))

@@ -15,8 +15,10 @@ from api.v1.metric_queries import (
     MOST_SEGMENTS,
     Segment,
     Version,
+    both,
     check_periods,
     one_value_each,
+    unlike,
 )
 from kit.periods import last_days, local_day
 from metrics.queries.definitions import definitions_of
@@ -97,9 +99,16 @@ class ExportFilter(Body):
     company = Id(required=False, help_text="Id of a company: of everybody there.")
     link = Id(required=False, help_text="Id of a public link or widget.")
     state = serializers.ChoiceField(
-        ["good", "poor", "unrated"],
+        ["good", "poor", "rated", "unrated"],
         required=False,
         help_text="How the customer was served in the 180 days before.",
+    )
+    paired_from = Day(
+        required=False, help_text="Only of customers who answered in these other days, too."
+    )
+    paired_to = Day(required=False, help_text="To this day, included.")
+    elsewhere = Flag(
+        required=False, help_text="And who were served or felt otherwise in those days."
     )
     question = Id(required=False, help_text="Id of a follow-up question.")
     choice = Number(required=False, min_value=1, max_value=99)
@@ -115,6 +124,9 @@ class ExportFilter(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         check_periods(attrs)
+        both(attrs, "paired_from", "paired_to")
+        if "elsewhere" in attrs and "paired_from" not in attrs:
+            raise unlike("elsewhere", "Send paired_from and paired_to, too.")
         return attrs
 
 

@@ -20,7 +20,7 @@ from bench.world import Company
 from kit import tenancy
 from kit.periods import last_days, local_day
 from reports.queries.exports import Column, answer_columns, answer_rows
-from reports.queries.responses import Wanted
+from reports.queries.wanted import Wanted
 
 MOST_MB = 64
 DAYS = 365

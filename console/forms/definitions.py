@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from console.forms.fields import LineField
 from console.periods import DAYS
 from metrics.actions.defining import Wanted
 from metrics.statistics.definitions import Definition
 from reports.queries.effects import Effects, becomes
+from reports.rules.words import count_text
 
 
 class DefinitionForm(forms.Form):
@@ -49,8 +51,9 @@ class DefinitionForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, newest: Definition, found: Effects | None, today: date
+        self, data: Any = None, *, newest: Definition, found: Effects | None, today: date, url: str
     ) -> None:
+        """`url`: where the answers are of which the effects are told."""
         super().__init__(data, initial=_initial(newest, today))
         if found is None:
             del self.fields["cut"]
@@ -59,7 +62,10 @@ class DefinitionForm(forms.Form):
             (option.cut, _label(found, option.cut, option.words)) for option in found.options
         ]
         self.fields["cut"].help_text = (
-            f"What {found.about} of the last {found.days} days becomes."
+            format_html(
+                'What {} of the last {} days becomes: <a href="{}">n = {}</a>.',
+                *(found.about, found.days, url, count_text(found.n)),
+            )
             if found.n
             else f"No {found.about} in the last {found.days} days to show the effect on."
         )

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from console.forms.dry_runs import HOUSE, HouseBeforeForm
 from console.forms.fields import LineField
 from console.problems import BadAddress
+from kit.periods import Period
 from surveys.models import Response
 from surveys.rules.feelings import Feeling
 from surveys.rules.metrics import NAMES
@@ -18,9 +19,11 @@ SHOWN = ("programme", "touchpoint", "metric", "group", "standing", "origin", "co
 QUIET = (
     "score", "programme_kind", "touchpoint_kind", "stage", "latest", "suspects", "scored",
     "company", "state", "question", "choice", "feeling", "link",
+    "paired_from", "paired_to", "elsewhere",
     "but_programme", "but_touchpoint", "but_q",
 )  # fmt: skip
 REPEATED = ("segment", "but_segment")
+PAIRED = ("paired_from", "paired_to")
 PERIOD = frozenset({"days", "from", "to"})
 COUNTED_BY = frozenset({"definition"})
 COMPARED = frozenset({"against", "against_from", "against_to"})
@@ -146,6 +149,10 @@ class ResponseFilter(Filter):
     company = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Company")
     link = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, label="Link")
     state = forms.ChoiceField(choices=[("", ""), *STATES.items()], required=False)
+    # Of customers who are in these other days, too; and who stood in another cell then.
+    paired_from = forms.DateField(required=False, label="Both in these days, from")
+    paired_to = forms.DateField(required=False, label="Both in these days, to")
+    elsewhere = forms.BooleanField(required=False)
     # A follow-up question by its row, and what was chosen.
     question = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     choice = forms.IntegerField(min_value=1, max_value=99, required=False)
@@ -182,6 +189,20 @@ class ResponseFilter(Filter):
         self.fields["but_touchpoint"].choices = [("", ""), *touchpoints]  # type: ignore[attr-defined]
         for name in SHOWN:
             self.fields[name].widget.attrs["class"] = "form-select"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = (cleaned.pop(name, None) for name in PAIRED)
+        cleaned["paired"] = None
+        if set(PAIRED) & set(self.errors):
+            return cleaned
+        if (first is None) != (last is None) or (first and last and first > last):
+            self.add_error("paired_to", "A first day and a last day are needed, in this order.")
+        elif first and last:
+            cleaned["paired"] = Period(first, last)
+        elif cleaned.get("elsewhere"):
+            self.add_error("elsewhere", "Only days say when somebody stood elsewhere.")
+        return cleaned
 
     @property
     def choices_shown(self) -> list[forms.BoundField]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString, mark_safe
 
-from console.shown.counted import Count, SaidFace, linked, said_face, said_if
+from console.shown.counted import Count, Counted, SaidFace, counted, linked, said_face, said_if
 from console.shown.links import Links
 from metrics.statistics.definitions import Kind
 from metrics.statistics.figures import Figure
@@ -15,6 +15,7 @@ from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.beside import Held
 from reports.queries.cards import Card, Table
+from reports.rules.overlap_words import ALLOWS_FOR
 from reports.rules.words import count_text, few_parts, left_out_text
 
 GROUP_OF_TONE = {"promoter": "high", "passive": "middle", "detractor": "low"}
@@ -57,6 +58,16 @@ class HeldFace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExplainedFace:
+    """What opens beside a score, its numbers leading to their answers."""
+
+    name: str
+    sentence: str
+    facts: Sequence[tuple[str, Counted]]
+    is_versioned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Face:
     """A card as the template prints it."""
 
@@ -70,6 +81,7 @@ class Face:
     spread: SafeString | None
     empty: Empty | None
     left_out: Sequence[LeftOut]
+    explained: ExplainedFace
 
     @property
     def why_id(self) -> str:
@@ -116,6 +128,19 @@ def face(card: Card, drawn: Mapping[str, SafeString], links: Links, empty: Empty
         spread=drawn.get(f"{card.key}:spread"),
         empty=None if card.n else empty,
         left_out=left_outs(links.to, card.answers, card.left_out),
+        explained=_explained(card, links),
+    )
+
+
+def _explained(card: Card, links: Links) -> ExplainedFace:
+    both = [] if card.in_both is None else [links.to_lead(card.in_both)]
+    return ExplainedFace(
+        name=card.explained.name,
+        sentence=card.explained.sentence,
+        facts=[
+            (name, counted(text, both, first=ALLOWS_FOR)) for name, text in card.explained.facts
+        ],
+        is_versioned=card.explained.is_versioned,
     )
 
 

@@ -44,6 +44,8 @@ def counted(
     text: str, sides: Sequence[tuple[int, str]], *, first: str = "n = ", between: str = " and "
 ) -> Counted:
     """Part a sentence at its "n = 412 and 390"; one that has none stays as it is."""
+    if not sides:
+        return Counted(opening=text, counts=[], closing="")
     told = between.join(count_text(n) for n, _ in sides)
     opening, found, closing = text.partition(first + told)
     if not found:

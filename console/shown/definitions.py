@@ -10,6 +10,7 @@ from django.urls import reverse
 from console.door import Door
 from metrics.models import MetricDefinition
 from metrics.statistics.definitions import IN_WORDS, Definition, Definitions, Kind
+from reports.queries.effects import Effects
 from reports.rules.words import METHODS, NAMES, points_text
 
 LONG_NAMES = {
@@ -105,3 +106,11 @@ def _version(
         made_at=row.made_at if row and one.version > 1 else None,
         url=overview if is_newest else f"{overview}?{urlencode({'definition': one.name})}",
     )
+
+
+def effect_url(found: Effects | None, door: Door) -> str:
+    """Lead to the answers of which another cut's effect is told."""
+    if found is None:
+        return ""
+    page = reverse("console:responses", args=[door.slug])
+    return f"{page}?{urlencode({**found.answers, 'days': found.days})}"

@@ -13,7 +13,7 @@ from console.periods import days_text
 from console.selection import Selection
 from console.shown.cards import Empty, LeftOut, left_out_total, left_outs, pictures
 from console.shown.counted import Counted, SaidFace, counted, said_face, said_if
-from console.shown.links import Links
+from console.shown.links import Links, told
 from reports.queries.cards import Card
 from reports.queries.gap import Cell, GapCard, GapPage, Metric, Row
 from reports.queries.gap_evidence import Proof
@@ -137,7 +137,7 @@ def page_face(page: GapPage, links: Links, moment: datetime) -> PageFace:
             for one in (page.card.service, page.card.experience)
         ],
         evidence=[_proof(one, links) for one in page.evidence],
-        notes=[counted(one.text, [links.to_lead(of) for of in one.leads]) for one in page.notes],
+        notes=[told(one, links) for one in page.notes],
         rows=[_row(row, links) for row in page.rows],
         picture=drawn.get("gap"),
         compared_text=days_text(page.compared),

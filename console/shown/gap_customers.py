@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from console.door import Door
 from console.shown.cards import LeftOut, left_outs
-from console.shown.counted import Counted, SaidFace, counted, said_if
-from console.shown.links import Links
+from console.shown.counted import Counted, SaidFace, said_if
+from console.shown.links import Links, told
 from console.versions import Older
 from metrics.statistics.tiers import Tier
 from reports.queries.asides import EXPERIENCE
 from reports.queries.gap_customers import Customers, Line, Square
 from reports.queries.gap_names import Named, names_of
-from reports.queries.sides import Told
+from reports.queries.moved import Moved
 from reports.rules.both_words import EXPLAINED, FELT, NAMES, SERVED, TONES
 from reports.rules.words import NAMES as NAMES_OF_METRICS
 from reports.rules.words import Explained, count_text, left_out_text
@@ -81,6 +81,8 @@ class CustomersFace:
     coverage: Counted
     link: Counted | None
     apart: Sequence[Counted]
+    moved: Counted
+    movements: Sequence[tuple[Moved, Counted]]
     lines: Sequence[LineFace]
     left_out: Sequence[LeftOut]
     names: Sequence[NameFace]
@@ -96,9 +98,11 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
     page = reverse("console:gap_people", args=[door.slug]) if door.may_see_customers else ""
     return CustomersFace(
         both=both,
-        coverage=_counted(both.coverage, links, first="", between=" of "),
-        link=None if both.link is None else _counted(both.link, links),
-        apart=[_counted(one, links) for one in both.apart],
+        coverage=told(both.coverage, links, between=" of "),
+        link=None if both.link is None else told(both.link, links),
+        apart=[told(one, links) for one in both.apart],
+        moved=told(both.moved, links),
+        movements=[(one, told(one.crossed, links, between=" in, ")) for one in both.movements],
         lines=[_line(line, links, page) for line in both.lines],
         left_out=_left_out(both, links),
         names=[name_face(one) for one in names_of(both.shown)] if is_thin and page else [],
@@ -110,10 +114,6 @@ def customers_face(both: Customers, links: Links, door: Door) -> CustomersFace:
         ),
         is_small=both.tier.is_small,
     )
-
-
-def _counted(told: Told, links: Links, **parted: str) -> Counted:
-    return counted(told.text, [links.to_lead(one) for one in told.leads], **parted)
 
 
 def _left_out(both: Customers, links: Links) -> list[LeftOut]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from console.door import Door
 from console.periods import KEYS, Shown
 from console.selection import Pairs, Selection
-from reports.queries.sides import Lead, Sides, days_of
+from console.shown.counted import Counted, counted
+from reports.queries.sides import Lead, Sides, Told, days_of
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,9 @@ class Links:
         if isinstance(of, Selection):
             return of.kept(*besides)
         return [pair for pair in parse_qsl(of.query) if pair[0] not in besides]
+
+
+def told(one: Told, links: Links, *, between: str = " and ") -> Counted:
+    """Part a sentence at its numbers, each leading to its answers."""
+    leads = [links.to_lead(lead) for lead in one.leads]
+    return counted(one.text, leads, first=one.first, between=between)

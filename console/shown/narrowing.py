@@ -1,13 +1,16 @@
 """What a list of answers is narrowed by besides its boxes: each part with the way without it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from console.forms.filters import FEELINGS, STATES, ResponseFilter
+from console.forms.filters import FEELINGS, PAIRED, STATES, ResponseFilter
+from console.periods import days_text
 from metrics.rules.segments import split
 from surveys.models import Company, Programme, PublicLink, Question, Stage, Touchpoint
 
 BUT = "but_"
+THEN = (*PAIRED, "elsewhere")
 # Parts told by their names: how, and of what.
 NAMED: dict[str, tuple[str, type[Company | Programme | PublicLink | Stage | Touchpoint]]] = {
     "company": ("of ", Company),
@@ -44,16 +47,20 @@ def chips_of(form: ResponseFilter) -> list[Chip]:
         (name, value) for name, values in form.asked.lists() for value in values if name != "after"
     ]
     quiet = form.kept_quietly
+    # Parts that go as a whole, whatever they are made of.
     but = [pair for pair in quiet if pair[0].startswith(BUT)]
-    chips = [
-        Chip(text=_text(*mine), query=urlencode([pair for pair in pairs if pair != mine]))
-        for mine in quiet
-        if mine not in but
-    ]
-    if but:  # one part, whatever it is made of: it goes as a whole
+    then = [pair for pair in quiet if pair[0] in THEN]
+
+    def chip(text: str, gone: Sequence[tuple[str, str]]) -> Chip:
+        return Chip(text=text, query=urlencode([pair for pair in pairs if pair not in gone]))
+
+    chips = [chip(_text(*mine), [mine]) for mine in quiet if mine not in (*but, *then)]
+    if but:
         told = ", ".join(_text(name.removeprefix(BUT), value) for name, value in but)
-        rest = urlencode([pair for pair in pairs if pair not in but])
-        chips.append(Chip(text=f"without {told}", query=rest))
+        chips.append(chip(f"without {told}", but))
+    if paired := form.cleaned_data["paired"]:
+        how = "stood elsewhere" if form.cleaned_data["elsewhere"] else "also there"
+        chips.append(chip(f"{how} {days_text(paired)}", then))
     return chips
 
 

@@ -50,6 +50,7 @@ CHOICES: dict[str, Mapping[str, str]] = {
     "felt": {each.value: FELT[each].lower() for each in FELT},
     "state": {key: name.lower() for key, name in STATES.items()},
     "rest": {"on": "everybody else"},
+    "elsewhere": {"on": "who stood elsewhere then"},
 }
 OTHER, BUT = "b_", "but_"
 Names = Mapping[str, Mapping[str, str]]
@@ -135,11 +136,13 @@ def _days(side: Mapping[str, str]) -> Iterator[str]:
         yield shown
     if compared := _between(side, "against_"):
         yield f"beside {compared}"
+    if paired := _between(side, "paired_"):
+        yield f"also there {paired}"
 
 
 def _between(side: Mapping[str, str], prefix: str) -> str:
     try:
-        first, last = (date.fromisoformat(side.get(f"{prefix}{end}", "")) for end in ("from", "to"))
+        first, last = (date.fromisoformat(side.get(f"{prefix}{end}", "")) for end in ENDS)
     except ValueError:
         return ""
     return days_text(Period(first, last))
@@ -166,7 +169,8 @@ def _version(text: str) -> str:
     return f"{name_of(metric)} by version {version}"
 
 
-DAYS = frozenset({"days", "from", "to", "against_from", "against_to"})
+ENDS = ("from", "to")
+DAYS = frozenset({"days", *ENDS, *(f"{of}_{end}" for of in ("against", "paired") for end in ENDS)})
 WRITTEN: dict[str, Callable[[str], str]] = {
     "q": _quoted,
     "said": _quoted,

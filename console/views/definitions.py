@@ -9,7 +9,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.definitions import DefinitionForm
 from console.forms.filters import NoFilter
-from console.shown.definitions import FIXED, metrics_of
+from console.shown.definitions import FIXED, effect_url, metrics_of
 from kit.clock import now
 from kit.periods import local_day
 from metrics.actions.defining import BadDefinition, DefinedMeanwhile, redefine_metric
@@ -38,7 +38,8 @@ def change(request: HttpRequest, door: Door, metric: str) -> HttpResponse:
     definitions = definitions_of(ours)
     found = effects(organisation_id=ours, definitions=definitions, kind=kind, today=today)
     newest = definitions.newest(kind)
-    form = DefinitionForm(posted(request), newest=newest, found=found, today=today)
+    url = effect_url(found, door)
+    form = DefinitionForm(posted(request), newest=newest, found=found, today=today, url=url)
     if request.method == "POST" and form.is_valid():
         try:
             made = redefine_metric(

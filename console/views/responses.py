@@ -30,12 +30,12 @@ from metrics.queries.properties import tracked_properties
 from metrics.statistics.definitions import Definitions
 from reports.actions.exporting import MOST_ROWS_OF_EXCEL
 from reports.queries.responses import (
-    Wanted,
     answered_between,
     count_by_origin,
     count_responses,
     responses,
 )
+from reports.queries.wanted import Wanted
 from surveys.actions.correcting import EXCLUDABLE
 from surveys.actions.hearing import REMOVABLE
 from surveys.models import Response, ResponseRevision
@@ -85,7 +85,8 @@ def read_listing(
     )
     asked = dict(form.read())
     after, words = asked.pop("after"), asked.pop("q")
-    besides = {name: asked.pop(name) for name in set(asked) - set(ResponseFilter.base_fields)}
+    known = {*ResponseFilter.base_fields, "paired"}
+    besides = {name: asked.pop(name) for name in set(asked) - known}
     wanted = Wanted(
         period=period.period,
         words=(words,) if words else (),

@@ -14,10 +14,10 @@ from console.shown.links import Links
 from console.shown.programmes import programme_bar
 from console.shown.selection import bar_at
 from console.shown.spreads import EXPLAINED, items_of
-from console.views.surveys import programme_of
+from console.views.survey_editor import programme_of
 from kit.clock import now
 from reports.queries.follow_ups import Spreads, spreads
-from reports.queries.responses import Wanted
+from reports.queries.wanted import Wanted
 from surveys.models import Programme, Touchpoint
 
 

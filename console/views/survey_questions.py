@@ -12,7 +12,7 @@ from console.door import Door, inside
 from console.forms.second_step import SecondStepForm
 from console.forms.surveys import QUESTIONS, QuestionForm
 from console.problems import BadAddress
-from console.views.surveys import MOVED_ON, back, editing, editor, moved_by, programme_of
+from console.views.survey_editor import MOVED_ON, back, editing, editor, moved_by, programme_of
 from kit.clock import now
 from surveys.actions.drafting import DraftMoved, save_draft
 from surveys.models import Programme

@@ -19,7 +19,7 @@ from kit.streaming import TooSlow, copied, untold
 from kit.workbooks import workbook
 from reports.queries.exports import answer_columns, answer_rows, guarded_rows, header
 from reports.queries.figures import COLUMNS
-from reports.queries.responses import Wanted
+from reports.queries.wanted import Wanted
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ def overlay(
                 "axis": {
                     "grid": False,
                     "tickMinStep": 1,
-                    "tickCount": 6,
+                    "tickCount": 3,
                     "labelExpr": "'week ' + format(datum.value + 1, 'd')",
                     "labelFlush": True,
                     "labelOverlap": "greedy",

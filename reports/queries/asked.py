@@ -11,14 +11,14 @@ from metrics.queries.worded import looked_up
 from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definitions, Kind
 from reports.queries.figures import Shown, overview_figures, touchpoint_figures
-from reports.queries.responses import Wanted
+from reports.queries.wanted import Wanted
 from surveys.models import Touchpoint
 
 # What narrows a list by one value, under its own name.
 PLAIN = (
     "programme", "touchpoint", "metric", "group", "standing", "origin", "tag", "contact", "feeling",
     "score", "commented", "programme_kind", "touchpoint_kind", "stage", "latest", "scored",
-    "company", "link", "state", "question", "choice",
+    "company", "link", "state", "question", "choice", "elsewhere",
 )  # fmt: skip
 BUT = ("but_programme", "but_touchpoint", "but_q", "but_segment")
 
@@ -32,6 +32,7 @@ def wanted_of(organisation_id: int, asked: Mapping[str, Any]) -> Wanted:
         definitions=_definitions(organisation_id, asked),
         segments=_pairs(asked.get("segment")),
         with_suspects=bool(asked.get("suspects")),
+        paired=_period(asked, "paired_from", "paired_to") if "paired_from" in asked else None,
         **{name: asked[name] for name in PLAIN if name in asked},
     )
 

@@ -25,7 +25,7 @@ from reports.queries.beside import (
     needs_list,
     notes_of,
 )
-from reports.queries.sides import Sides, days_of, sides_of
+from reports.queries.sides import Lead, Sides, days_of, shared_lead, sides_of
 from reports.rules.overlap_words import every_text, latest_text, worth_text
 from reports.rules.words import (
     GROUPS,
@@ -80,6 +80,7 @@ class Card:
     table: Table | None
     answers: Mapping[str, str]
     left_out: Mapping[str, int]
+    in_both: Lead | None  # who answered in both periods of the verdict, where that is told
 
     @property
     def n(self) -> int:
@@ -125,6 +126,12 @@ def _unit(asked: Asked, score: Score) -> str:
     return every_text(score.figure, score.overlap)
 
 
+def _in_both(asked: Asked, score: Score) -> Lead | None:
+    if score.overlap is None or not asked.chosen.is_relational:
+        return None
+    return shared_lead(score.overlap, score.comparison, asked.answers)
+
+
 def step_for(period: Period) -> Step:
     """Weeks where they hold a few answers each; days for short periods."""
     return Step.DAY if period.days <= 14 else Step.WEEK
@@ -161,6 +168,7 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         table=trend_table(asked.title, points, asked.beside) if shown.n else None,
         answers=asked.answers,
         left_out=score.left_out,
+        in_both=_in_both(asked, score),
     )
 
 

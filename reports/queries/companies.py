@@ -22,8 +22,8 @@ from metrics.statistics.figures import Figure, figure, verdict
 from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE
 from reports.queries.cards import step_for
 from reports.queries.cells import Cell, Wanted, cells_of
-from reports.queries.responses import Wanted as WantedAnswers
-from reports.queries.responses import filtered
+from reports.queries.narrowed import filtered
+from reports.queries.wanted import Wanted as WantedAnswers
 
 
 @dataclass(frozen=True)

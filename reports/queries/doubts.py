@@ -9,7 +9,9 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from kit.keysets import Page, page_of
-from reports.queries.responses import SIZE, Wanted, filtered, place_of
+from reports.queries.narrowed import filtered
+from reports.queries.responses import SIZE, place_of
+from reports.queries.wanted import Wanted
 from surveys.models import ResponseRevision
 
 Verdict = ResponseRevision.Verdict

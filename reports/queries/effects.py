@@ -1,15 +1,18 @@
 """What another cut would make of the answers of the last days, before anybody decides on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kit.periods import last_days
-from metrics.queries.filters import Filter, service
+from metrics.queries.filters import Slice
 from metrics.queries.histograms import read
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure
-from reports.rules.words import NAMES, count_text, interval_text, value_text
+from reports.queries.comparing import Compared, answers_of, filter_of
+from reports.rules.words import NAMES, interval_text, value_text
+
+AT_SERVICE, AFTER_CONTACT = "at service touchpoints", "after a contact"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class Effects:
     about: str
     days: int
     n: int
+    answers: Mapping[str, str]
     options: Sequence[Effect]
 
     @property
@@ -44,28 +48,25 @@ def effects(
     newest = definitions.newest(kind)
     if newest.cut is None:
         return None
-    chosen, about = _chosen(organisation_id, definitions, kind)
+    nobody_apart = Slice(organisation_id=organisation_id)
+    chosen = filter_of(_compared(kind), definitions, nobody_apart)
     counts = read(chosen, [last_days(newest.window_days, today)])[0].histogram
     scored = [
         figure(newest.with_cut(cut), counts)
         for cut in range(newest.scale.high, newest.scale.low, -1)
     ]
     return Effects(
-        about=about,
+        about=f"{NAMES[kind]} {AT_SERVICE if kind is Kind.CSAT else AFTER_CONTACT}",
         days=newest.window_days,
         n=scored[0].n,
+        answers=answers_of(_compared(kind)),
         options=[_effect(one, newest) for one in scored],
     )
 
 
-def _chosen(organisation_id: int, definitions: Definitions, kind: Kind) -> tuple[Filter, str]:
+def _compared(kind: Kind) -> Compared:
     """The answers a manager knows the score of: the Service card's, else all after a contact."""
-    if kind is Kind.CSAT:
-        return service(organisation_id, definitions), "CSAT at service touchpoints"
-    everything = Filter(
-        organisation_id=organisation_id, definition=definitions.newest(kind), is_relational=False
-    )
-    return everything, f"{NAMES[kind]} after a contact"
+    return Compared.SERVICE if kind is Kind.CSAT else Compared(kind.value)
 
 
 def _effect(scored: Figure, newest: Definition) -> Effect:
@@ -84,6 +85,6 @@ def becomes(found: Effects, cut: int) -> str:
     chosen = next(option for option in found.options if option.cut == cut)
     if found.now is None or not found.n:
         return ""
-    if chosen.is_now:
-        return f"{chosen.score} as now (n = {count_text(found.n)})"
-    return f"{found.now.score} becomes {chosen.score} (n = {count_text(found.n)})"
+    return (
+        f"{chosen.score} as now" if chosen.is_now else f"{found.now.score} becomes {chosen.score}"
+    )

@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, Lower
 
 from kit.formulas import Guarded, guarded
 from metrics.models import TrackedProperty
-from reports.queries.responses import Wanted, filtered
+from reports.queries.narrowed import filtered
+from reports.queries.wanted import Wanted
 from surveys.models import ResponseTag
 from surveys.queries.answers import FollowUps
 

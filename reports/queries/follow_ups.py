@@ -8,7 +8,8 @@ from django.db import connection
 from metrics.statistics.intervals import Interval
 from metrics.statistics.proportions import Share, wilson
 from metrics.statistics.tiers import Tier, tier
-from reports.queries.responses import Wanted, filtered
+from reports.queries.narrowed import filtered
+from reports.queries.wanted import Wanted
 from surveys.models import Programme, Question, SurveyVersion
 from surveys.rules.feelings import Contact, Feeling
 from surveys.rules.questions import RATINGS, Kind

@@ -10,10 +10,7 @@ from metrics.queries.overlaps import NOTHING_STORED, Overlaps
 from metrics.queries.quadrants import Both, both_of
 from metrics.rules.segments import written
 from metrics.rules.windows import Against
-from metrics.statistics.families import ENOUGH
 from metrics.statistics.gap import Group
-from metrics.statistics.movement import net_movements
-from metrics.statistics.overlaps import Overlap
 from metrics.statistics.quadrants import (
     CORNERS,
     Apart,
@@ -25,14 +22,12 @@ from metrics.statistics.quadrants import (
     Question,
     Served,
 )
-from metrics.statistics.rounding import half_away
-from metrics.statistics.scanning import discoveries
 from metrics.statistics.tiers import Tier, tier
 from reports.queries.asides import EXPERIENCE
+from reports.queries.moved import RATED, Moved, answers_of, moved_of, movements_of
 from reports.queries.sides import Lead, Told
 from reports.rules.both_words import (
     FELT,
-    NAMES,
     SERVED,
     TONES,
     apart_text,
@@ -40,16 +35,14 @@ from reports.rules.both_words import (
     change_said,
     coverage_text,
     link_text,
-    moved_text,
     percent,
     question_text,
     range_text,
 )
-from reports.rules.gap_words import p_text, signed
+from reports.rules.gap_words import p_text
 from reports.rules.words import Said, count_text
 
 RULE = "180 days"
-RATED = {**EXPERIENCE, "state": "rated"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +81,6 @@ class Firmness:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moved:
-    """A corner's net movement among those who have both in both periods."""
-
-    name: str
-    net: str
-    interval: str
-    p: str
-    is_called: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class Customers:
     """Everything the page says of customers who have both."""
 
@@ -115,7 +97,7 @@ class Customers:
     tests: int
     ways: Sequence[str]
     firmness: Sequence[Firmness]
-    moved: str
+    moved: Told
     movements: Sequence[Moved]
     shown: Period
 
@@ -152,8 +134,8 @@ def gap_customers(
         tests=len(judged),
         ways=[RULE, *ways],
         firmness=[_firmness(one, claim) for one, claim in _told(both)],
-        moved=moved_text(overlap),
-        movements=[] if overlap is None else list(_movements(overlap)),
+        moved=moved_of(overlap, both.comparison),
+        movements=[] if overlap is None else list(movements_of(overlap, both.comparison)),
         shown=both.period,
     )
 
@@ -182,7 +164,7 @@ def _square(both: Both, cell: Cell) -> Square:
             Lead(n=both.now.n, answers=RATED, days=both.comparison.now),
             Lead(n=both.before.n, answers=RATED, days=both.comparison.before),
         ],
-        answers={**EXPERIENCE, "state": served.value, "group": felt.value},
+        answers=answers_of(cell),
     )
 
 
@@ -192,7 +174,7 @@ def _coverage(both: Both) -> Told:
         Lead(n=heard.part, answers=RATED, days=both.period),
         Lead(n=heard.n, answers=EXPERIENCE, days=both.period),
     ]
-    return Told(text=coverage_text(heard), leads=leads)
+    return Told(text=coverage_text(heard), leads=leads, first="")
 
 
 def _link(both: Both, claim: Claim) -> Told:
@@ -221,24 +203,6 @@ def _apart(both: Both) -> Iterator[Told]:
                 Lead(n=claim.here.n, answers=RATED, days=days, segment=own),
                 Lead(n=claim.there.n, answers=RATED, days=days, but=own),
             ],
-        )
-
-
-def _movements(overlap: Overlap) -> Iterator[Moved]:
-    found = net_movements(overlap.moves)
-    if not found or next(iter(found.values())).pairs < ENOUGH:
-        return
-    called = discoveries([movement.p for movement in found.values()])
-    for (cell, movement), is_called in zip(found.items(), called, strict=True):
-        yield Moved(
-            name=NAMES[cell],
-            net=signed(half_away(movement.net * 100)),
-            interval=" to ".join(
-                signed(half_away(end * 100))
-                for end in (movement.interval.low, movement.interval.high)
-            ),
-            p=p_text(movement.p),
-            is_called=is_called,
         )
 
 

@@ -8,9 +8,9 @@ from metrics.queries.gaps import Gap
 from metrics.rules.segments import written
 from metrics.statistics.gap import Group
 from reports.queries.asides import EXPERIENCE, SERVICE
-from reports.queries.sides import Lead, Sides, Told, sides_between
+from reports.queries.sides import Lead, Sides, Told, shared_lead, sides_between
 from reports.rules.gap_words import Evidence, evidence, opposed_text
-from reports.rules.overlap_words import every_text, latest_text
+from reports.rules.overlap_words import ALLOWS_FOR, every_text, latest_text
 from reports.rules.words import count_text
 
 
@@ -89,8 +89,7 @@ def notes_of(gap: Gap) -> Iterator[Told]:
     if gap.opposed is not None:
         text = f"Two groups moved in opposite directions: {opposed_text(gap.opposed)}."
         yield Told(text=text, leads=[])
-    for text in _repeated(gap):
-        yield Told(text=text, leads=[])
+    yield from _repeated(gap)
     tests = [one.experience.change or one.service.change for one in gap.segments]
     judged = next((test for test in tests if test), None)
     if judged is not None:
@@ -101,12 +100,16 @@ def notes_of(gap: Gap) -> Iterator[Told]:
         yield Told(text=text, leads=[])
 
 
-def _repeated(gap: Gap) -> Iterator[str]:
+def _repeated(gap: Gap) -> Iterator[Told]:
     """Say what repeated answers do to the two verdicts on everybody."""
-    if gap.service.overlap is None or gap.experience.overlap is None:
-        yield "The tests treat answers as independent."
+    shared = gap.experience.overlap
+    if gap.service.overlap is None or shared is None:
+        yield Told(text="The tests treat answers as independent.", leads=[])
         return
     service = every_text(gap.service.side.now, gap.service.overlap)
-    yield f"Service counts {service}."
-    experience = latest_text(gap.experience.overlap)
-    yield f"Experience counts {experience}; segments are compared as if none had."
+    yield Told(text=f"Service counts {service}.", leads=[])
+    yield Told(
+        text=f"Experience counts {latest_text(shared)}; segments are compared as if none had.",
+        leads=[shared_lead(shared, gap.comparison, EXPERIENCE)],
+        first=ALLOWS_FOR,
+    )

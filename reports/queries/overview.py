@@ -14,7 +14,9 @@ from reports.queries.asides import EXPERIENCE, SERVICE, Aside, service_asides
 from reports.queries.beside import around
 from reports.queries.cards import Asked, Card, card
 from reports.queries.journey import JourneyMap, journey_map, of_transactions
-from reports.queries.responses import Wanted, answered_between, filtered
+from reports.queries.narrowed import filtered
+from reports.queries.responses import answered_between
+from reports.queries.wanted import Wanted
 from surveys.models import Response
 from surveys.queries.beginnings import Beginning, beginning
 

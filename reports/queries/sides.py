@@ -7,6 +7,7 @@ from kit.periods import Period
 from metrics.queries.scores import Score
 from metrics.rules.windows import Comparison
 from metrics.statistics.figures import Figure
+from metrics.statistics.overlaps import Overlap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,18 @@ class Told:
 
     text: str
     leads: Sequence[Lead]
+    first: str = "n = "  # what stands before the first of them
+
+
+def in_both(other: Period) -> dict[str, str]:
+    """Narrow a list of answers to customers who are in these other days, too."""
+    return {"paired_from": other.first.isoformat(), "paired_to": other.last.isoformat()}
+
+
+def shared_lead(shared: Overlap, compared: Comparison, answers: Mapping[str, str]) -> Lead:
+    """Who answered in both periods: the newer answer of each."""
+    both = {**answers, **in_both(compared.before)}
+    return Lead(n=shared.shared.n, answers=both, days=compared.now)
 
 
 def days_of(period: Period) -> dict[str, str]:

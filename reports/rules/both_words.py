@@ -2,7 +2,7 @@
 
 from metrics.statistics.families import ENOUGH
 from metrics.statistics.overlaps import Overlap
-from metrics.statistics.proportions import Share, wilson
+from metrics.statistics.proportions import Movement, Share, wilson
 from metrics.statistics.quadrants import Apart, Cell, Change, Claim, Felt, Question, Served
 from metrics.statistics.verdicts import Call
 from reports.rules.words import Explained, Said, count_text, share_interval_text
@@ -113,7 +113,15 @@ def moved_text(overlap: Overlap | None) -> str:
     told = f"{count_text(n)} {'customer has' if n == 1 else 'customers have'} both in both periods"
     if n < ENOUGH:
         return f"{told}; net movement needs {ENOUGH}."
-    return f"{told}. Net movement: those who came into a cell less those who left it (McNemar)."
+    return (
+        f"{told}. Net movement: those who came into a cell less those who left it (McNemar), "
+        "counted on Mondays; a correction since then shows in the lists first."
+    )
+
+
+def crossed_text(movement: Movement) -> str:
+    """Say how many came into a cell and how many left it."""
+    return f"{count_text(movement.gained)} in, {count_text(movement.lost)} out"
 
 
 def question_text(question: Question) -> str:

@@ -5,6 +5,7 @@ from metrics.statistics.overlaps import Overlap
 from metrics.statistics.rounding import half_away
 from reports.rules.words import count_text
 
+ALLOWS_FOR = "allows for "
 INDEPENDENT = "the verdict treats answers as independent"
 
 
@@ -27,7 +28,7 @@ def latest_text(overlap: Overlap | None) -> str:
     if not overlap.shared.n:
         return f"{told}; nobody answered in both periods"
     shared = count_text(overlap.shared.n)
-    return f"{told}; the verdict allows for {shared} who answered in both periods"
+    return f"{told}; the verdict {ALLOWS_FOR}{shared} who answered in both periods"
 
 
 def worth_text(figure: Figure) -> str:

@@ -65,6 +65,7 @@ FILTERS = [
     ({"but_touchpoint": "acme-billing"}, 0),
     ({"but_q": "words"}, 0),
     ({"contact": "any"}, 0),
+    ({"paired_from": "2026-01-01", "paired_to": "2026-04-30", "elsewhere": True}, 0),
     ({"definition": ["csat@1"]}, 1),
 ]
 
@@ -91,6 +92,8 @@ REFUSED = [
     ({"against": "year"}, "#/filter/against"),
     ({"definition": ["csat@9"]}, "#/filter/definition"),
     ({"from": "2026-05-01"}, "#/filter/from"),
+    ({"paired_from": "2026-05-01"}, "#/filter/paired_from"),
+    ({"elsewhere": True}, "#/filter/elsewhere"),
     ({"segment": ["plan"]}, "#/filter/segment/0"),
     ({"segment": ["plan:A", "plan:B"]}, "#/filter/segment"),
 ]

@@ -47,9 +47,10 @@ def redefine(world, role="manager", **changes):
 def test_each_cut_says_what_it_makes_of_the_score_before_it_is_saved(answered):
     page = text_of(soup(answered.client("manager").get(answered.url("definition_csat"))))
 
-    assert "Answer 5 on a scale from 1 to 5: 81 % becomes 64 % (n = 100)" in page
-    assert "Answers 4 and 5 on a scale from 1 to 5: 81 % as now (n = 100)" in page
-    assert "Answers 2 to 5 on a scale from 1 to 5: 81 % becomes 100 % (n = 100)" in page
+    assert "Answer 5 on a scale from 1 to 5: 81 % becomes 64 %" in page
+    assert "Answers 4 and 5 on a scale from 1 to 5: 81 % as now" in page
+    assert "Answers 2 to 5 on a scale from 1 to 5: 81 % becomes 100 %" in page
+    assert "of the last 90 days becomes: n = 100" in page
     assert MetricDefinition.objects.count() == 0
 
 

@@ -12,13 +12,15 @@ from accounts.models import Organisation
 from console.problems import BadAddress
 from console.views.responses import read_listing
 from kit.periods import last_days, local_day
+from metrics.actions.keeping_views import Kept, keep_view
+from metrics.actions.renewing import renew_overlaps
 from metrics.actions.tracking import track_property
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import experience
 from metrics.queries.scores import score_of
 from reports.queries.responses import count_responses
 from surveys.models import ResponseTag, Tag
-from tests.console.conftest import ZONE
+from tests.console.conftest import MAYA, ZONE
 
 # "n = 412", "Promoters 12 % (3)", "17": a share is no number of answers.
 NUMBER = re.compile(r"(?<![\d.,+\u2212-])(\d{1,3}(?:,\d{3})*)(?![\d.,]*\s*%)")
@@ -80,6 +82,57 @@ def count_behind(world, address):
         return count_responses(read_listing(request, door, world.now).wanted)
 
 
+STANDS = [(5, 10), (5, 0), (1, 10), (1, 0), (5, 8)]  # served, and likely to recommend
+
+
+def answer_twice(world, number):
+    """Both in two periods: she stays, or comes and goes; a few are in one of them only."""
+    who = world.customer(f"Twice {number}", company=world.firm)
+    for ago, shift in ((130, 0), (30, number % 3)):
+        if number % 8 == 7 and ago == 130 + 100 * (number // 8 % 2):
+            continue
+        # Her plan is as it was: a segment is one in both periods.
+        context = {"plan": "Basic" if (number + ago // 100) % 4 else "Plus"}
+        at, (served, felt) = world.now - world.day * ago, STANDS[(number + shift) % len(STANDS)]
+        if number % 6 != 5 or ago == 30:
+            rated_at = at - world.day * 5
+            world.answer(served, "words", customer=who, at=rated_at, context=context)
+        if number % 9 == 8:  # what counts is her latest answer of the period
+            world.answer(0, customer=who, at=at - world.day, relational=True, context=context)
+        world.answer(felt, customer=who, at=at, relational=True, context=context)
+
+
+def answer_two_surveys(world):
+    """Both in both periods, but of two surveys: each survey is compared with itself."""
+    other, version = world._programme("Another relationship", "relational", "nps")
+    who = world.customer("Two surveys")
+    for ago, score in ((135, 5), (130, 10), (35, 1), (30, 0)):
+        at = world.now - world.day * ago
+        row = world.answer(score, customer=who, at=at, relational=ago % 10 == 0)
+        if ago == 130:
+            row.programme, row.survey_version = other, version
+            row.save()
+
+
+def keep(world, page):
+    user = world.people.get("owner") or world.member("owner")
+    kept = Kept(name=page, page=page, query="segment=plan%3ABasic", is_shared=False)
+    keep_view(organisation_id=world.id, user_id=user.pk, kept=kept, actor=MAYA, now=world.now)
+
+
+@pytest.fixture
+def twice(world):
+    """Some are in both periods; what they share is counted for everybody and for plan Basic."""
+    with world.inside():
+        for number in range(48):
+            answer_twice(world, number)
+        answer_two_surveys(world)
+        keep(world, "gap/")
+        world.fold()
+        renew_overlaps(organisation_id=world.id, time_zone=ZONE, now=world.now)
+    return world
+
+
 def figure_pages(world):
     return [
         world.url("overview"),
@@ -94,6 +147,16 @@ def figure_pages(world):
         world.url("company", world.firm.pk),
         world.url("compare"),
     ]
+
+
+@pytest.mark.parametrize("metric", ["csat", "ces"])
+def test_the_answers_that_another_cut_is_tried_on_are_listed(world, metric):
+    address = world.url(f"definition_{metric}")
+    with world.inside():
+        world.answer(6, metric="ces", customer=world.customer("Easy"))
+        world.fold()
+    ((href, says, _),) = numbers_of(world.client("owner").get(address), address)
+    assert (count_behind(world, href), says > 0) == (says, True)
 
 
 def unlinked_of(answer):
@@ -152,6 +215,53 @@ def test_behind_everybody_else_are_exactly_as_many_answers(world):
     ]
     assert len([text for text, *_ in told if text.endswith("answered anew since")]) == 2
     assert [one for one in told if one[1] != one[2]] == []
+
+
+@pytest.mark.parametrize("query", ["", "?segment=plan:Basic"])
+def test_who_is_in_both_periods_is_listed_as_counted(twice, query):
+    client, told = twice.client("owner"), []
+    for address in (twice.url("gap"), twice.url("overview")):
+        for href, says, _ in numbers_of(client.get(address + query), address):
+            if "paired_from" in href:
+                told.append((href, says, count_behind(twice, href)))
+
+    # The net movement: how many have both in both, and for each corner who came and who left.
+    # Who answered in both: beside the tests of the gap, and what opens on the card.
+    assert len(told) == 1 + 2 * 4 + 2
+    assert [one for one in told if one[1] != one[2]] == []
+    assert sum("elsewhere=on" in href for href, *_ in told) == 8
+    (both,) = [says for href, says, _ in told if "state=rated" in href]
+    answered = [says for href, says, _ in told if "state=" not in href]
+    assert answered[0] == answered[1] > both > 25
+
+
+def test_the_list_of_both_periods_says_so_and_lets_it_go(twice):
+    client = twice.client("owner")
+    hrefs = [href for href, *_ in numbers_of(client.get(twice.url("gap")), twice.url("gap"))]
+    (both,) = [href for href in hrefs if "paired_from" in href and "state=rated" in href]
+
+    page = BeautifulSoup(client.get(both + "&elsewhere=on").content, "html.parser")
+    (chip,) = [pick for pick in page.select(".pick") if "stood elsewhere" in pick.get_text()]
+    shorter = client.get(twice.url("responses") + chip["href"])
+
+    assert "paired" not in chip["href"]
+    assert "elsewhere" not in chip["href"]
+    assert "state=rated" in chip["href"]
+    assert shorter.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?paired_from=2026-01-01",
+        "?paired_to=2026-01-01",
+        "?paired_from=2026-01-02&paired_to=2026-01-01",
+        "?elsewhere=on",
+        "?paired_from=x&paired_to=2026-01-01",
+    ],
+)
+def test_other_days_make_sense_or_are_refused(acme, query):
+    assert acme.client("owner").get(acme.url("responses") + query).status_code == 400
 
 
 def test_the_list_says_as_many_as_it_counts(world):

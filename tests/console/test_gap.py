@@ -513,6 +513,6 @@ def test_net_movement_is_told_for_those_with_both_in_both_periods(acme, look):
     assert "30 customers have both in both periods." in both
     assert "Well served, yet detractors: +100 points net" in both
     assert "Well served promoters: \u2212100 points net" in both
-    assert "p under 0.001) , more than chance explains" in both
+    assert "p under 0.001; 30 in, 0 out) , more than chance explains" in both
     custom = f"?from={acme.now - acme.day * 80:%Y-%m-%d}&to={acme.now:%Y-%m-%d}"
     assert "treated as independent" in text_of(look(query=custom).select_one("#customers"))

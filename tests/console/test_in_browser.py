@@ -296,6 +296,11 @@ def _path(url):
     return "/" + url.split("/", 3)[3]
 
 
+# What scrolls sideways, besides what stands in it to be cut and what only screen readers have.
+WIDER = """all => all.filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1
+    && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)).map(one => one.className)"""
+
+
 def test_on_paper_the_controls_are_gone_and_the_figures_stay(world, signed_in):
     page = signed_in()
     page.goto(world.url("overview"))
@@ -306,6 +311,9 @@ def test_on_paper_the_controls_are_gone_and_the_figures_stay(world, signed_in):
     assert page.locator(".segments:visible").count() == 0
     assert page.locator(".score b").first.is_visible()
     assert page.locator(".chart svg").first.is_visible()
+    # Paper does not scroll: what is wider than it is lost.
+    page.set_viewport_size({"width": 700, "height": 1000})
+    assert page.locator("main *").evaluate_all(WIDER) == []
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/password/forgotten/", "/nowhere"])

@@ -125,6 +125,24 @@ def test_without_answers_a_touchpoint_says_so(mixed, look):
     assert text_of(tiles(look())["Silent desk"]) == "Silent desk no answers"
 
 
+def test_a_stage_tells_what_all_its_touchpoints_leave_out(acme, look):
+    with acme.inside():
+        chat = acme.touchpoint("Chat")
+        for place, out in ((acme.phone, ["excluded"]), (chat, ["excluded", "excluded", "suspect"])):
+            ask(acme, place, 2, 1)
+            for standing in out:
+                crowd(acme, [1], place=place, standing=standing)
+        acme.fold()
+
+    header = look().select_one(".heat-stage header")
+    links = header.select(".left-out a")
+
+    assert text_of(header.select_one(".left-out summary")) == "4 left out"
+    assert [text_of(link) for link in links] == ["3 excluded", "1 suspected machine"]
+    client = acme.client("viewer")
+    assert [client.get(link["href"]).context["total"] for link in links] == [3, 1]
+
+
 def test_a_called_fall_is_marked_and_a_fall_by_chance_is_not(acme, look):
     with acme.inside():
         chat = acme.touchpoint("Chat")

@@ -325,7 +325,8 @@ def test_history_tells_who_when_and_what_and_an_old_version_can_be_used_again(ac
 def test_a_long_history_comes_page_by_page_each_version_against_the_one_before(
     acme, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr("console.views.surveys.published_page", partial(published_page, shown=2))
+    shown = partial(published_page, shown=2)
+    monkeypatch.setattr("console.views.survey_versions.published_page", shown)
     for number in (2, 3, 4):
         say(acme, subject=f"Subject {number}")
         send(acme, "survey_publish")

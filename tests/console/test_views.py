@@ -194,7 +194,8 @@ def test_a_view_is_told_in_words(acme):
         "F": (
             "responses", [],
             (f"metric=nps&group=low&standing=counted&commented=on&but_programme={programme}"
-            "&state=poor&definition=csat%401"),
+            "&state=poor&definition=csat%401"
+            "&paired_from=2026-01-01&paired_to=2026-01-31&elsewhere=on"),
         ),
         "G": ("delivery", [programme], "segment=cost%5C%3Acentre%3A12"),
         "H": ("gap_people", [], "served=good&felt=low"),
@@ -227,8 +228,10 @@ def test_a_view_is_told_in_words(acme):
         "F": [
             "Responses",
             (
+                "also there 1 to 31 Jan 2026 \u00b7 "
                 "NPS \u00b7 detractors, dissatisfied, hard \u00b7 counted \u00b7 with a comment"
                 " \u00b7 without programme After help \u00b7 poorly served \u00b7 CSAT by version 1"
+                " \u00b7 who stood elsewhere then"
             ),
         ],
         "G": ["Delivery: After help", "cost:centre = 12"],

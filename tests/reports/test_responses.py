@@ -6,7 +6,8 @@ import pytest
 
 from kit.periods import Period, local_day
 from metrics.statistics.definitions import CSAT, Definitions, Kind
-from reports.queries.responses import Wanted, answered_between, count_responses, responses
+from reports.queries.responses import answered_between, count_responses, responses
+from reports.queries.wanted import Wanted
 from tests.console.conftest import ZONE, World, acme, now
 
 __all__ = ["acme", "now"]  # the same world as the pages have

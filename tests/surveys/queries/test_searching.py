@@ -8,7 +8,8 @@ from kit.periods import last_days, local_day
 from metrics.queries.definitions import definitions_of
 from metrics.queries.filters import service
 from metrics.queries.histograms import read
-from reports.queries.responses import Wanted, count_responses, responses
+from reports.queries.responses import count_responses, responses
+from reports.queries.wanted import Wanted
 from surveys.models import Response
 from surveys.queries.searching import BEGIN, END
 from surveys.rules.languages import STEMMED, WHOLE_WORDS, stems_of
