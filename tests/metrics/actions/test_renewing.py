@@ -203,15 +203,19 @@ def test_a_view_kept_in_the_week_gets_its_own_and_one_dropped_is_forgotten(busy)
 
 
 def test_once_a_week_by_the_organisations_own_monday(busy):
+    keep(busy, "", f"from={day(200)}&to={day(260)}")  # the same days each week
     assert renew(busy) is True
-    assert Overlap.objects.count() == 2 * len(PERIODS)
+    assert Overlap.objects.count() == 2 * (len(PERIODS) + 1)
     assert renew(busy, NOW + timedelta(days=4)) is False
 
     sunday_night = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     assert renew(busy, sunday_night) is False
     assert renew(busy, sunday_night, zone="Europe/Berlin") is True
-    assert set(Overlap.objects.values_list("now_last", flat=True)) == {TODAY + timedelta(days=5)}
-    assert Overlap.objects.count() == 2 * len(PERIODS)
+    lasts = {TODAY + timedelta(days=5), day(260)}
+    assert set(Overlap.objects.values_list("now_last", flat=True)) == lasts
+    # Also what would still be found is counted anew: answers of old days are corrected as well.
+    assert set(Overlap.objects.values_list("renewed_at", flat=True)) == {sunday_night}
+    assert Overlap.objects.count() == 2 * (len(PERIODS) + 1)
 
 
 def test_nothing_answered_is_nothing_shared(acme):
