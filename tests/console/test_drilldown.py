@@ -92,7 +92,8 @@ def answer_twice(world, number):
         if number % 8 == 7 and ago == 130 + 100 * (number // 8 % 2):
             continue
         # Her plan is as it was: a segment is one in both periods.
-        context = {"plan": "Basic" if (number + ago // 100) % 4 else "Plus"}
+        was_else = ago == 130 and number % 11 == 0
+        context = {"plan": "Plus" if was_else or number % 4 == 0 else "Basic"}
         at, (served, felt) = world.now - world.day * ago, STANDS[(number + shift) % len(STANDS)]
         if number % 6 != 5 or ago == 30:
             rated_at = at - world.day * 5
@@ -124,7 +125,7 @@ def keep(world, page):
 def twice(world):
     """Some are in both periods; what they share is counted for everybody and for plan Basic."""
     with world.inside():
-        for number in range(48):
+        for number in range(60):
             answer_twice(world, number)
         answer_two_surveys(world)
         keep(world, "gap/")
