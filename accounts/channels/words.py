@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import mjml
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.template import loader
 from django.urls import reverse
 
-from accounts.channels.letters import Words, register
+from accounts.channels.letters import Words, laid_out, register
 from accounts.models import JoiningInvitation, Letter
 from accounts.queries.joining import token_of
 from accounts.rules.letters import LETTERS
@@ -70,15 +67,7 @@ def write_security_change(letter: Letter) -> Words:
 
 
 def _words(letter: Letter, link: str, values: Mapping[str, str] | None = None) -> Words:
-    words = LETTERS[letter.kind].filled({"email": letter.to, **(values or {})})
-    page = {"words": words, "link": f"{settings.BASE_URL}{link}", "host": settings.BASE_URL}
-    source = loader.render_to_string("emails/accounts/letter.mjml", page)
-    return Words(
-        subject=words.subject,
-        text=loader.render_to_string("emails/accounts/letter.txt", page).strip() + "\n",
-        # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
-        html=mjml.mjml2html(source, fonts={}),
-    )
+    return laid_out(LETTERS[letter.kind], {"email": letter.to, **(values or {})}, link)
 
 
 def _moment(at: datetime) -> str:

@@ -11,7 +11,7 @@ from metrics.statistics.proportions import Share
 from reports.rules.words import Explained, count_text
 from surveys.models import Brake, Message
 from surveys.queries.deliveries import Cohort, DeliveryFunnel, Outgoing
-from surveys.rules.brakes import Because
+from surveys.rules.brakes import why_stopped
 from surveys.rules.reasons import counted
 
 WEEKS_FROM = 31
@@ -28,18 +28,6 @@ EXPLAINED = Explained(
         ("Leaves out", "test mails"),
     ],
 )
-WHY_STOPPED = {
-    Because.BOUNCES: (
-        "{count} of {of} mails in a day went to addresses where nobody lives. From 5 % on mailbox"
-        " providers take a sender for one who bought a list. Look where these addresses came from"
-        " before you resume."
-    ),
-    Because.COMPLAINTS: (
-        "{count} of {of} mails in a week were reported as spam. From 1 in 1,000 on mailbox"
-        " providers begin to hide all mail of a sender. Ask whether these customers expected to"
-        " hear from you before you resume."
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +61,7 @@ class Stop:
     whose: str
     why: str
     pulled_at: datetime
+    programme_id: int  # on whose page it is resumed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,15 +152,15 @@ def leaving_of(counts: Outgoing, *, rate: float | None, now: datetime, is_held: 
     )
 
 
-def brakes_of(found: Sequence[Brake]) -> list[Stop]:
+def brakes_of(found: Sequence[Brake], *, seen_from: int) -> list[Stop]:
+    """What stops mails; one of all programmes is resumed on the page from which it is seen."""
     return [
         Stop(
             id=brake.pk,
-            whose="this programme" if brake.programme_id else "all programmes",
-            why=WHY_STOPPED[Because(brake.because)].format(
-                count=count_text(brake.count), of=count_text(brake.of)
-            ),
+            whose=brake.programme.name if brake.programme else "all programmes",
+            why=why_stopped(brake.because, count=brake.count, of=brake.of),
             pulled_at=brake.pulled_at,
+            programme_id=brake.programme_id or seen_from,
         )
         for brake in found
     ]

@@ -47,6 +47,8 @@ def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
     selection = read_selection(request, door, at, without={"programme"}, idle=OF_ANSWERS)
     pauses = [each for each in pauses_until(at) if each.holds(at)]
     is_paused = door.organisation.sending_paused_at is not None or bool(pauses)
+    brakes = brakes_of(open_brakes(programme_id=programme.pk), seen_from=programme.pk)
+    is_held = is_paused or bool(brakes)
     leaving = outgoing(programme_id=programme.pk, now=at)
     context = {
         "programme": programme,
@@ -54,11 +56,11 @@ def show(request: HttpRequest, door: Door, programme_id: int) -> HttpResponse:
         "bar": programme_bar(selection, programme),
         **_counted(selection, programme, door),
         "explained": EXPLAINED,
-        "leaving": leaving_of(leaving, rate=settings.MAIL_RATE, now=at, is_held=is_paused),
+        "leaving": leaving_of(leaving, rate=settings.MAIL_RATE, now=at, is_held=is_held),
         "pauses": pauses,
         "is_paused": is_paused,
         "routes": paused_routes(now=at),
-        "brakes": brakes_of(open_brakes(programme_id=programme.pk)),
+        "brakes": brakes,
         "doubts": doubts_of(uncertain_messages(programme_id=programme.pk), now=at),
         "most_doubts": MOST_UNCERTAIN,
         "rule_hours": door.organisation.resend_uncertain_after_hours,

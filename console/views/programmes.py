@@ -25,6 +25,7 @@ from console.shown.decisions import (
     rules_of,
     verdicts_of,
 )
+from console.shown.deliveries import brakes_of
 from console.shown.explained import FUNNEL
 from console.shown.funnels import answered_of, over_lists, programme_steps, renewed
 from console.shown.hours import programme_hours
@@ -43,6 +44,7 @@ from surveys.actions.editing_programmes import (
     update_programme,
 )
 from surveys.models import Programme, Wave
+from surveys.queries.deliveries import open_brakes
 from surveys.queries.pauses import property_choices
 from surveys.queries.programmes import Which, decisions, funnel, programmes, rule_counts
 from surveys.queries.public_links import open_links
@@ -65,6 +67,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
         "bar": bar_of(selection),
         "query": selection.query_without("programme"),
         "lines": programme_lines(known, rates),
+        "brakes": brakes_of(open_brakes(), seen_from=known[0].pk) if known else (),
         "rate_explained": RATE,
     }
     return page(request, door, "programmes/list.html", context)

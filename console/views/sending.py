@@ -15,12 +15,14 @@ from console.forms.dry_runs import HouseBeforeForm
 from console.forms.filters import TRIED, ChangedFilter
 from console.forms.sending import LimitsForm, PauseForm
 from console.shown.changes import Offer, after_house_change, after_pause, offers
+from console.shown.deliveries import brakes_of
 from console.shown.hours import hours_words
 from console.shown.own_rules import own_rules
 from console.shown.sending import kept_of, pause_lines
 from kit.clock import now
 from surveys.actions.pausing import begin_pause, end_pause
 from surveys.models import Programme, SendingPause
+from surveys.queries.deliveries import open_brakes
 from surveys.queries.hours import hours_of
 from surveys.queries.pauses import newest_pauses, property_choices, relational_asks
 from surveys.queries.programmes import programmes, running
@@ -99,13 +101,15 @@ def _page(
     incident: PauseForm | None = None,
 ) -> HttpResponse:
     stored = {name: getattr(door.organisation, name) for name in LimitsForm.base_fields}
+    known = programmes()
     context: dict[str, Any] = {
         "limits": limits or LimitsForm(initial=stored),
         "incident": incident or PauseForm(properties=property_choices()),
         "kept": kept_of(relational_asks(), door.organisation.asks_per_year),
         "kept_free_days": kept_free_days(door.organisation.ask_again_after_days),
         "pauses": pause_lines(newest_pauses(SHOWN, now()), now()),
-        "own_rules": own_rules(programmes()),
+        "own_rules": own_rules(known),
+        "brakes": brakes_of(open_brakes(), seen_from=known[0].pk) if known else (),
         "hours": hours_words(hours_of(door.organisation)),
         "offers": _offers(request, door),
         "may_edit": door.may(Permission.EDIT_ORGANISATION),

@@ -1,13 +1,12 @@
 """Letters to members: webhooks, alerts, wrong persons; links are made at hand-over."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import mjml
 from django.conf import settings
 from django.template import loader
 
-from accounts.channels.letters import Words, register
+from accounts.channels.letters import Words, laid_out, register
 from accounts.models import Letter, Membership
 from accounts.rules.letters import LetterWords
 from accounts.rules.roles import Permission, may
@@ -82,7 +81,7 @@ def write_digest(letter: Letter) -> Words:
     """Write how many more there were."""
     told = storm(letter.context["alert"])
     values = {"title": told.title, "organisation": told.organisation}
-    return _words(STORM, values, told.link.removeprefix(settings.BASE_URL))
+    return laid_out(STORM, values, told.link.removeprefix(settings.BASE_URL))
 
 
 def write_not_me(letter: Letter) -> Words:
@@ -96,7 +95,7 @@ def write_not_me(letter: Letter) -> Words:
         "button": told.button,
         "organisation": told.organisation,
     }
-    return _words(NOT_ME_SAID, values, told.link.removeprefix(settings.BASE_URL))
+    return laid_out(NOT_ME_SAID, values, told.link.removeprefix(settings.BASE_URL))
 
 
 def _may_know(letter: Letter) -> bool:
@@ -120,16 +119,5 @@ def write_webhook_off(letter: Letter) -> Words:
     }
     settings_path = f"/o/{endpoint.organisation.slug}/settings"
     if endpoint.kind == WebhookEndpoint.Kind.CHAT:
-        return _words(CHAT_OFF, values, f"{settings_path}/alerts/")
-    return _words(WEBHOOK_OFF, values, f"{settings_path}/webhooks/{endpoint.pk}/")
-
-
-def _words(words: LetterWords, values: Mapping[str, str], path: str) -> Words:
-    filled = words.filled(values)
-    page = {"words": filled, "link": f"{settings.BASE_URL}{path}", "host": settings.BASE_URL}
-    return Words(
-        subject=filled.subject,
-        text=loader.render_to_string("emails/accounts/letter.txt", page).strip() + "\n",
-        # Without `fonts` the compiler links Google's copy of any font it knows: a tracker.
-        html=mjml.mjml2html(loader.render_to_string("emails/accounts/letter.mjml", page), fonts={}),
-    )
+        return laid_out(CHAT_OFF, values, f"{settings_path}/alerts/")
+    return laid_out(WEBHOOK_OFF, values, f"{settings_path}/webhooks/{endpoint.pk}/")

@@ -1,19 +1,24 @@
 """Stop sending by itself when too much of it goes wrong, and let somebody resume it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import connection
 from django.db.models import Max, Q
 
 from accounts.actions.auditing import record_change
+from accounts.actions.letters import write_to_member
+from accounts.models import Membership
 from accounts.rules.actors import Actor
+from accounts.rules.roles import Permission, may
 from events.dispatching import Happening
+from surveys.channels.stopped import KIND as STOPPED
 from surveys.models import Brake, Invitation, Programme
 from surveys.rules.brakes import LIMITS, Because, Limit, Sent, is_too_many
 from surveys.rules.reports import Report
 
+LETTER_LASTS = timedelta(days=3)
 ITSELF = Actor(name="the sending brake")
 WRONG = {Because.BOUNCES: Report.HARD_BOUNCE, Because.COMPLAINTS: Report.COMPLAINED}
 # Of the mails handed over since, and of those the server refused at once; a mail and its
@@ -140,3 +145,19 @@ def _pull(
             | ({"programme": programme_id} if programme_id else {}),
             now=now,
         )
+        _tell(brake, now)
+
+
+def _tell(brake: Brake, now: datetime) -> None:
+    """Write to everybody who may resume it: nobody looks at a page that was fine yesterday."""
+    for member in Membership.objects.select_related("user").order_by("id"):
+        if may(member.role, Permission.EDIT_PROGRAMMES):
+            write_to_member(
+                kind=STOPPED,
+                about=f"{STOPPED}:{brake.pk}:{member.user_id}",
+                member=member,
+                due_at=now,
+                lasts=LETTER_LASTS,
+                now=now,
+                context={"brake": brake.pk},
+            )

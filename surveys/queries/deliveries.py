@@ -173,9 +173,10 @@ def uncertain_messages(*, programme_id: int) -> Sequence[Message]:
     )
 
 
-def open_brakes(*, programme_id: int) -> Sequence[Brake]:
-    """What stops the programme's mails, for it alone or for all."""
-    found = Brake.objects.filter(
-        Q(programme=None) | Q(programme=programme_id), released_at__isnull=True
-    )
+def open_brakes(*, programme_id: int | None = None) -> Sequence[Brake]:
+    """What stops the programme's mails, for it alone or for all; without one, all that stops."""
+    in_use = Q(programme=None) | Q(programme__archived_at__isnull=True)
+    found = Brake.objects.filter(in_use, released_at__isnull=True).select_related("programme")
+    if programme_id is not None:
+        found = found.filter(Q(programme=None) | Q(programme=programme_id))
     return list(found.order_by("pulled_at"))

@@ -26,6 +26,18 @@ LIMITS = (
     Limit(Because.BOUNCES, 0.05, 100, timedelta(hours=24)),
     Limit(Because.COMPLAINTS, 0.001, 1000, timedelta(days=7)),
 )
+WHY = {
+    Because.BOUNCES: (
+        "{count:,} of {of:,} mails in a day went to addresses where nobody lives. From 5 % on"
+        " mailbox providers take a sender for one who bought a list. Look where these addresses"
+        " came from before you resume."
+    ),
+    Because.COMPLAINTS: (
+        "{count:,} of {of:,} mails in a week were reported as spam. From 1 in 1,000 on mailbox"
+        " providers begin to hide all mail of a sender. Ask whether these customers expected to"
+        " hear from you before you resume."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +51,8 @@ class Sent:
 def is_too_many(limit: Limit, sent: Sent) -> bool:
     """Whether so many of so many go beyond what the limit allows."""
     return sent.mails >= limit.least and sent.wrong >= limit.share * sent.mails
+
+
+def why_stopped(because: str, *, count: int, of: int) -> str:
+    """Say what went wrong, why it matters, and what to look at."""
+    return WHY[Because(because)].format(count=count, of=of)

@@ -225,6 +225,8 @@ def resend(world, message, role="manager"):
 
 def test_a_doubt_is_sent_again_once_audited_with_the_same_id(acme, in_doubt):
     before = in_doubt.message_id
+    with acme.inside():  # what the provider knew of it by its key is over
+        Message.objects.update(keyed_until=acme.now)
 
     told = [words(BeautifulSoup(resend(acme, in_doubt).content, "html.parser")) for _ in "12"]
 
@@ -233,7 +235,7 @@ def test_a_doubt_is_sent_again_once_audited_with_the_same_id(acme, in_doubt):
     with acme.inside():
         message = Message.objects.get()
         assert (message.state, message.message_id, message.claim) == ("queued", before, None)
-        assert message.resent_at is not None
+        assert (message.resent_at is not None, message.keyed_until) == (True, None)
         entries = AuditEntry.objects.filter(action="message.resent")
         assert [(e.actor, e.object_id) for e in entries] == [
             ("manager@acme-mobile.example", message.pk)
@@ -248,6 +250,7 @@ def test_what_is_known_or_expired_is_not_sent_again(acme, in_doubt):
         Message.objects.update(state="uncertain", expires_at=acme.now - HOUR)
     resend(acme, in_doubt)
 
+    assert by_rule(acme, 1) == 0
     with acme.inside():
         assert Message.objects.get().state == "uncertain"
 
@@ -296,6 +299,10 @@ def test_a_brake_says_why_and_is_resumed_by_those_who_may(acme):
     brake = a_brake(acme)
     assert "7 of 120 mails in a day" in words(look(acme, "viewer"))
     assert "I have looked" not in words(look(acme, "viewer"))
+    for name in ("programmes", "sending"):
+        shown = BeautifulSoup(acme.client("manager").get(acme.url(name)).content, "html.parser")
+        assert "The mails of all programmes wait" in words(shown)
+        assert shown.select(f'form[action="{acme.url("sending_resume", acme.csat.pk)}"]')
 
     client = acme.client("manager")
     for _ in "12":

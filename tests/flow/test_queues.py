@@ -53,3 +53,4 @@ def test_a_lost_broker_is_looked_for_every_other_second_however_long_it_was_away
     with pytest.raises(OperationalError):
         lost.ensure_connection(lambda error, interval: waits.append(interval), 40)
     assert waits == [2] * 40
+    assert app.conf.broker_connection_max_retries is None, "a worker never ends itself for it"

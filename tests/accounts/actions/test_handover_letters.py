@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.actions.handover import Letters, Worker, hand_over
 from accounts.channels import letters
 from accounts.channels.letters import Words
-from accounts.models import Letter, LetterAttempt, Organisation
+from accounts.models import Letter, LetterAttempt, Organisation, RoutePause
 from accounts.transport import Kind, Outcome, Phase
 from kit import tenancy
 from tests.builders import NOW, an_organisation
@@ -82,6 +82,23 @@ def test_a_letter_whose_link_would_be_dead_is_not_sent():
     drain(transport, clock)
     assert transport.mails == []
     assert stored() == [("expired", 0)]
+
+
+@pytest.mark.parametrize("meanwhile", ["another address", "a paused route"])
+def test_a_letter_heeds_what_changed_since_it_was_claimed(meanwhile):
+    row = a_letter()
+    transport = Scripted()
+
+    def change():
+        if meanwhile == "another address":
+            Letter.objects.filter(pk=row.pk).update(to="maya.chen@acme.example")
+        else:
+            until = NOW + timedelta(minutes=1)
+            RoutePause.objects.create(route=transport.name, until=until, reason="421 Busy")
+
+    transport.before_fence = change
+    drain(transport, Clock(NOW))
+    assert (transport.mails, stored()) == ([], [("queued", 0)])
 
 
 def test_a_letter_that_is_put_off_comes_again():

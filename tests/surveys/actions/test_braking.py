@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.handover import Worker, hand_over
-from accounts.models import AuditEntry
+from accounts.channels.letters import written
+from accounts.models import AuditEntry, Letter, User
 from accounts.rules.actors import Actor
+from accounts.rules.roles import Role
 from events.dispatching import dispatch_due
 from kit import tenancy
 from surveys.actions.braking import NotBraked, release_brake
 from surveys.actions.delivering import Messages
 from surveys.actions.reporting import Reported, record_reports
+from surveys.channels.stopped import Resumed
 from surveys.models import Brake, Invitation, Message
 from surveys.rules import brakes
 from surveys.rules.brakes import Because, Limit
 from surveys.rules.reports import Report
-from tests.builders import NOW, a_customer, a_programme, an_invitation, an_organisation
+from tests.builders import NOW, a_customer, a_member, a_programme, an_invitation, an_organisation
 from tests.transports import Clock, Scripted
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +87,21 @@ def test_five_of_a_hundred_bounces_stop_all_and_say_why(acme):
         assert entry.after == {"because": "bounces", "count": 2, "of": 40}
 
 
+def test_whoever_may_resume_is_told_by_a_letter(acme):
+    for role in Role:
+        a_member(acme, role, User.objects.create(email=f"{role}@acme.example"))
+    report(acme, mails(acme, 40)[:2], Report.HARD_BOUNCE)
+    with tenancy.organisation(acme.pk):
+        letters = list(Letter.objects.order_by("to"))
+        assert [each.to for each in letters] == ["manager@acme.example", "owner@acme.example"]
+        told = written(letters[0], NOW)
+        assert "2 of 40 mails in a day went to addresses where nobody lives" in told.text
+        assert f"/o/{acme.slug}/programmes/" in told.text
+        release_brake(brake=Brake.objects.get(), actor=MANAGER, now=NOW)
+        with pytest.raises(Resumed):
+            written(letters[1], NOW)
+
+
 def test_soft_bounces_and_few_mails_stop_nothing(acme):
     sent = mails(acme, 40)
     report(acme, sent, Report.SOFT_BOUNCE)
@@ -105,10 +123,21 @@ def test_a_bad_programme_stops_alone_where_the_whole_is_well(acme):
 
 
 def test_yesterdays_mails_are_not_counted(acme):
-    old = mails(acme, 40, at=NOW - 25 * HOUR)
+    old = mails(acme, 20, at=NOW - 25 * HOUR)
+    mails(acme, 20)
     report(acme, old, Report.HARD_BOUNCE)
 
     assert open_brakes(acme) == []
+
+
+def test_what_the_server_refused_at_once_is_among_all(acme):
+    refused = mails(acme, 20)[:2]
+    with tenancy.organisation(acme.pk):
+        own = [each.invitation_id for each in refused]
+        Invitation.objects.filter(pk__in=own).update(sent_at=None, sent_on=None)
+    report(acme, refused, Report.HARD_BOUNCE)
+
+    assert open_brakes(acme) == [(None, "bounces", 2, 20)]
 
 
 def test_complaints_count_for_a_week(acme):

@@ -518,6 +518,17 @@ def test_what_a_dead_worker_was_handing_over_is_uncertain_for_ever(organisation,
     assert kinds(organisation) == [Event.MESSAGE_UNCERTAIN]
 
 
+def test_a_doubt_whose_time_is_over_stays_one_also_with_a_key(organisation, clock):
+    claimed_by_a_dead_worker(organisation, "handing_over", clock)
+    with inside(organisation):
+        later = clock.now + timedelta(hours=1)
+        Message.objects.update(keyed_until=later, expires_at=clock.now + MINUTE)
+    clock.move(minutes=2)
+    recover(outbox=Messages(), now=clock.now)
+    drain(Scripted(), clock)
+    assert states(organisation) == ["uncertain"]
+
+
 def test_a_sleeper_finds_the_fence_closed(organisation, clock):
     queue(organisation)
     sleeper, other = Scripted(), Scripted()

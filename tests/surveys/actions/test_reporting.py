@@ -1,5 +1,6 @@
 """Whatever is reported of a mail, in any order and how often, ends in the same facts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -159,6 +160,15 @@ def test_a_soft_bounce_is_forgotten_once_it_was_delivered(acme):
         invitation = Invitation.objects.get()
         assert (invitation.bounced_at, bool(invitation.delivered_at)) == (None, True)
         assert not Suppression.objects.exists()
+
+
+def test_two_providers_may_number_their_reports_alike(acme):
+    message = a_mail(acme)
+    first, second = said(message, Report.DELIVERED), said(message, Report.COMPLAINED)
+    assert tell(acme, first, provider="postmark") == 1
+    assert tell(acme, replace(second, key=first.key), provider="mailgun") == 1
+    with tenancy.organisation(acme.pk):
+        assert Invitation.objects.get().complained_at is not None
 
 
 def test_a_report_is_proof_of_an_uncertain_mail(acme):

@@ -14,6 +14,7 @@ from surveys.actions import deciding_waves, waves
 from surveys.actions.considering import ask_by_hand
 from surveys.actions.deciding_waves import decide_waiting
 from surveys.actions.editing_programmes import switch_programme
+from surveys.actions.suppressing import suppress_address
 from surveys.actions.waves import plan_due, start_wave, stop_wave
 from surveys.models import (
     Customer,
@@ -21,6 +22,7 @@ from surveys.models import (
     Invitation,
     Message,
     SendingPause,
+    Suppression,
     Wave,
     WavePortion,
 )
@@ -368,8 +370,10 @@ def test_a_slot_that_another_survey_was_in_the_way_of_is_tried_again(organisatio
 @pytest.mark.parametrize("is_incident", [False, True])
 def test_slots_that_fell_into_a_pause_without_an_end_are_made_up_for(organisation, is_incident):
     programme = relational(organisation)
-    late, early = TODAY - timedelta(days=3), TODAY - timedelta(days=18)
-    her, too_old = (somebody_due(organisation, programme, day) for day in (late, early))
+    late, before, early = (TODAY - timedelta(days=n) for n in (3, 4, 18))
+    her, gone, too_old = (
+        somebody_due(organisation, programme, day) for day in (late, before, early)
+    )
     begins = NOW - timedelta(days=20)
     with tenancy.organisation(organisation.pk):
         if is_incident:
@@ -384,17 +388,27 @@ def test_slots_that_fell_into_a_pause_without_an_end_are_made_up_for(organisatio
     with tenancy.organisation(organisation.pk):
         Organisation.objects.update(sending_paused_at=None)
         SendingPause.objects.update(ends_at=NOW - timedelta(hours=1))
+        suppress_address(
+            organisation_id=organisation.pk,
+            address_key=gone.address_key,
+            reason=Suppression.Reason.OPTED_OUT,
+            now=NOW,
+        )
     for n in range(3):
         plan(organisation, NOW + timedelta(days=n))
         decide(NOW + timedelta(days=n))
     rule = "paused" if is_incident else "all_paused"
     with tenancy.organisation(organisation.pk):
-        rows = Decision.objects.order_by("id").values_list("customer_id", "rule", "occasion")
-        assert list(rows) == [
-            (too_old.pk, rule, f"due:{early}"),
-            (her.pk, rule, f"due:{late}"),
-            (her.pk, "asked", f"due:{TODAY}"),
-        ]
+        rows = Decision.objects.values_list("customer_id", "rule", "occasion")
+        assert sorted(rows) == sorted(
+            [
+                (too_old.pk, rule, f"due:{early}"),
+                (her.pk, rule, f"due:{late}"),
+                (her.pk, "asked", f"due:{TODAY}"),
+                (gone.pk, rule, f"due:{before}"),
+                (gone.pk, "opted_out", f"due:{TODAY}"),
+            ]
+        ), "each is tried once more"
 
 
 def test_off_means_off_and_nothing_is_made_up_for(organisation):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from surveys.rules.asking import Ask, Limits, Rule, Situation, judge
 from surveys.rules.cadence import Cadence
 from surveys.rules.conditions import Comparison, Condition
-from surveys.rules.limits import Slots, by_time, day_of, start_of
+from surveys.rules.limits import Slots, by_time, day_from, day_of, start_of
 from surveys.rules.pauses import Pause
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
@@ -117,6 +117,15 @@ def test_a_person_and_a_family_are_counted_apart():
     own = asked(300, 200, 100, is_to_address=False)
     theirs = asked(250, 150, 50, is_to_person=False)
     assert judge(replace(FREE, asks=by_time(own + theirs)), NOW).is_asked
+
+
+def test_where_fewer_are_allowed_than_were_asked_the_oldest_of_those_allowed_frees_the_day():
+    limits = replace(FREE.limits, asks_per_year=2)
+    verdict = judge(replace(FREE, limits=limits, asks=asked(300, 200, 100)), NOW)
+    assert (verdict.rule, verdict.again_on) == (
+        Rule.ASKED_ENOUGH,
+        day_from(ago(200) + timedelta(days=365), "UTC"),
+    )
 
 
 def test_a_question_that_is_still_to_come_counts():

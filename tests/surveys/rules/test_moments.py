@@ -99,6 +99,14 @@ def test_a_window_in_the_hour_that_is_skipped_opens_as_the_clocks_turn():
     )
 
 
+def test_a_night_that_shows_yesterday_again_opens_its_window_again():
+    after_midnight = datetime(2010, 11, 7, 2, 30, 30, tzinfo=UTC)  # at 0:01 it became 23:01
+    saturday = Hours(days="6", opens=23 * 60, closes=24 * 60)
+    assert first_moment(after_midnight, zone="America/St_Johns", hours=saturday) == datetime(
+        2010, 11, 7, 2, 31, tzinfo=UTC
+    )
+
+
 def test_holidays_are_left_out_and_the_next_day_is_taken():
     hours = Hours("12345", 9 * 60, 17 * 60)
     closed = {date(2026, 12, 25), date(2026, 12, 28)}
