@@ -31,7 +31,7 @@ QUERIES = {
     "touchpoint": 29,
     "touchpoint_asked": 21,
     "touchpoint_people": 17,
-    "programmes": 17,
+    "programmes": 18,
     "programme": 25,
     "decisions": 18,
     "definitions": 10,

@@ -225,7 +225,7 @@ def test_the_page_costs_the_same_however_many_pauses(acme, count, django_assert_
             )
     client = acme.client("owner")
     client.get(acme.url("sending"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         answer = client.get(acme.url("sending"))
     assert len(soup(answer).select(f"{PAUSES} tbody tr")) == count
 
