@@ -143,6 +143,24 @@ def test_one_more_answer_changes_not_one_letter(acme, pulse):
     assert seen() == before
 
 
+def test_another_programme_s_answers_are_not_mixed_in(acme, pulse):
+    def seen():
+        page = page_of(acme, pulse)
+        return lines(page, "months-title"), lines(page, "parts-title"), words(page)
+
+    before = seen()
+    with acme.inside():
+        other = a_programme(
+            acme.csat.organisation, survey=pulse.survey, is_anonymous=True, kept_property="plan"
+        )
+        AnonymousAnswer.objects.bulk_create(
+            AnonymousAnswer(**acme.own, programme=other, month=month, kept="Gold", score=score)
+            for month, score in [(MARCH, 1), (APRIL, 2)] * 9
+        )
+        AnonymousAnswer.objects.filter(programme=other).update(comment="Of another programme.")
+    assert seen() == before
+
+
 def test_with_nothing_to_show_not_even_a_number_is_told(acme, pulse):
     with acme.inside():
         AnonymousAnswer.objects.exclude(month=MAY).delete()

@@ -9,8 +9,9 @@ import pytest
 
 from kit import tenancy
 from respond import doubts
-from surveys.models import ResponseRevision
+from surveys.models import Programme, ResponseRevision
 from tests.barriers import barriers, violations
+from tests.builders import a_programme
 from tests.respond.test_answering import stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,7 +163,12 @@ def test_words_that_are_too_long_stay_in_the_box(visit, asked, unhurried):
 
 
 def test_unsubscribing_and_undoing(visit, asked):
+    with tenancy.organisation(asked.organisation.pk):
+        Programme.objects.update(public_name="Rindfleischetikettierungsüberwachungsaufgabengesetz")
+        a_programme(asked.organisation, metric="nps")
     page = visit(asked.stop)
+    page.get_by_role("button", name="Only stop those about Rindfleisch").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     page.get_by_role("button", name="Stop them").click()
     page.get_by_role("heading", name="We will not send you such questions again.").wait_for()
     page.get_by_role("button", name="Undo").click()

@@ -11,7 +11,7 @@ from surveys.actions.withdrawing import return_answer, withdraw_answer
 from surveys.models import Invitation, Response, ResponseRevision, Suppression
 from surveys.queries.suppressed import addresses_in_doubt
 from tests.respond.test_amending import days_later, finish
-from tests.respond.test_answering import form_of, happened, later, stored, text
+from tests.respond.test_answering import at_once, form_of, happened, later, stored, text
 from tests.respond.test_closed import closed, seen
 
 __all__ = ["closed"]
@@ -95,13 +95,14 @@ def test_nobody_else_can_undo_it_and_not_for_long(customer, ask, closed):
 @pytest.mark.parametrize("form", [{}, {"shown": "x"}, {"note_2": "x"}])
 def test_opening_and_machines_take_nothing_out(customer, asked, form):
     finish(customer, asked)
+    page = customer.get(f"{asked.survey}/not-me")
     with later(30):
-        page = customer.get(f"{asked.survey}/not-me")
         sent = form_of(page)[1] | form if form else {}
         again = customer.post(f"{asked.survey}/not-me", sent)
         assert "Yes, take the answer out" in text(again)
-        at_once = customer.post(*form_of(customer.get(f"{asked.survey}/not-me")))
-        assert "Yes, take the answer out" in text(at_once)  # a page that nobody can have read
+    with at_once():  # a page that nobody can have read
+        unread = customer.post(*form_of(customer.get(f"{asked.survey}/not-me")))
+        assert "Yes, take the answer out" in text(unread)
     assert stored(asked) == [(4, "counted", "Slow.")]
     assert doubted(asked) == []
 
