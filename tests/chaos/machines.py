@@ -96,6 +96,10 @@ class Fleet:
             time.sleep(0.1)
         raise AssertionError(f"{what} did not come about in {seconds:.0f} s\n{self.logs()}")
 
+    def last_words(self, name: str) -> str:
+        """The end of its log: why it went."""
+        return (self.folder / f"{name}.log").read_text()[-3000:]
+
     def logs(self) -> str:
         return "\n".join(
             f"--- {path.name}\n{path.read_text()[-3000:]}"
