@@ -1,5 +1,6 @@
 """The worker: Celery wakes it, the rows in PostgreSQL say what is to be done."""
 
+import logging
 import os
 import time
 from typing import Any
@@ -13,13 +14,24 @@ from kit import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxapp.settings")
 
+log = logging.getLogger(__name__)
+
 # Left to itself a worker looks for a lost broker less and less often, at last every 30 s: after a
 # long failure mails would wait so much longer than they must.
 LOOK_AGAIN_SECONDS = 2
 
 
 class _Connection(Connection):
-    """To the broker, looked for at a steady pace."""
+    """To the broker, looked for at a steady pace; losing it never ends a worker."""
+
+    def maybe_close_channel(self, channel: Any) -> None:
+        # A channel that puts back what it holds may meet a connection that is gone already, an
+        # AttributeError in kombu 5.7, and the worker would end itself. What it held were wake-ups:
+        # the rows say what is to be done.
+        try:
+            super().maybe_close_channel(channel)
+        except Exception:  # whatever it is, it is about a connection that is over
+            log.warning("a channel to the lost broker did not close", exc_info=True)
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> "_Connection":
         return super().ensure_connection(*args, **{**kwargs, "interval_max": LOOK_AGAIN_SECONDS})

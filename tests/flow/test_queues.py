@@ -54,3 +54,16 @@ def test_a_lost_broker_is_looked_for_every_other_second_however_long_it_was_away
         lost.ensure_connection(lambda error, interval: waits.append(interval), 40)
     assert waits == [2] * 40
     assert app.conf.broker_connection_max_retries is None, "a worker never ends itself for it"
+
+
+def test_closing_what_is_lost_never_ends_a_worker():
+    """As seen with kombu 5.7: what is put back finds its connection gone, in one of 60 losses."""
+
+    class Forgetful:
+        def close(self):
+            raise AttributeError("'NoneType' object has no attribute 'hostname'")
+
+    lost = app.connection_for_read("redis://127.0.0.1:1/0")
+    lost._default_channel = Forgetful()
+    lost.close()
+    assert not lost.connected
