@@ -1,6 +1,7 @@
 """The demo's own name server: nobody else could answer for a domain that ends in .example."""
 
 import asyncio
+from typing import cast
 
 import dns.exception
 import dns.flags
@@ -22,8 +23,8 @@ class Names(asyncio.DatagramProtocol):
     """Answers with the text under a name, or that there is none."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        # Python 3.11 gives one that sends datagrams and is no DatagramTransport by its class.
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         try:

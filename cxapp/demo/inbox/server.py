@@ -14,6 +14,13 @@ from cxapp.demo.inbox.names import Names
 LARGEST_MAIL = 20 * 1024 * 1024
 
 
+async def tell_names(port: int) -> asyncio.BaseTransport:
+    """Answer whoever looks up names at this port by UDP; raises OSError where it is taken."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(Names, local_addr=("127.0.0.1", port))
+    return transport
+
+
 async def serve(port: int, folder: Path) -> None:
     """Take mails on a loopback port until TERM or INT; whoever looks up names asks it by UDP."""
     loop = asyncio.get_running_loop()
@@ -28,7 +35,7 @@ async def serve(port: int, folder: Path) -> None:
         reuse_port=True,  # `make demo` keeps the port for us
     )
     with suppress(OSError):  # taken by somebody: the sender page then says that nobody answered
-        await loop.create_datagram_endpoint(Names, local_addr=("127.0.0.1", port))
+        await tell_names(port)
     async with server:
         await done.wait()
 
