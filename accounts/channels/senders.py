@@ -84,7 +84,7 @@ def look_up(*, sender: Sender) -> dict[str, Any]:
     server = "" if settings.MAIL_PROVIDER else str(settings.EMAIL_HOST)
     domain = sender.domain
     found = [
-        judged_spf(domain, _texts(domain), server=server if "." in server else ""),
+        judged_spf(domain, _texts(domain), server=server),
         _dkim(domain, sender.selector),
         _dmarc(domain),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 
 class Verdict(StrEnum):
@@ -33,7 +34,8 @@ UNREACHED = "No name server answered, so nobody knows. Look again, or ask your p
 
 def judged_spf(domain: str, records: Sequence[str] | None, *, server: str) -> Finding:
     """SPF (RFC 7208): which servers may use the domain as the sender of a mail."""
-    named = f"a:{server}" if server else "include:(the name your provider shows)"
+    known = _mechanism(server)
+    named = known or "include:(the name your provider shows)"
     if records is None:
         return Finding("SPF", domain, Verdict.UNKNOWN, "", UNREACHED)
     found = [one for one in records if one.lower().split(" ")[0] == "v=spf1"]
@@ -47,8 +49,17 @@ def judged_spf(domain: str, records: Sequence[str] | None, *, server: str) -> Fi
     if record.lower().split()[-1] in ("+all", "all"):
         advice = "It allows every server in the world. End it with ~all or -all."
         return Finding("SPF", domain, Verdict.WRONG, record, advice)
-    advice = f"Look that it includes your mail provider{f' or {server}' if server else ''}."
+    advice = f"Look that it includes your mail provider{f' or {server}' if known else ''}."
     return Finding("SPF", domain, Verdict.FOUND, record, advice)
+
+
+def _mechanism(server: str) -> str:
+    """How SPF names our mail server; "" of one inside, whose address no receiver ever sees."""
+    try:
+        ip = ip_address(server)
+    except ValueError:
+        return f"a:{server}" if "." in server else ""
+    return f"ip{ip.version}:{server}" if ip.is_global else ""
 
 
 def judged_dkim(domain: str, selector: str, records: Sequence[str] | None) -> Finding:

@@ -113,8 +113,13 @@ def test_spf(records, verdict):
 def test_what_to_paste_names_our_mail_server():
     found = judged_spf("acme.example", [], server="mail.acme.example")
     assert found.paste == "v=spf1 a:mail.acme.example ~all"
-    unknown = judged_spf("acme.example", [], server="").paste
-    assert unknown == "v=spf1 include:(the name your provider shows) ~all"
+    for server, named in {"9.9.9.9": "ip4:9.9.9.9", "2620:fe::9": "ip6:2620:fe::9"}.items():
+        assert judged_spf("acme.example", [], server=server).paste == f"v=spf1 {named} ~all"
+    for inside in ("", "smtp", "127.0.0.1", "10.0.0.5"):
+        unknown = judged_spf("acme.example", [], server=inside)
+        assert unknown.paste == "v=spf1 include:(the name your provider shows) ~all"
+        found = judged_spf("acme.example", ["v=spf1 mx ~all"], server=inside)
+        assert found.advice == "Look that it includes your mail provider."
     assert judged_dmarc("acme.example", [], at="acme.example").paste.startswith("v=DMARC1; p=none")
 
 
