@@ -9,6 +9,7 @@ from kit.periods import Period
 from metrics.statistics.definitions import (
     DedupeRule,
     Definition,
+    Kind,
     NullPolicy,
     RoundingRule,
 )
@@ -51,6 +52,14 @@ class IntervalAnswer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
+class MeanAnswer(serializers.Serializer[Any]):
+    """The mean on the metric's own scale, with Student's 95 % interval."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField(allow_null=True, help_text="Null below two answers.")
+    high = serializers.FloatField(allow_null=True)
+
+
 def defined(definition: Definition, *, is_current: bool) -> dict[str, Any]:
     return {
         "version": definition.version,
@@ -82,6 +91,18 @@ def interval(interval: Interval | None) -> dict[str, float] | None:
     if interval is None:
         return None
     return {"low": points(interval.low), "high": points(interval.high)}
+
+
+def mean(shown: Figure) -> dict[str, float | None] | None:
+    """The mean beside a share; the NPS has none, for its scale is made into groups."""
+    if shown.mean is None or shown.definition.kind is Kind.NPS:
+        return None
+    ends = shown.mean.interval
+    return {
+        "value": round(float(shown.mean.value), 2),
+        "low": None if ends is None else round(ends.low, 2),
+        "high": None if ends is None else round(ends.high, 2),
+    }
 
 
 def points(share: Fraction | float) -> float:

@@ -22,9 +22,11 @@ from api.v1.metric_shapes import (
     DaysAnswer,
     DefinitionAnswer,
     IntervalAnswer,
+    MeanAnswer,
     days,
     defined,
     interval,
+    mean,
     points,
     value,
 )
@@ -81,6 +83,7 @@ class MetricAnswer(serializers.Serializer[Any]):
     shown = serializers.IntegerField(allow_null=True, help_text="The value as pages print it.")
     n = serializers.IntegerField()
     interval = IntervalAnswer(allow_null=True)
+    mean = MeanAnswer(allow_null=True, help_text="Null for nps and without answers.")
     is_small_sample = serializers.BooleanField(help_text="Fewer than 100 answers.")
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text="Answers by score, every score of the scale."
@@ -118,6 +121,7 @@ EXAMPLE = {
     "shown": 81,
     "n": 500,
     "interval": {"low": 77.33, "high": 84.2},
+    "mean": {"value": 4.08, "low": 3.99, "high": 4.17},
     "is_small_sample": False,
     "counts": {"1": 20, "2": 25, "3": 50, "4": 205, "5": 200},
     "left_out": {"suspect": 3},
@@ -180,6 +184,7 @@ def shape(chosen: Filter, definitions: Definitions, score: Score) -> dict[str, A
         "shown": shown.shown,
         "n": shown.n,
         "interval": interval(shown.interval),
+        "mean": mean(shown),
         "is_small_sample": shown.n < 100,
         "counts": {str(each): shown.histogram.get(each, 0) for each in scale},
         "left_out": dict(score.left_out),

@@ -15,8 +15,8 @@ from metrics.rules.gate import Block, K
 from metrics.statistics.figures import Figure
 from metrics.statistics.proportions import Share
 from reports.queries.anonymous import KNOWN_AS, REST, Measured
-from reports.queries.cards import Table, trend_spec, trend_table
 from reports.queries.columns import columns_spec
+from reports.queries.trends import Table, trend_spec, trend_table
 from reports.rules.words import (
     NAMES,
     Explained,

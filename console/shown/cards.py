@@ -14,7 +14,8 @@ from metrics.statistics.tiers import Tier
 from reports.actions.drawing import draw_charts
 from reports.charts.theme import Spec
 from reports.queries.beside import Held
-from reports.queries.cards import Card, Table
+from reports.queries.cards import Card
+from reports.queries.trends import Table
 from reports.rules.overlap_words import ALLOWS_FOR
 from reports.rules.words import count_text, few_parts, left_out_text
 

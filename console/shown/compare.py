@@ -21,18 +21,19 @@ from metrics.statistics.mix import Decomposition
 from metrics.statistics.rounding import half_away
 from reports.charts.overlay import overlay
 from reports.charts.theme import Spec
-from reports.queries.cards import Table, drawn, frame_of
 from reports.queries.columns import columns_spec, columns_table
 from reports.queries.comparing import Compared, Comparison, answers_of
+from reports.queries.trends import Table, drawn, frame_of
 from reports.rules.compared_words import needed, said_of_sides
+from reports.rules.gap_words import p_text
 from reports.rules.words import (
-    MINUS,
     NAMES,
     Said,
     count_text,
     explained,
     interval_text,
     score_text,
+    signed_text,
     size_text,
 )
 
@@ -197,9 +198,9 @@ def _difference(found: Comparison) -> list[tuple[str, str]]:
         return []
     low, high = (half_away(end * 100) for end in (verdict.interval.low, verdict.interval.high))
     return [
-        ("Difference, A minus B", f"{_signed(verdict.shown)} points"),
-        ("95 % interval", f"{_signed(low)} to {_signed(high)}"),
-        ("Chance alone", "p < 0.001" if verdict.p < 0.001 else f"p = {verdict.p:.3f}"),
+        ("Difference, A minus B", f"{signed_text(verdict.shown)} points"),
+        ("95 % interval", f"{signed_text(low)} to {signed_text(high)}"),
+        ("Chance alone", f"p {p_text(verdict.p)}"),
     ]
 
 
@@ -207,11 +208,7 @@ def _mix(mix: Decomposition | None) -> str:
     if mix is None:
         return ""
     total, scores, who = mix.shown
-    return f"{_signed(total)}: {_signed(scores)} scores, {_signed(who)} mix"
-
-
-def _signed(points: int) -> str:
-    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
+    return f"{signed_text(total)}: {signed_text(scores)} scores, {signed_text(who)} mix"
 
 
 def _overlay(found: Comparison) -> Spec | None:

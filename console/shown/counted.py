@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reports.queries.cards import Table
+from reports.queries.trends import Table
 from reports.rules.words import Said, count_text
 
 

@@ -1,8 +1,7 @@
 """What opens beside several numbers at once: how each of them is counted."""
 
 from metrics.statistics.definitions import Definitions
-from reports.queries.cards import spelled
-from reports.rules.words import Explained, version_text
+from reports.rules.words import NAMES, Explained, version_text
 
 JOURNEY = Explained(
     name="Journey",
@@ -42,7 +41,7 @@ def scores_explained(definitions: Definitions) -> Explained:
         name="Scores",
         sentence="Each metric by its own rule, from the answers given right after a contact.",
         facts=[
-            *((spelled(one.kind), f"{one.words}. Version {version_text(one)}.") for one in counted),
+            *((NAMES[one.kind], f"{one.words}. Version {version_text(one)}.") for one in counted),
             ("Interval", "95 %; below 25 answers there is no headline"),
         ],
     )

@@ -1,12 +1,13 @@
 """Goals of the two cards as lines of a list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from console.door import Door
-from metrics.models import Goal
+from metrics.models import Benchmark, Goal
+from reports.rules.words import count_text
 
 CARDS = {"service": "Service", "experience": "Experience"}
 METRICS = {"service": "CSAT at service touchpoints", "experience": "NPS of the relationship"}
@@ -42,8 +43,13 @@ def lines_of(goals: Mapping[str, Goal], door: Door) -> list[Line]:
     ]
 
 
+def benchmark_lines(benchmarks: Sequence[Benchmark]) -> list[tuple[Benchmark, str, str]]:
+    """Each with its score and its n as pages write them."""
+    return [(one, score_of(one.card, one.value), count_text(one.n)) for one in benchmarks]
+
+
 def score_of(card: str, value: int) -> str:
-    """Write a goal as its card writes scores."""
+    """Write a goal or a benchmark as its card writes scores."""
     if card == "service":
         return f"{value} %"
     return f"{value:+d}".replace("-", "\u2212") if value else "0"

@@ -14,6 +14,7 @@ RATE = Explained(
     sentence="Answered of everyone who was asked and mailed in the period, whenever they answered.",
     facts=[
         ("Formula", "AAPOR response rate 2: finished and begun of all that were sent"),
+        ("Delivered", "the same of those whose mail did not bounce, where any did"),
         ("Leaves out", "test mails; a suspected machine's answer counts as silence"),
         ("Interval", "95 %, Wilson"),
     ],
@@ -28,6 +29,7 @@ class RateFace:
     rate: str
     sentence: str
     interval: str
+    delivered: str  # the second rate, where mails bounced: it would be the first one elsewhere
     steps: Sequence[tuple[str, int, str, str]]
     url: str  # of everybody who was asked; empty for those who may not see customers
     is_open: bool
@@ -46,10 +48,21 @@ def rate_face(rate: ResponseRate, links: Links, **part: str) -> RateFace:
             f" \u00b7 opted out {Share(rate.opted_out, rate.sent).shown} %"
         ),
         interval=share_interval_text(interval) if interval else "",
+        delivered=_delivered(rate),
         steps=[
             (name, count, count_text(count), links.to_asked(became=became, **part) if count else "")
             for became, name in BECAME.items()
             if (count := getattr(rate, became)) or became in ("answered", "silent")
         ],
         is_open=rate.is_open,
+    )
+
+
+def _delivered(rate: ResponseRate) -> str:
+    interval = rate.delivered_interval
+    if not rate.bounced or interval is None:
+        return ""
+    return (
+        f"{rate.delivered.shown} % ({share_interval_text(interval)}) of those whose mail did not "
+        "bounce."
     )

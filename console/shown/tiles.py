@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from console.shown.cards import LeftOut, few_counts, left_out_total, left_outs, pictures
 from console.shown.counted import Count, SaidFace, linked
 from console.shown.links import Links
-from reports.queries.cards import Table
 from reports.queries.cells import Cell
 from reports.queries.journey import JourneyMap, Place
+from reports.queries.trends import Table
 from reports.rules.words import Explained, count_text
 from surveys.models import Stage, Touchpoint
 

@@ -21,11 +21,12 @@ from console.shown.counted import linked
 from console.shown.links import Links
 from console.shown.quotes import quote_of
 from console.shown.rates import RATE, rate_face
-from reports.queries.cards import Card, Table
+from reports.queries.cards import Card
 from reports.queries.columns import columns_table
 from reports.queries.mixes import Mix
 from reports.queries.sides import Lead
 from reports.queries.touchpoints import PlacePage, PlaceRow, PlaceScore
+from reports.queries.trends import Table
 from reports.rules.words import Explained, count_text
 from surveys.models import Touchpoint
 

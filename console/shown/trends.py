@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from console.forms.trends import NAMES, TrendFilter
 from kit.periods import Period
 from metrics.rules.windows import Step
-from reports.queries.cards import step_for
+from reports.queries.trends import step_for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from accounts.rules.roles import Permission
 from console.door import Door, actor, inside, page, posted
 from console.forms.filters import NoFilter
 from console.forms.notes import BenchmarkForm, GoalForm
-from console.shown.goals import card_name, lines_of
+from console.shown.goals import benchmark_lines, card_name, lines_of
 from kit.clock import now
 from metrics.actions.aiming import (
     BenchmarkKnown,
@@ -32,7 +32,7 @@ def listing(request: HttpRequest, door: Door) -> HttpResponse:
     context = {
         "goals": lines_of(goals(), door),
         "places": [place for place in touchpoints() if place.target is not None],
-        "benchmarks": benchmarks(),
+        "benchmarks": benchmark_lines(benchmarks()),
     }
     return page(request, door, "settings/goals.html", context)
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from operator import add, sub
 from typing import Any
 
@@ -205,20 +205,6 @@ def _counts(parts: dict[str, Sequence[int]], chosen: Filter) -> Counts:
 
 def _present(items: Iterable[tuple[str, int]]) -> dict[str, int]:
     return {name: int(n) for name, n in sorted(items) if n}
-
-
-def answered_days(chosen: Filter) -> Period | None:
-    """The first and the last day with a counted answer, or None: "your answers run ... to ..."."""
-    found = source(chosen)
-    some = f"AND {' + '.join(SCORES)} > 0" if found.in_cells else ""
-    with connection.cursor() as cursor, measured(found):
-        cursor.execute(
-            f"SELECT min(local_on), max(local_on) FROM {found.table}"
-            f" WHERE {found.condition} AND standing = '{COUNTED}' {some}",
-            {**found.given, "first": date.min, "last": date.max},
-        )
-        first, last = cursor.fetchone()
-    return None if first is None else Period(first, last)
 
 
 def left_out_of(part: Slice, period: Period) -> dict[str, int]:

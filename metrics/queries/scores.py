@@ -98,16 +98,16 @@ def scores_by(
     """The score of each value of a dimension that had answers; one statement for all."""
     compared = comparison(period, today, against)
     windows = [period, compared.now, compared.before]
-    nothing = Counts()
-    return {
-        value: _score(
-            chosen,
-            period,
-            compared,
-            (places.get(0, nothing), places.get(1, nothing), places.get(2, nothing)),
-        )
-        for value, places in sorted(read_split(chosen, windows, split).items())
-    }
+    found = {}
+    for value, places in sorted(read_split(chosen, windows, split).items()):
+        whole, now, before = _in_order(places, len(windows))
+        found[value] = _score(chosen, period, compared, (whole, now, before))
+    return found
+
+
+def _in_order(places: Mapping[int, Counts], number: int) -> list[Counts]:
+    """The counts of so many periods; empty ones where nobody answered."""
+    return [places.get(place, Counts()) for place in range(number)]
 
 
 @dataclass(frozen=True)
@@ -155,18 +155,8 @@ def sparklines(
 ) -> dict[int, list[Point]]:
     """A trend for each touchpoint (or other dimension) that had answers; one statement."""
     windows = buckets(period, step)
-    nothing = Counts()
     return {
-        value: [
-            Point(
-                window.first,
-                window.last,
-                figure(chosen.definition, counts.histogram),
-                counts.left_out,
-            )
-            for place, window in enumerate(windows)
-            for counts in [places.get(place, nothing)]
-        ]
+        value: _points(chosen, step, windows, _in_order(places, len(windows)))
         for value, places in sorted(read_split(chosen, windows, split).items())
     }
 
@@ -210,22 +200,12 @@ def lines_by(
     compared = comparison(period, today, against)
     windows = buckets(period, step)
     periods = [period, compared.now, compared.before, *windows]
-    return {
-        value: _line(chosen, (period, compared, windows), places)
-        for value, places in sorted(read_split(chosen, periods, split).items())
-    }
-
-
-def _line(
-    chosen: Filter, asked: tuple[Period, Comparison, list[Period]], places: Mapping[int, Counts]
-) -> Line:
-    period, compared, windows = asked
-    whole, now, before, *rest = [places.get(place, Counts()) for place in range(3 + len(windows))]
-    points = [
-        Point(window.first, window.last, figure(chosen.definition, counts.histogram))
-        for window, counts in zip(windows, rest, strict=True)
-    ]
-    return Line(_score(chosen, period, compared, (whole, now, before)), points)
+    found = {}
+    for value, places in sorted(read_split(chosen, periods, split).items()):
+        whole, now, before, *rest = _in_order(places, len(periods))
+        score = _score(chosen, period, compared, (whole, now, before))
+        found[value] = Line(score, _points(chosen, step, windows, rest))
+    return found
 
 
 def distribution_of(shown: Figure) -> list[tuple[int, int]]:

@@ -13,8 +13,6 @@ from metrics.statistics.scores import Histogram
 from metrics.statistics.student import binomial_at_most, incomplete_beta
 from metrics.statistics.verdicts import LEVEL
 
-_ONE_SIDED_95 = 1.6448536269514722
-
 
 class Standing(StrEnum):
     """What may be said of a score beside a fixed one."""
@@ -66,17 +64,6 @@ def nps_against(counts: NpsCounts, benchmark: float) -> BenchmarkTest | None:
     near = nps.adjusted(counts)
     z = (near.score - benchmark) / math.sqrt(near.squared_error)
     return BenchmarkTest(float(exact) - benchmark, upper_tail(z), upper_tail(-z), counts.n)
-
-
-def nps_lower_bound(counts: NpsCounts) -> float | None:
-    """The one-sided 95 % bound that a benchmark must lie below for the score to be above it.
-
-    Lewis and Sauro 2021, on the adjusted score of Rocks 2016.
-    """
-    if not counts.n:
-        return None
-    near = nps.adjusted(counts)
-    return max(-1.0, near.score - _ONE_SIDED_95 * math.sqrt(near.squared_error))
 
 
 def share_against(share: Share, benchmark: float) -> BenchmarkTest | None:

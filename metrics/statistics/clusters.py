@@ -59,11 +59,6 @@ def design_effect(of: ClusterSums, variance: Fraction) -> float | None:
     return max(1.0, float(clustered / (variance / of.n)))
 
 
-def expected_design_effect(mean_size: float, correlation: float) -> float:
-    """1 + (m - 1) rho for clusters of equal size (Kish 1965, section 5.4)."""
-    return 1 + (mean_size - 1) * correlation
-
-
 def effective_n(n: int, effect: float) -> float:
     """The number of independent answers that would tell as much (Kish 1965)."""
     return n / effect

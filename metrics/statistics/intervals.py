@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
-CONFIDENCE = 0.95
 Z_95 = 1.959963984540054
 NORMAL = NormalDist()
 

@@ -96,31 +96,29 @@ class Adjusted:
 
     score: float
     variance: float
-    n: float
+    n: int
 
     @property
     def squared_error(self) -> float:
         return self.variance / self.n
 
 
-def adjusted(counts: NpsCounts, n_effective: float | None = None) -> Adjusted:
+def adjusted(counts: NpsCounts) -> Adjusted:
     """Add 3/4 promoters, 3/2 passives and 3/4 detractors, then score again.
 
     Rocks 2016; Lewis and Sauro 2021, "Three confidence intervals for the NPS",
-    MeasuringU. `n_effective` stands for answers that are worth fewer than their number.
+    MeasuringU.
     """
-    n = counts.n if n_effective is None else n_effective
-    weight = n / counts.n if counts.n else 0.0
-    total = n + 3
-    centre = weight * (counts.promoters - counts.detractors) / total
-    extremes = (weight * (counts.promoters + counts.detractors) + 1.5) / total
+    total = counts.n + 3
+    centre = (counts.promoters - counts.detractors) / total
+    extremes = (counts.promoters + counts.detractors + 1.5) / total
     return Adjusted(centre, extremes - centre * centre, total)
 
 
-def interval(counts: NpsCounts, n_effective: float | None = None) -> Interval | None:
+def interval(counts: NpsCounts) -> Interval | None:
     """The 95 % adjusted Wald interval of the score, inside -1 to 1 (Rocks 2016)."""
     if not counts.n:
         return None
-    near = adjusted(counts, n_effective)
+    near = adjusted(counts)
     half = Z_95 * math.sqrt(near.squared_error)
     return Interval(near.score - half, near.score + half).clamped(-1.0, 1.0)

@@ -1,1 +1,1 @@
-"""What this stage stores: drawn pictures."""
+"""What this stage does: draw the pictures of pages, hand answers and figures out as files."""

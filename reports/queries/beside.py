@@ -26,6 +26,9 @@ class Beside:
     aims: Sequence[Aim] = ()
 
 
+NOTHING_BESIDE = Beside()
+
+
 @dataclass(frozen=True)
 class Around:
     """All marks of a period and all aims, from which each figure takes its own."""

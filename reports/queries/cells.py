@@ -10,8 +10,8 @@ from metrics.statistics.tiers import Tier
 from metrics.statistics.verdicts import Verdict
 from reports.charts.theme import Spec
 from reports.charts.trends import sparkline
-from reports.queries.cards import drawn, frame_of
 from reports.queries.sides import Sides, sides_of
+from reports.queries.trends import drawn, frame_of
 from reports.rules.heat import called, heat, worst
 from reports.rules.words import (
     NAMES,

@@ -8,7 +8,7 @@ from metrics.statistics.figures import Figure
 from metrics.statistics.rounding import half_away
 from reports.charts.bars import Part, columns
 from reports.charts.theme import Spec
-from reports.queries.cards import Table
+from reports.queries.trends import Table
 from reports.rules.words import GROUPS, count_text
 
 

@@ -20,9 +20,9 @@ from metrics.rules.windows import Against, Comparison, buckets, comparison
 from metrics.statistics.definitions import Definitions
 from metrics.statistics.figures import Figure, figure, verdict
 from reports.queries.asides import BY_FACES, EXPERIENCE, SERVICE
-from reports.queries.cards import step_for
 from reports.queries.cells import Cell, Wanted, cells_of
 from reports.queries.narrowed import filtered
+from reports.queries.trends import step_for
 from reports.queries.wanted import Wanted as WantedAnswers
 
 

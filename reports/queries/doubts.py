@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -71,23 +70,6 @@ def by_rule(wanted: Wanted) -> Sequence[RuleCount]:
         .order_by("-n", "rule")
     )
     return [RuleCount(rule=row["rule"], doubted=row["n"], by_people=row["people"]) for row in rows]
-
-
-def doubts_since(moment: datetime) -> dict[str, RuleCount]:
-    """The same of all answers since then, by rule, by the moment they were sent."""
-    counts = (
-        ResponseRevision.objects.filter(verdict=Verdict.SUSPECT, at__gte=moment)
-        .annotate(is_answered=Exists(_of_same(Verdict.HUMAN)))
-        .values("rule")
-        .annotate(
-            n=Count("response", distinct=True),
-            people=Count("response", distinct=True, filter=Q(is_answered=True)),
-        )
-    )
-    return {
-        row["rule"]: RuleCount(rule=row["rule"], doubted=row["n"], by_people=row["people"])
-        for row in counts
-    }
 
 
 def everything(wanted: Wanted) -> Wanted:

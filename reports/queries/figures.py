@@ -13,7 +13,7 @@ from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
-from reports.queries.cards import step_for
+from reports.queries.trends import step_for
 from reports.rules.heat import called
 from reports.rules.words import NAMES, said, size_text
 from surveys.models import Touchpoint

@@ -14,8 +14,8 @@ from metrics.rules.windows import Against
 from metrics.statistics.definitions import Definition, Definitions, Kind
 from metrics.statistics.figures import Figure, figure, verdict
 from metrics.statistics.pooling import pooled
-from reports.queries.cards import Table, step_for
 from reports.queries.cells import Cell, Wanted, cells_of
+from reports.queries.trends import Table, step_for
 from reports.rules.words import NAMES, count_text, value_text
 from surveys.models import Stage, Touchpoint
 from surveys.queries.touchpoints import touchpoints

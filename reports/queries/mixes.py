@@ -16,7 +16,7 @@ from metrics.statistics.figures import Figure, figure
 from metrics.statistics.mix import decompose
 from metrics.statistics.proportions import Share
 from metrics.statistics.tiers import Tier, tier
-from reports.queries.cards import Table
+from reports.queries.trends import Table
 from reports.rules.words import count_text, signed_text
 
 UNKNOWN = 0  # no value's id: answers of which the property is not known

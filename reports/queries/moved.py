@@ -14,7 +14,8 @@ from metrics.statistics.scanning import discoveries
 from reports.queries.asides import EXPERIENCE
 from reports.queries.sides import Lead, Told, in_both
 from reports.rules.both_words import NAMES, crossed_text, moved_text
-from reports.rules.gap_words import p_text, signed
+from reports.rules.gap_words import p_text
+from reports.rules.words import signed_text
 
 RATED = {**EXPERIENCE, "state": "rated"}
 
@@ -56,9 +57,9 @@ def movements_of(overlap: Overlap, days: Comparison) -> Iterator[Moved]:
     for (cell, movement), is_called in zip(found.items(), called, strict=True):
         yield Moved(
             name=NAMES[cell],
-            net=signed(half_away(movement.net * 100)),
+            net=signed_text(half_away(movement.net * 100)),
             interval=" to ".join(
-                signed(half_away(end * 100))
+                signed_text(half_away(end * 100))
                 for end in (movement.interval.low, movement.interval.high)
             ),
             p=p_text(movement.p),

@@ -15,12 +15,13 @@ from metrics.statistics.figures import figure
 from metrics.statistics.pooling import pooled
 from reports.charts.theme import Spec
 from reports.queries.beside import of_touchpoint
-from reports.queries.cards import Asked, Card, card, step_for
+from reports.queries.cards import Asked, Card, card
 from reports.queries.cells import spark_of
 from reports.queries.columns import columns_spec
 from reports.queries.journey import added
 from reports.queries.mixes import Mix, mixes
 from reports.queries.overview import newest_comments
+from reports.queries.trends import step_for
 from reports.rules.words import NAMES, interval_text, score_text, size_text
 from surveys.models import Response, Touchpoint
 from surveys.queries.touchpoints import touchpoints

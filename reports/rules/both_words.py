@@ -5,6 +5,7 @@ from metrics.statistics.overlaps import Overlap
 from metrics.statistics.proportions import Movement, Share, wilson
 from metrics.statistics.quadrants import Apart, Cell, Change, Claim, Felt, Question, Served
 from metrics.statistics.verdicts import Call
+from reports.rules.overlap_words import MONDAYS
 from reports.rules.words import Explained, Said, count_text, share_interval_text
 
 DEPENDS = Said(lead="depends on where the line is drawn", rest="", tone="none")
@@ -115,7 +116,7 @@ def moved_text(overlap: Overlap | None) -> str:
         return f"{told}; net movement needs {ENOUGH}."
     return (
         f"{told}. Net movement: those who came into a cell less those who left it (McNemar), "
-        "counted on Mondays; a correction since then shows in the lists first."
+        f"{MONDAYS}."
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from metrics.statistics.families import Tested
 from metrics.statistics.figures import Figure
 from metrics.statistics.gap import Group, Opposed
+from metrics.statistics.rounding import half_away
 from metrics.statistics.verdicts import LEVEL, Call, Verdict
-from reports.rules.words import MINUS, Explained, Said, count_text, value_text
+from reports.rules.words import Explained, Said, count_text, signed_text, value_text
 
-CHANCE = "1 in 20 such calls is chance"
 OPPOSED = Said(lead="no call", rest=": two groups moved in opposite directions", tone="none")
 EXPLAINED = Explained(
     name="The gap",
@@ -47,7 +47,7 @@ def evidence(
         name=name,
         here=_figure_text(here),
         there=_figure_text(there),
-        change=signed(verdict.shown),
+        change=signed_text(verdict.shown),
         interval=_interval(verdict),
         p=p_text(verdict.p),
         limit=p_text(limit, about=False),
@@ -61,14 +61,9 @@ def _figure_text(shown: Figure) -> str:
     return f"{value} (n = {count_text(shown.n)})"
 
 
-def signed(points: int) -> str:
-    """Write a difference with its sign."""
-    return f"{'+' if points > 0 else MINUS if points < 0 else ''}{abs(points)}"
-
-
 def _interval(verdict: Verdict) -> str:
-    low, high = (round(end * 100) for end in (verdict.interval.low, verdict.interval.high))
-    return f"{signed(low)} to {signed(high)}"
+    low, high = (half_away(end * 100) for end in (verdict.interval.low, verdict.interval.high))
+    return f"{signed_text(low)} to {signed_text(high)}"
 
 
 def p_text(p: float, *, about: bool = True) -> str:

@@ -6,6 +6,8 @@ from metrics.statistics.rounding import half_away
 from reports.rules.words import count_text
 
 ALLOWS_FOR = "allows for "
+# Lists are read at once, so their number and the one told may differ by what was corrected since.
+MONDAYS = "counted on Mondays; a correction since then shows in the lists first"
 INDEPENDENT = "the verdict treats answers as independent"
 
 
@@ -14,7 +16,7 @@ def every_text(figure: Figure, overlap: Overlap | None) -> str:
     mean = None if overlap is None else overlap.now.mean_size
     if mean is None:
         return f"each answer; {INDEPENDENT}"
-    told = f"each answer, {float(mean):.1f} of each customer on average"
+    told = f"each answer, {float(mean):.1f} of each customer on average ({MONDAYS})"
     if figure.worth is None:
         return f"{told}: so few repeat that they count as independent"
     return f"{told}: interval and verdict take them for {_about(figure.worth)} independent ones"
@@ -26,9 +28,9 @@ def latest_text(overlap: Overlap | None) -> str:
     if overlap is None:
         return f"{told}; {INDEPENDENT}"
     if not overlap.shared.n:
-        return f"{told}; nobody answered in both periods"
+        return f"{told}; nobody answered in both periods ({MONDAYS})"
     shared = count_text(overlap.shared.n)
-    return f"{told}; the verdict {ALLOWS_FOR}{shared} who answered in both periods"
+    return f"{told}; the verdict {ALLOWS_FOR}{shared} who answered in both periods ({MONDAYS})"
 
 
 def worth_text(figure: Figure) -> str:

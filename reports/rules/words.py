@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from metrics.statistics.benchmarks import BenchmarkTest, Standing
 from metrics.statistics.definitions import IN_WORDS, Definition, Kind
@@ -76,6 +77,25 @@ def interval_text(figure: Figure) -> str:
 def share_interval_text(interval: Interval) -> str:
     """Write the interval of a rate: 29 to 34 %."""
     return f"{half_away(interval.low * 100)} to {half_away(interval.high * 100)} %"
+
+
+def mean_text(figure: Figure) -> str:
+    """Write the mean that stands beside a share: 4.2 of 5 (4.1 to 4.3).
+
+    Nothing for the NPS, whose scale is made into groups, or where there is no headline. No
+    interval where answers are worth fewer than their number: Student's would be too narrow.
+    """
+    if figure.mean is None or figure.definition.kind is Kind.NPS or not figure.tier.shows_headline:
+        return ""
+    told = f"{_tenths(figure.mean.value)} of {figure.definition.scale.high}"
+    interval = None if figure.worth is not None else figure.mean.interval
+    if interval is None or not interval.width:  # all alike: no spread to tell an interval from
+        return told
+    return f"{told} ({_tenths(interval.low)} to {_tenths(interval.high)})"
+
+
+def _tenths(value: Fraction | float) -> str:
+    return f"{half_away(value * 10) / 10:.1f}"
 
 
 def size_text(figure: Figure) -> str:

@@ -85,6 +85,7 @@ def test_a_score_with_all_that_stands_beside_it(world, program):
         "shown": 81,
         "n": 100,
         "interval": {"low": 72.22, "high": 87.49},  # Wilson for 81 of 100
+        "mean": {"value": 4.13, "low": 3.89, "high": 4.37},  # t(99) = 1.984, sd = 1.186
         "is_small_sample": False,
         "counts": {"1": 9, "2": 0, "3": 10, "4": 31, "5": 50},
         "left_out": {"suspect": 1},

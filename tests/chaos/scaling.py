@@ -2,16 +2,19 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import TypeVar
 
 import httpx
 from django.db import connection, connections
 from django.test import Client
 
+from cxapp.watch.backlog import backlog
 from events.models import Delivery
 from kit import clock
 from metrics.actions.comparing import compare_cells
@@ -26,6 +29,7 @@ from tests.chaos.world import PLAIN_STATIC_FILES, Company, environment
 
 # One process each, as many as there are machines.
 ONE_WORKER = "celery --app cxapp worker --pool solo --without-gossip --without-mingle"
+FRESH = 5.0  # seconds until an answer is in the figures, however many come at once
 REPEATS = 2  # of each call, at each web server, all at the same time
 Answer = TypeVar("Answer")
 
@@ -44,8 +48,9 @@ def run(*, workers: int, queued: int, reports: int, seed: int, folder: Path) -> 
             system.report(reports)
             system.settle("every mail left", lambda: system.sent() == queued + reports)
             system.use()
-            system.answer()
-            system.settle("every answer is counted", system.is_counted)
+            with system.watched():
+                system.answer()
+                system.settle("every answer is counted", system.is_counted)
             return system.judged(queued + reports, workers)
 
 
@@ -61,6 +66,7 @@ class System:
         self.connections = 0
         self.size = stored_bytes()
         self.rates: dict[str, int] = {}
+        self.oldest = 0.0
 
     def open(self, workers: int) -> None:
         for name, port in self.webs.items():
@@ -104,6 +110,24 @@ class System:
         codes = self._at_once("answers a second", sent, range(len(links)))
         if set(codes) != {303}:
             self.broken.append(f"every answer is taken, not {dict(codes)}")
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look again and again, as `/healthz` does, how long the oldest answer has waited."""
+        is_over = Event()
+        watch = Thread(target=self._watch, args=[is_over])
+        watch.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            watch.join()
+
+    def _watch(self, is_over: Event) -> None:
+        while not is_over.wait(0.2):
+            waits = backlog(now=clock.now()).answer
+            self.oldest = max(self.oldest, waits.total_seconds() if waits else 0.0)
+        connections.close_all()
 
     def use(self) -> None:
         """How many connections to the database the machines hold between them."""
@@ -151,6 +175,7 @@ class System:
             # Of two, one may be quick enough for all of a short run's mails.
             "several workers took part": len(hosts) > 1 or workers <= 2,
             "the cells hold what was answered": not differs,
+            f"an answer is counted within {FRESH:.0f} s": self.oldest <= FRESH,
         }
         counts = {
             "workers": workers,
@@ -158,6 +183,7 @@ class System:
             "connections": self.connections,
             "bytes an answered mail": (stored_bytes() - self.size) // mails,
             **self.rates,
+            "oldest uncounted answer ms": round(1000 * self.oldest),
             "reports": reports,
             "answers": answered,
         }

@@ -82,7 +82,7 @@ def test_two_periods_with_interval_test_and_both_numbers(two_periods):
     facts = text_of(page.select_one("dl.facts"))
     # Newcombe's interval of 96/120 - 60/120.
     assert "Difference, A minus B +30 points 95 % interval +18 to +41" in facts
-    assert "p < 0.001" in facts
+    assert "p under 0.001" in facts
     assert "80 % 72 to 86 %" in text_of(section(page, "side-A"))
     assert "50 % 41 to 59 %" in text_of(section(page, "side-B"))
     rows = [[text_of(cell) for cell in row.select("th, td")] for row in page.select("tbody tr")]

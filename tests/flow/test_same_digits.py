@@ -92,13 +92,14 @@ def _card(page, name):
     card = page.find("h2", id=f"{name}-title").find_parent("section")
     n, score, verdict = (card.select_one(one) for one in ("a.n", ".score b", ".verdict"))
     if n is None:
-        return {"n": 0, "score": None, "interval": "", "verdict": None}
+        return {"n": 0, "score": None, "interval": "", "verdict": None, "mean": None}
     said = verdict and re.sub(r" as of .*", "", " ".join(verdict.get_text("").split()))
     return {
         "n": int(n.get_text().removeprefix("n = ").replace(",", "")),
         "score": score and _number(score.get_text()),
         "interval": card.select_one(".interval").get_text(),
         "verdict": said,
+        "mean": card.select_one(".mean b"),
     }
 
 
@@ -164,6 +165,11 @@ def _compare(shown, row, api, metric):
         whole = api["interval"]
         assert abs(whole["low"] - int(row["low"])) <= 0.5
         assert abs(whole["high"] - int(row["high"])) <= 0.5
+    assert (shown["mean"] is not None) == (metric == "csat" and shown["score"] is not None)
+    if shown["mean"]:
+        told = re.findall(r"\d\.\d", shown["mean"].get_text())
+        exact = [api["mean"][name] for name in ("value", "low", "high")]
+        assert [float(one) for one in told] == pytest.approx(exact[: len(told)], abs=0.0551)
     words = api["verdict"] and api["verdict"]["sentence"]
     assert shown["verdict"] == (row["verdict_in_words"] or None) == words
     if words:

@@ -18,7 +18,7 @@ from metrics.statistics.quadrants import Claim, Felt, Served
 from metrics.statistics.verdicts import Call, Verdict
 from reports.rules.both_words import apart_text, change_said, link_text, moved_text
 from reports.rules.gap_words import apart_said, opposed_text, p_text, span_text
-from reports.rules.overlap_words import every_text, latest_text, worth_text
+from reports.rules.overlap_words import MONDAYS, every_text, latest_text, worth_text
 
 ALONE, ALIKE = sums([(1, 1)] * 50), sums([(3, 3)] * 30 + [(3, 0)] * 20)
 BASIC, PLUS = Group("plan", "Basic"), Group("plan", "Plus")
@@ -47,8 +47,9 @@ def test_p_is_written_as_people_read_it(p, text):
 def test_repeated_answers_are_told_with_what_they_are_worth():
     shown = figure(CSAT, {5: 90, 1: 60}, overlap(now=ALIKE))
     assert every_text(shown, overlap(now=ALIKE)) == (
-        "each answer, 3.0 of each customer on average: interval and verdict take them for "
-        "about 49 independent ones"
+        "each answer, 3.0 of each customer on average (counted on Mondays; a correction since "
+        "then shows in the lists first): interval and verdict take them for about 49 independent "
+        "ones"
     )
     assert worth_text(shown) == "worth about 49 independent answers"
 
@@ -64,11 +65,14 @@ def test_single_answers_need_no_correction_and_unknown_ones_say_so():
     ("found", "end"),
     [
         (None, "the verdict treats answers as independent"),
-        (overlap(), "nobody answered in both periods"),
-        (overlap(shared=[(9, 3)] * 7), "the verdict allows for 7 who answered in both periods"),
+        (overlap(), f"nobody answered in both periods ({MONDAYS})"),
+        (
+            overlap(shared=[(9, 3)] * 7),
+            f"the verdict allows for 7 who answered in both periods ({MONDAYS})",
+        ),
     ],
 )
-def test_customers_in_both_periods_are_told(found, end):
+def test_customers_in_both_periods_are_told_with_when_they_were_counted(found, end):
     assert latest_text(found).endswith(end)
 
 
@@ -81,7 +85,9 @@ def test_customers_in_both_periods_are_told(found, end):
     ],
 )
 def test_movement_is_net_or_not_told(moves, text):
-    assert moved_text(overlap(moves=moves)).startswith(text)
+    told = moved_text(overlap(moves=moves))
+    assert told.startswith(text)
+    assert MONDAYS in told or "needs 25" in told
     assert "treated as independent" in moved_text(None)
 
 

@@ -14,7 +14,7 @@ from metrics.actions.rebuilding import rebuild_cells
 from metrics.actions.tracking import track_property
 from metrics.models import Cell, PropertyValue
 from metrics.queries.filters import Filter, experience, service
-from metrics.queries.histograms import answered_days, read, read_splits
+from metrics.queries.histograms import read, read_splits
 from metrics.queries.scores import (
     distribution_of,
     score_of,
@@ -215,7 +215,6 @@ def test_no_answers_is_no_data(acme):
     assert told.figure.tier is Tier.NO_DATA
     assert told.verdict is None
     assert told.left_out == {}
-    assert answered_days(relations(acme)) is None
 
 
 def test_only_suspects_is_no_data_and_says_so(acme):
@@ -248,15 +247,6 @@ def test_skipped_questions_are_in_no_denominator(acme):
 
     told = score_of(relations(acme), Period(day(290), day(310)), today=TODAY)
     assert (told.figure.shown, told.figure.n, told.left_out) == (100, 1, {})
-
-
-def test_the_days_with_answers(busy):
-    rows = [row for row in scored() if row.metric == "csat" and row.standing == "counted"]
-    of_service = [row for row in rows if row.touchpoint and row.touchpoint.kind == "service"]
-
-    found = answered_days(service(busy.organisation_id, Definitions()))
-
-    assert found == Period(of_service[0].local_on, of_service[-1].local_on)
 
 
 # --- verdicts ---------------------------------------------------------------------------------
@@ -441,8 +431,6 @@ def test_each_figure_costs_one_statement(acme, django_assert_num_queries, answer
         assert len(sparklines(service(acme.organisation_id, Definitions()), period)) == 1
     with django_assert_num_queries(1):
         assert len(scores_by(relations(acme), period, split=PROGRAMME, today=TODAY)) == 1
-    with django_assert_num_queries(1):
-        assert answered_days(service(acme.organisation_id, Definitions())).days == answers
 
 
 def test_the_rows_read_do_not_grow_with_the_answers(acme):

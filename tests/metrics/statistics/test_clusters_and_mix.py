@@ -12,7 +12,6 @@ from statsmodels.stats.multitest import multipletests
 from metrics.statistics.clusters import (
     design_effect,
     effective_n,
-    expected_design_effect,
     sums,
 )
 from metrics.statistics.mix import decompose
@@ -44,10 +43,6 @@ def test_too_few_clusters_have_none_and_no_spread_needs_none():
     assert design_effect(sums([(5, 3)]), Fraction(1, 4)) is None
     assert design_effect(sums([(5, 5), (3, 3)]), Fraction(0)) == 1.0
     assert sums([]).mean_size is None
-
-
-def test_kish():
-    assert expected_design_effect(5, 0.3) == pytest.approx(2.2)
 
 
 def test_wilson_keeps_its_promise_with_the_design_effect():

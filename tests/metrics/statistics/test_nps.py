@@ -147,9 +147,3 @@ def test_more_of_the_same_answers_narrow_the_interval(counts, times):
         *[times * part for part in (counts.promoters, counts.passives, counts.detractors)]
     )
     assert nps.interval(many).width < nps.interval(counts).width
-
-
-def test_fewer_effective_answers_widen_the_interval():
-    counts = NpsCounts(60, 25, 15)
-    assert nps.interval(counts, n_effective=100) == nps.interval(counts)
-    assert nps.interval(counts, n_effective=50).width > nps.interval(counts).width
