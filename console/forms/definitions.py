@@ -46,7 +46,7 @@ class DefinitionForm(forms.Form):
         coerce=int,
         choices=[(days, f"Last {days} days") for days in DAYS],
         label="Period when none is named",
-        help_text="Pages open with the longest of the three metrics, the API with this one.",
+        help_text="A page opens with the longest of all metrics, the API with this one.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 

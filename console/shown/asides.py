@@ -18,6 +18,7 @@ class AsideFace:
 
 
 def aside_faces(asides: Sequence[Aside], links: Links) -> list[AsideFace]:
+    """Lay out what holds any answer: of a part that faces were never shown to nothing is said."""
     return [
         AsideFace(
             aside=one,
@@ -25,4 +26,5 @@ def aside_faces(asides: Sequence[Aside], links: Links) -> list[AsideFace]:
             left_out=left_outs(links.to, one.answers, one.left_out),
         )
         for one in asides
+        if one.n or one.left_out
     ]

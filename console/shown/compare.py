@@ -200,8 +200,13 @@ def _difference(found: Comparison) -> list[tuple[str, str]]:
     return [
         ("Difference, A minus B", f"{signed_text(verdict.shown)} points"),
         ("95 % interval", f"{signed_text(low)} to {signed_text(high)}"),
-        ("Chance alone", f"p {p_text(verdict.p)}"),
+        ("Chance alone", _chance(verdict.p)),
     ]
+
+
+def _chance(p: float) -> str:
+    told = p_text(p)
+    return f"p {told}" if told.startswith("under") else f"p = {told}"
 
 
 def _mix(mix: Decomposition | None) -> str:
@@ -215,7 +220,7 @@ def _overlay(found: Comparison) -> Spec | None:
     points = (found.a.points, found.b.points)
     if any(len(side) < 2 for side in points) or max(map(len, points)) > LONGEST_WEEKS:
         return None
-    frame = frame_of(found.a.points, width=840, height=220)
+    frame = frame_of(found.a.points, width=700, height=220)
     name = NAMES[found.a.figure.definition.kind]
     description = f"{name} of A and B over time, each from its first day, with 95 % bands"
     return overlay(*(drawn(side) for side in points), frame=frame, description=description)

@@ -22,7 +22,8 @@ from reports.queries.segments import SegmentPage, SegmentRow
 from reports.rules.words import Explained
 
 COLUMNS = ("Service, CSAT", "Service, CSAT (faces)", "Experience, NPS")
-NOTHING = Empty(text="No answers in this period.")
+NO_SERVICE = Empty(text="No answer at a service touchpoint in this period.")
+NO_EXPERIENCE = Empty(text="No answer to a relationship survey in this period belongs here.")
 SEGMENTS = Explained(
     name="Segments",
     sentence="Every value by its name. This is no ranking: differences between two of them are "
@@ -110,9 +111,9 @@ def page_of(found: SegmentPage, here: Selection, door: Door, now: datetime) -> d
     cards = [found.service, found.experience]
     drawn = pictures(specs_of(cards), now)
     return {
-        "service": face(found.service, drawn, links, NOTHING),
+        "service": face(found.service, drawn, links, NO_SERVICE),
         "service_asides": aside_faces(found.service_asides, links),
-        "experience": face(found.experience, drawn, links, NOTHING),
+        "experience": face(found.experience, drawn, links, NO_EXPERIENCE),
         "places": _places(found, links, now),
         "rate": rate_face(found.rate, links),
         "quotes": [quote_of(response, door, now) for response in found.quotes],

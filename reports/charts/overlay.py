@@ -6,6 +6,8 @@ from typing import Any
 from reports.charts.theme import PAGE, Palette, Spec, finish
 from reports.charts.trends import Frame, Point, limits_of
 
+LINE = 14  # pixels between two names under each other
+
 
 def overlay(
     a: Sequence[Point],
@@ -18,6 +20,7 @@ def overlay(
     """Draw both from their first day on; each keeps its own band."""
     first, second = _rows(a), _rows(b)
     low, high = limits_of([*a, *b], frame.limits)
+    apart = _apart(first, second, frame.height / (high - low))
     sign = "datum.value > 0 ? '+' : ''" if frame.signed else "''"
     number = "replace(format(datum.value, 'd'), '-', '\u2212')"
     spec = {
@@ -54,8 +57,8 @@ def overlay(
             _band(first, palette.band, 0.75),
             _line(second, palette.text, dash=[5, 3]),
             _line(first, palette.line, dash=[]),
-            _name(second, "B", palette.text),
-            _name(first, "A", palette.line),
+            _name(second, "B", palette.text, dy=-apart),
+            _name(first, "A", palette.line, dy=apart),
         ],
     }
     return finish(spec, palette=palette, description=description)
@@ -93,11 +96,26 @@ def _line(rows: Sequence[dict[str, Any]], colour: str, *, dash: list[int]) -> Sp
     }
 
 
-def _name(rows: Sequence[dict[str, Any]], name: str, colour: str) -> Spec:
-    last = [row for row in rows if row["score"] is not None][-1:]
-    mark = {"type": "text", "align": "left", "dx": 7, "fontWeight": 700, "fontSize": 12}
+def _apart(a: Sequence[dict[str, Any]], b: Sequence[dict[str, Any]], scale: float) -> float:
+    """How many pixels A's name goes down and B's up, so that neither lies on the other."""
+    ends = [end for rows in (a, b) for end in _end(rows)]
+    if len(ends) < 2 or ends[0]["week"] != ends[1]["week"]:
+        return 0
+    down: float = (ends[1]["score"] - ends[0]["score"]) * scale
+    if abs(down) >= LINE:
+        return 0
+    return (LINE - abs(down)) / 2 * (1 if down >= 0 else -1)
+
+
+def _end(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last row with a score, where there is one."""
+    return [row for row in rows if row["score"] is not None][-1:]
+
+
+def _name(rows: Sequence[dict[str, Any]], name: str, colour: str, *, dy: float) -> Spec:
+    mark = {"type": "text", "align": "left", "dx": 7, "dy": dy, "fontWeight": 700, "fontSize": 12}
     return {
-        "data": {"values": [row | {"name": name} for row in last]},
+        "data": {"values": [row | {"name": name} for row in _end(rows)]},
         "mark": mark | {"color": colour},
         "encoding": {"text": {"field": "name"}},
     }

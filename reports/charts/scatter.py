@@ -117,7 +117,11 @@ def _axis(name: str, rows: Sequence[dict[str, Any]], unit: str, palette: Palette
     domain = _domain(name, rows)
     sign = "''" if unit else "datum.value > 0 ? '+' : ''"
     number = "replace(format(datum.value, 'd'), '-', '\u2212')"
-    title = "Service: satisfied" if unit else "Experience: NPS"
+    title: dict[str, Any] = {"title": "Service: satisfied", "titlePadding": 8}
+    if not unit:
+        # Lying above its axis: upright it ran into the numbers where a phone writes them larger.
+        title = {"title": "Experience: NPS", "titleAngle": 0, "titleAlign": "left"}
+        title |= {"titleAnchor": "end", "titleX": -36, "titleY": -12, "titleBaseline": "bottom"}
     return {
         "field": name,
         "type": "quantitative",
@@ -125,11 +129,10 @@ def _axis(name: str, rows: Sequence[dict[str, Any]], unit: str, palette: Palette
         "axis": {
             "labelExpr": f"({sign}) + {number} + '{unit}'",
             "tickCount": 5,
-            "title": title,
+            **title,
             "titleColor": palette.text,
             "titleFontSize": 12,
             "titleFontWeight": 500,
-            "titlePadding": 8,
         },
     }
 

@@ -22,7 +22,7 @@ from reports.queries.beside import (
     needs_list,
 )
 from reports.queries.sides import Lead, Sides, shared_lead, sides_of
-from reports.queries.trends import Table, step_for, trend_spec, trend_table
+from reports.queries.trends import Table, has_shape, joined, step_for, trend_spec, trend_table
 from reports.rules.overlap_words import every_text, latest_text, worth_text
 from reports.rules.words import (
     GROUPS,
@@ -57,6 +57,7 @@ class Card:
     parts: Sequence[Part]
     shares: Sequence[str]
     trend: Spec | None
+    trend_width: str  # how much a point holds, where that is not a day or a week
     marks: Sequence[MarkLine]
     marks_are_numbered: bool
     held: Sequence[Held]
@@ -120,7 +121,11 @@ def _in_both(asked: Asked, score: Score) -> Lead | None:
     return shared_lead(score.overlap, score.comparison, asked.answers)
 
 
-def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
+def _card(asked: Asked, score: Score, read: Sequence[Point]) -> Card:
+    is_summed = not (asked.chosen.is_relational or asked.step is Step.MONTH_MOVING)
+    points, by = joined(read) if is_summed else (read, 1)
+    # A picture of faint dots alone would tell of chance.
+    is_drawn = score.figure.tier.shows_headline or has_shape(points)
     shown, definition = score.figure, asked.chosen.definition
     name = NAMES[definition.kind]
     parts = parts_of(shown)
@@ -139,7 +144,8 @@ def _card(asked: Asked, score: Score, points: Sequence[Point]) -> Card:
         explained=explained(definition, name=f"{asked.title}: {name}", unit=_unit(asked, score)),
         parts=parts,
         shares=[f"{share} %" for share in shown.labels],
-        trend=_trend(asked, points),
+        trend=_trend(asked, points) if is_drawn else None,
+        trend_width=f"{by} {step_for(score.period)}s" if by > 1 else "",
         marks=mark_lines(asked.beside),
         marks_are_numbered=needs_list(asked.beside, points, asked.width),
         held=held_of(asked.beside, score.compared),

@@ -11,7 +11,7 @@ from metrics.statistics.verdicts import Verdict
 from reports.charts.theme import Spec
 from reports.charts.trends import sparkline
 from reports.queries.sides import Sides, sides_of
-from reports.queries.trends import drawn, frame_of
+from reports.queries.trends import drawn, frame_of, has_shape, joined
 from reports.rules.heat import called, heat, worst
 from reports.rules.words import (
     NAMES,
@@ -69,7 +69,8 @@ class Cell:
         """The picture, made where somebody draws it; a handful of answers draws chance."""
         if not self.figure.tier.shows_headline:
             return None
-        return spark_of(f"{self.name}, {self.metric}", self.points)
+        is_latest = "latest" in self.answers
+        return spark_of(f"{self.name}, {self.metric}", self.points, is_latest=is_latest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +119,13 @@ def _cell(one: Wanted, verdict: Verdict | None, *, is_sure: bool, is_worst: bool
     )
 
 
-def spark_of(name: str, points: Sequence[Point]) -> Spec | None:
-    """Draw the shape of a trend as small as a word; one point has no shape."""
-    if sum(point.figure.n > 0 for point in points) < 2:
+def spark_of(name: str, points: Sequence[Point], *, is_latest: bool = False) -> Spec | None:
+    """Draw the shape of a trend as small as a word; one point has no shape.
+
+    `is_latest`: of each customer only the latest answer counts.
+    """
+    whole = points if is_latest else joined(points, tolerated=0)[0]
+    if not has_shape(whole):
         return None
-    frame = frame_of(points, width=144, height=36)
-    return sparkline(drawn(points), frame=frame, description=f"{name}: shape over time")
+    frame = frame_of(whole, width=144, height=36)
+    return sparkline(drawn(whole), frame=frame, description=f"{name}: shape over time")

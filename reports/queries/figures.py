@@ -1,6 +1,7 @@
 """The figures of a page as rows of a file: read by the functions that the page reads them by."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,7 +14,7 @@ from metrics.rules.dimensions import TOUCHPOINT
 from metrics.rules.windows import Against, Step
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
-from reports.queries.trends import step_for
+from reports.queries.trends import joined, step_for
 from reports.rules.heat import called
 from reports.rules.words import NAMES, said, size_text
 from surveys.models import Touchpoint
@@ -136,7 +137,9 @@ def _touchpoints(shown: Shown) -> list[Cells]:
 
 
 def _trend(figure: str, name: str, chosen: Filter, shown: Shown) -> list[Cells]:
-    points = trend_of(chosen, shown.period, shown.step or step_for(shown.period))
+    points: Sequence[Point] = trend_of(chosen, shown.period, shown.step or step_for(shown.period))
+    if not (chosen.is_relational or shown.step is Step.MONTH_MOVING):
+        points, _ = joined(points)
     if not any(point.figure.n for point in points):
         return []
     return [_of_point(f"{figure}, trend", name, point) for point in points]

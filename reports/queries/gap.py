@@ -185,12 +185,12 @@ def _missing(gap: Gap) -> str:
 
 
 def _follows(gap: Gap) -> str:
-    """Add to the sentence from what to what the fallen segment went."""
+    """Add to the sentence from what to what the experience of the fallen segment went."""
     fallen = [one for one in gap.segments if one.group in gap.fallen]
     if len(fallen) != 1 or not gap.sentence or str(fallen[0].group) not in gap.sentence:
         return ""
     side = fallen[0].experience.side
-    return span_text(side.before, side.now)
+    return f"Experience of {fallen[0].group}: {span_text(side.before, side.now)}"
 
 
 def _has_answers(segment: Segment) -> bool:

@@ -1,18 +1,22 @@
 """The trend of a figure: which points it has, its picture, and the figures behind it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.periods import Period
 from metrics.queries.scores import Point
 from metrics.rules.windows import Step
 from metrics.statistics.definitions import Kind
-from metrics.statistics.figures import Figure
+from metrics.statistics.figures import Figure, figure
+from metrics.statistics.pooling import pooled
 from reports.charts import trends
 from reports.charts.theme import Spec
 from reports.queries.beside import NOTHING_BESIDE, Beside, levels_of, marked, notes_of
 from reports.queries.sides import days_of
 from reports.rules.words import count_text, interval_text, value_text
+
+MOST_TOGETHER = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,42 @@ class Table:
 def step_for(period: Period) -> Step:
     """Weeks where they hold a few answers each; days for short periods."""
     return Step.DAY if period.days <= 14 else Step.WEEK
+
+
+def joined(points: Sequence[Point], *, tolerated: float = 0.25) -> tuple[Sequence[Point], int]:
+    """The points by twos or fours where too many are too thin to join a line, and by which.
+
+    `tolerated`: the share of points that may break the line. The newest are whole; what is left
+    over at the far end stands by itself. Only for answers that all count: each customer's latest
+    of some weeks is no sum of theirs; and not for moving points, which hold their thirty days.
+    """
+    found, by = points, 1
+    while by < MOST_TOGETHER and _thin(found) > tolerated * len(found):
+        by *= 2
+        ends = range(len(points), 0, -by)
+        found = [_one(points[max(0, end - by) : end]) for end in ends][::-1]
+    return found, by
+
+
+def has_shape(points: Sequence[Point]) -> bool:
+    """Whether there is a line to draw: two points that hold enough answers."""
+    return sum(point.figure.n >= trends.FEW for point in points) >= 2
+
+
+def _thin(points: Sequence[Point]) -> int:
+    """How many points break a line that could run there; the ends may be weeks that are cut."""
+    return sum(0 < point.figure.n < trends.FEW for point in points[1:-1])
+
+
+def _one(points: Sequence[Point]) -> Point:
+    if len(points) == 1:
+        return points[0]
+    counts = pooled([point.figure.histogram for point in points])
+    shown = figure(points[0].figure.definition, counts)
+    left_out: Counter[str] = Counter()
+    for point in points:
+        left_out.update(point.left_out)
+    return replace(points[0], last=points[-1].last, figure=shown, left_out=dict(left_out))
 
 
 def trend_spec(

@@ -106,19 +106,28 @@ def points_of(page):
     ("query", "days", "head", "other"),
     [
         ("?days=90", range(1, 8), "From", "trend=month"),
+        # In weeks so thin that two or four together make one point, also of the file.
+        ("?days=90&segment=plan:Thin", range(1, 29), "From", "trend=month"),
         ("?days=90&trend=month", [30], "30 days to", ""),
     ],
 )
 def test_a_trend_by_weeks_or_over_thirty_days_is_the_same_on_page_and_in_the_file(
     measured, query, days, head, other
 ):
+    with measured.inside():
+        for weeks in range(12 if "Thin" in query else 0):
+            crowd(measured, [5, 5, 2], before=timedelta(weeks=weeks), context={"plan": "Thin"})
+        measured.fold()
     client = measured.client("viewer")
     page = BeautifulSoup(client.get(measured.url("overview") + query).content, "html.parser")
 
     rows = rows_of(client.get(measured.url("overview_csv") + query))
 
+    # Each customer's latest answer of two weeks is no sum of theirs, so these stay as they are.
+    latest = _spans(row for row in rows if row["figure"] == "Experience, trend")
+    assert {(last - first).days + 1 for first, last in latest} <= {*range(1, 8), 30}
     rows = [row for row in rows if row["figure"] == "Service, trend"]
-    spans = [[date.fromisoformat(row[one]) for one in ("first_on", "last_on")] for row in rows]
+    spans = _spans(rows)
     assert {(last - first).days + 1 for first, last in spans} <= set(days)
     at = 1 if "month" in query else 0
     assert points_of(page) == (
@@ -133,7 +142,14 @@ def test_a_trend_by_weeks_or_over_thirty_days_is_the_same_on_page_and_in_the_fil
             for span, row in zip(spans, rows, strict=True)
         ],
     )
+    told = page.select_one(".trend-kind").get_text()
+    assert (": single ones hold too few answers" in told) == ("Thin" in query)
+    assert ("Thin" in query) == (6 < max((last - first).days for first, last in spans) < 29)
     assert any(link["href"].endswith(other) for link in page.select(".trend-kind a"))
+
+
+def _spans(rows):
+    return [[date.fromisoformat(row[one]) for one in ("first_on", "last_on")] for row in rows]
 
 
 @pytest.mark.parametrize("query", ["", "?days=30&segment=plan:Basic"])

@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from bs4 import BeautifulSoup
 
-from surveys.models import Programme, Response
+from surveys.models import Invitation, Programme, Response
 from tests.console.crowds import crowd
 
 SCORES = [5, 4, 4, 2, 5, 1, 3, 5]
@@ -186,6 +186,16 @@ def test_who_answered_is_counted_of_everyone_who_was_asked(acme, look):
     assert "asked 10 · answered 20 % · bounced 0 % · opted out 0 %" in rate
     assert "Answered 2" in rate
     assert "Silent 8" in rate
+    assert "%) of those whose mail did not bounce" not in rate
+
+    with acme.inside():
+        gone = Invitation.objects.filter(customer__name__in=["Silent 0", "Silent 1"])
+        gone.update(bounced_at=acme.now)
+        acme.fold()
+    told = text_of(card(look(), "silent"))
+    assert "20 % 6 to 51 % response rate" in told
+    # Wilson for 2 of 8.
+    assert "25 % (7 to 59 %) of those whose mail did not bounce." in told
 
 
 def test_the_newest_words_stand_first_and_suspects_do_not_stand_there(acme, look):

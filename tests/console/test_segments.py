@@ -57,10 +57,10 @@ def test_each_shows_no_more_than_its_number_of_answers_allows(look):
     found = {line[0]: line[1] for line in lines(look("segments_of", "team"))}
 
     assert found == {
-        "billing": "50 % 41 to 59 % · n = 120 too few before to compare",
+        "billing": "50 % 41 to 59 % · n = 120 · too few before to compare",
         "Chat": "n = 3 · too few for a score",
         "Repair": "40 to 89 % · n = 10 · 7 satisfied , 3 not satisfied",
-        "Shops": "100 % 89 to 100 % · n = 30 · small sample too few before to compare",
+        "Shops": "100 % 89 to 100 % · n = 30 · small sample · too few before to compare",
     }
 
 
@@ -102,7 +102,7 @@ def test_a_segment_counts_its_own_answers_in_every_figure(look):
     assert text_of(experience.select_one(".score")).startswith("+33")
     assert lines(page.find(id="places-title").find_parent("section"))[0] == [
         "Phone Service",
-        "CSAT 100 % 89 to 100 % · n = 30 · small sample too few before to compare",
+        "CSAT 100 % 89 to 100 % · n = 30 · small sample · too few before to compare",
     ]
 
 

@@ -99,7 +99,7 @@ def _card(page, name):
         "score": score and _number(score.get_text()),
         "interval": card.select_one(".interval").get_text(),
         "verdict": said,
-        "mean": card.select_one(".mean b"),
+        "mean": card.select_one(".legend .mean"),
     }
 
 
