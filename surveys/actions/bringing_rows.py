@@ -36,12 +36,14 @@ TYPED = {
 }  # fmt: skip
 TOO_OLD = "Not asked: it lies too many days back for the rules."
 EMPTY = {"jsonb": "'{}'", "text": "''", "text[]": "'{}'"}
+# Chosen before they are read: a file's rest would be taken apart with every thousand of it.
 FILL = """
     INSERT INTO imported (line, key, {names})
     SELECT r.line, r.key, {values}
-    FROM surveys_importrow r, jsonb_to_record(r.said) AS s ({typed})
-    WHERE r.file_id = %(file)s AND r.state = ANY(%(states)s)
-    ORDER BY {order} LIMIT %(limit)s
+    FROM (
+        SELECT line, key, said FROM surveys_importrow
+        WHERE file_id = %(file)s AND state = ANY(%(states)s) ORDER BY {order} LIMIT %(limit)s
+    ) AS r, jsonb_to_record(r.said) AS s ({typed})
 """.format(
     names=", ".join(TYPED),
     typed=", ".join(f"{name} {kind}" for name, kind in TYPED.items()),
@@ -124,7 +126,7 @@ def open_rows(
 ) -> int:
     """Lay the next rows of these states into the waiting table; return how many."""
     staging.open_table()
-    order = "s.answered_at DESC, r.line" if newest else "r.line"
+    order = "(said ->> 'answered_at')::timestamptz DESC, line" if newest else "line"
     with connection.cursor() as cursor:
         cursor.execute(
             FILL.replace("{order}", order),
