@@ -114,9 +114,9 @@ def furnish(*, organisation_id: int, story: Story, now: datetime, first: datetim
         thanks_note="we now explain the first bill",
         ask_again_after_days=ASK_AGAIN_AFTER_DAYS,
         asks_per_year=ASKS_PER_YEAR,
-        # Longer than the story: nothing of it goes.
+        # Longer than the story and anybody's time as a customer: no night takes any of it.
         keep_words_months=60,
-        keep_silent_years=5,
+        keep_silent_years=15,
         holiday_country="GB",
         holiday_subdivision="WLS",
         # Whoever tries the demo answers faster than any customer; nobody is to doubt them.

@@ -48,6 +48,7 @@ from metrics.rules.windows import comparison
 from surveys.actions.considering import consider_inviting
 from surveys.actions.customers import CustomerFields
 from surveys.actions.recording import InteractionFields, record_interaction
+from surveys.actions.retaining import Forgotten, would_forget
 from surveys.models import (
     Answer,
     Company,
@@ -65,6 +66,7 @@ from surveys.models import (
     Wave,
     WavePortion,
 )
+from surveys.queries.retention import retention_rules
 from surveys.queries.surveys import content_of_version
 from surveys.queries.timelines import timeline
 from surveys.rules.contents import translated
@@ -204,6 +206,14 @@ def test_history_is_sent_and_nothing_is_owed(acme):
     asked = Invitation.objects.filter(sent_on__isnull=False)
     assert asks_tomorrow.calendar_from > asked.latest("sent_on").sent_on
     assert (live.delay_minutes, live.name) == (0, "After we helped")
+
+
+def test_no_night_of_the_next_year_takes_anything_of_the_story(acme):
+    rules = retention_rules(acme)
+    assert rules.words_months
+    assert rules.silent_years
+    later = NOW + timedelta(days=365)
+    assert would_forget(rules=rules, tracked=(), now=later) == Forgotten()
 
 
 def test_the_provider_reported_of_the_last_months(acme):
