@@ -96,8 +96,8 @@ def test_the_file_has_the_digits_and_verdicts_of_the_overview(measured, query):
         assert printed == (row_as_printed(row) if int(row["n"]) else None)
 
 
-def points_of(page):
-    table = page.select_one("section[aria-labelledby=service-title] details.figures table")
+def points_of(page, card="service"):
+    table = page.select_one(f"section[aria-labelledby={card}-title] details.figures table")
     head, *rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
     return head[0], [row[:4] for row in rows]
 
@@ -116,7 +116,9 @@ def test_a_trend_by_weeks_or_over_thirty_days_is_the_same_on_page_and_in_the_fil
 ):
     with measured.inside():
         for weeks in range(12 if "Thin" in query else 0):
-            crowd(measured, [5, 5, 2], before=timedelta(weeks=weeks), context={"plan": "Thin"})
+            thin = {"before": timedelta(weeks=weeks), "context": {"plan": "Thin"}}
+            crowd(measured, [5, 5, 2], **thin)
+            crowd(measured, [9, 9, 3], relational=True, **thin)
         measured.fold()
     client = measured.client("viewer")
     page = BeautifulSoup(client.get(measured.url("overview") + query).content, "html.parser")
@@ -126,6 +128,7 @@ def test_a_trend_by_weeks_or_over_thirty_days_is_the_same_on_page_and_in_the_fil
     # Each customer's latest answer of two weeks is no sum of theirs, so these stay as they are.
     latest = _spans(row for row in rows if row["figure"] == "Experience, trend")
     assert {(last - first).days + 1 for first, last in latest} <= {*range(1, 8), 30}
+    assert len(points_of(page, "experience")[1]) == len(latest)
     rows = [row for row in rows if row["figure"] == "Service, trend"]
     spans = _spans(rows)
     assert {(last - first).days + 1 for first, last in spans} <= set(days)

@@ -9,7 +9,7 @@ from metrics.statistics.clusters import sums
 from metrics.statistics.comparing import pairs
 from metrics.statistics.definitions import CSAT, NPS
 from metrics.statistics.families import Versus, judge_together
-from metrics.statistics.figures import figure
+from metrics.statistics.figures import figure, verdict
 from metrics.statistics.gap import Group, Opposed
 from metrics.statistics.intervals import Interval
 from metrics.statistics.overlaps import Overlap
@@ -17,7 +17,7 @@ from metrics.statistics.proportions import Share
 from metrics.statistics.quadrants import Claim, Felt, Served
 from metrics.statistics.verdicts import Call, Verdict
 from reports.rules.both_words import apart_text, change_said, link_text, moved_text
-from reports.rules.gap_words import apart_said, opposed_text, p_text, span_text
+from reports.rules.gap_words import apart_said, evidence, opposed_text, p_text, span_text
 from reports.rules.overlap_words import MONDAYS, every_text, latest_text, worth_text
 
 ALONE, ALIKE = sums([(1, 1)] * 50), sums([(3, 3)] * 30 + [(3, 0)] * 20)
@@ -42,6 +42,14 @@ def claim(call, elsewhere=None):
 def test_p_is_written_as_people_read_it(p, text):
     assert p_text(p) == text
     assert p_text(0.0004, about=False) == "0.0004"
+
+
+def test_a_test_is_written_with_the_interval_that_was_computed_by_hand():
+    here, there = {9: 500, 8: 300, 0: 200}, {9: 400, 8: 300, 0: 300}
+    told = evidence("Experience", figure(NPS, here), figure(NPS, there), verdict(NPS, here, there))
+    assert (told.here, told.there) == ("+30 (n = 1,000)", "+10 (n = 1,000)")
+    # 12.8856 to 26.9947.
+    assert (told.change, told.interval, told.p) == ("+20", "+13 to +27", "under 0.001")
 
 
 def test_repeated_answers_are_told_with_what_they_are_worth():
