@@ -6,8 +6,9 @@ from metrics.statistics.rounding import half_away
 from reports.rules.words import count_text
 
 ALLOWS_FOR = "allows for "
+ON_MONDAYS = "counted on Mondays"
 # Lists are read at once, so their number and the one told may differ by what was corrected since.
-MONDAYS = "counted on Mondays; a correction since then shows in the lists first"
+MONDAYS = f"{ON_MONDAYS}; a correction since then shows in the lists first"
 INDEPENDENT = "the verdict treats answers as independent"
 
 
@@ -16,7 +17,7 @@ def every_text(figure: Figure, overlap: Overlap | None) -> str:
     mean = None if overlap is None else overlap.now.mean_size
     if mean is None:
         return f"each answer; {INDEPENDENT}"
-    told = f"each answer, {float(mean):.1f} of each customer on average ({MONDAYS})"
+    told = f"each answer, {float(mean):.1f} of each customer on average ({ON_MONDAYS})"
     if figure.worth is None:
         return f"{told}: so few repeat that they count as independent"
     return f"{told}: interval and verdict take them for {_about(figure.worth)} independent ones"

@@ -55,9 +55,8 @@ def test_a_test_is_written_with_the_interval_that_was_computed_by_hand():
 def test_repeated_answers_are_told_with_what_they_are_worth():
     shown = figure(CSAT, {5: 90, 1: 60}, overlap(now=ALIKE))
     assert every_text(shown, overlap(now=ALIKE)) == (
-        "each answer, 3.0 of each customer on average (counted on Mondays; a correction since "
-        "then shows in the lists first): interval and verdict take them for about 49 independent "
-        "ones"
+        "each answer, 3.0 of each customer on average (counted on Mondays): interval and verdict "
+        "take them for about 49 independent ones"
     )
     assert worth_text(shown) == "worth about 49 independent answers"
 
