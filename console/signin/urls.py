@@ -28,14 +28,18 @@ urlpatterns = [
     path("join/<str:token>/", join, name="join"),
     path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-in/code/", codes.authenticate, name="mfa_authenticate"),
-    path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path("sign-in/closed/", never_cache(account.account_inactive), name="account_inactive"),
     path("sign-out/", never_cache(account.logout), name="account_logout"),
     path("password/forgotten/", never_cache(account.password_reset), name="account_reset_password"),
-    path("password/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/sent/",
+        never_cache(account.password_reset_done),
+        name="account_reset_password_done",
+    ),
     re_path(KEY, never_cache(NewPasswordView.as_view()), name="account_reset_password_from_key"),
     path(
         "password/set/",
-        account.password_reset_from_key_done,
+        never_cache(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("you/", never_cache(codes.index), name="mfa_index"),
@@ -60,7 +64,7 @@ urlpatterns = [
     ),
     path(
         "you/recovery-codes/file/",
-        recovery.download_recovery_codes,
+        never_cache(recovery.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
 ]
