@@ -77,7 +77,7 @@ def trend(
         "height": frame.height,
         "data": {"values": rows},
         "encoding": {"x": _time(points), "y": _score(points, frame, levels)},
-        "layer": [*layers, *_levels(levels, palette), *lines(flags, palette)],
+        "layer": [*layers, *_levels(levels, points, palette), *lines(flags, palette)],
     }
     if flags:
         spec["padding"] = {"top": HEIGHT, "bottom": 0, "left": 0, "right": 0}
@@ -201,20 +201,33 @@ def _end(points: Sequence[Point], palette: Palette) -> Spec:
     }
 
 
-def _levels(levels: Sequence[Level], palette: Palette) -> list[Spec]:
+def _levels(levels: Sequence[Level], points: Sequence[Point], palette: Palette) -> list[Spec]:
     if not levels:
         return []
-    data = {"values": [{"level": level.value, "name": level.name} for level in levels]}
+    data = {"values": [{"level": level.value} for level in levels]}
     at = {"x": None, "y": {"field": "level", "type": "quantitative"}}
     rule = {"type": "rule", "color": palette.text, "strokeDash": [6, 3], "strokeWidth": 1}
-    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -3}
-    named = at | {"x": {"value": 0}, "text": {"field": "name"}}
+    named = [spec for level in levels for spec in _named(level, points, palette)]
+    return [{"data": data, "mark": rule, "encoding": at}, *named]
+
+
+def _named(level: Level, points: Sequence[Point], palette: Palette) -> list[Spec]:
+    """A level's name at the left end, on the side where the trend does not begin."""
+    begins = next((point.joined.score for point in points if point.joined.score is not None), None)
+    is_below = begins is not None and begins >= level.value
+    side = {"baseline": "top", "dy": 4} if is_below else {"baseline": "bottom", "dy": -3}
+    text = {"type": "text", "align": "left", "dx": 2, **side}
+    at = {
+        "x": {"value": 0},
+        "y": {"field": "level", "type": "quantitative"},
+        "text": {"field": "name"},
+    }
     # Written twice: the line and its band run behind the words.
     halo = {"stroke": palette.surface, "strokeWidth": 4, "color": palette.surface}
+    data = {"values": [{"level": level.value, "name": level.name}]}
     return [
-        {"data": data, "mark": rule, "encoding": at},
-        {"data": data, "mark": text | halo, "encoding": named},
-        {"data": data, "mark": text | {"color": palette.text}, "encoding": named},
+        {"data": data, "mark": text | look, "encoding": at}
+        for look in (halo, {"color": palette.text})
     ]
 
 
