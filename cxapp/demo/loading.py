@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.queries.lookups import organisation_of_slug
 from cxapp.demo import SLUG, marker
+from cxapp.demo.loading_asking import Asking
 from cxapp.demo.loading_besides import load_besides
 from cxapp.demo.loading_candour import load_candour
 from cxapp.demo.loading_deliveries import load_deliveries
@@ -82,7 +83,9 @@ def _load_all(story: Story, calendar: Calendar, now: datetime, told: Told) -> in
     organisation_id = found(now).organisation_id
     with tenancy.organisation(organisation_id):
         ground = furnish(organisation_id=organisation_id, story=story, now=now, first=first)
-        Loader(story, calendar, ground, _invented(told)).load()
+        loader = Loader(story, calendar, ground, _invented(told))
+        loader.load()
+        Asking(loader).load()
         load_deliveries(organisation_id=organisation_id, now=now)
         relational = ground.programmes[RELATIONSHIP.key]
         load_waves(organisation_id=organisation_id, programme_id=relational, now=now)
