@@ -16,7 +16,8 @@ from metrics.statistics.definitions import CSAT
 from surveys.models import SendingPause
 
 WORDED_IN_MONTH = 6
-GOALS = {"service": 80, "experience": 30}
+# Service is near its goal at the end and not beyond it: a month must have nothing green to show.
+GOALS = {"service": 82, "experience": 30}
 DAYS_TO_GO = 60
 STORM = DAYS - 24
 

@@ -51,7 +51,12 @@ class Rail:
     @property
     def after(self) -> Place | None:
         number = self.here.number if self.here else 0
-        return next((one for one in self.places if one.number == number + 1), None)
+        return next((one for one in self.places if one.number > number), None)
+
+    @property
+    def today(self) -> str:
+        """Where the last stop leads: a story needs a way back to the present."""
+        return reverse("console:overview", args=[SLUG])
 
 
 def rail(request: HttpRequest) -> dict[str, Rail]:

@@ -84,8 +84,9 @@ def test_a_stop_says_where_one_is_what_to_see_and_what_comes_next(acme, number):
     assert here.select_one(".rail-number").text == str(number)
     said = page.select_one(".rail > p")
     assert said.text.startswith(STOPS[number - 1].tells)
-    onward = [link.text for link in said.select("a")]
-    assert onward == ([f"Next: {STOPS[number].name[2:]}"] if number < 7 else [])
+    (onward,) = said.select("a")
+    assert onward.text == (f"Next: {STOPS[number].name[2:]}" if number < 7 else "Back to today")
+    assert "?" in onward["href"] if number < 7 else onward["href"] == f"/o/{SLUG}/"
 
 
 def test_a_stop_whose_view_was_dropped_is_gone(acme):
@@ -93,6 +94,8 @@ def test_a_stop_whose_view_was_dropped_is_gone(acme):
         SavedView.objects.filter(name=STOPS[2].name).delete()
     numbers = read(entered().get(f"/o/{SLUG}/")).select(".rail-number")
     assert [one.text for one in numbers] == ["1", "2", "4", "5", "6", "7"]
+    before = read(entered().get(f"/o/{SLUG}/{STOPS[1].page}?from=2026-01-05&to=2026-04-05"))
+    assert before.select_one(".rail > p a").text == f"Next: {STOPS[3].name[2:]}"
 
 
 def test_it_is_closed_and_opened_again_where_one_is(acme):

@@ -89,7 +89,9 @@ def _ninety_and_thirty_days(visitor):
     assert re.search(rf"up \d+: {CHANCE}", service)
     assert "no call: two groups moved in opposite directions" in experience
     assert RECOVERED in gap
+    assert visitor.page.select(".verdict.up")
     visitor.open(f"/o/{SLUG}/?days=30")
+    assert visitor.page.select(".verdict.up") == []  # the green goes, that of a goal too
     service, experience, gap = _cards(visitor)
     assert "no call: could be chance" in service
     assert "no call: could be chance" in experience

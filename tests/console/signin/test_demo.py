@@ -49,7 +49,7 @@ def test_the_demo_fills_in_who_is_chosen(db, client, settings, address, email):
     settings.DEMO_SIGN_INS = DEMO
 
     assert filled(client, address) == [email, "demo-word"]
-    links = [a["href"] for a in page(client, address).select(".demo-people a")]
+    links = [a["href"] for a in page(client, address).select(".demo-people li a")]
     assert links == ["?as=owner", "?as=manager", "?as=viewer"]
 
 
