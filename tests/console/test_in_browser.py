@@ -238,6 +238,22 @@ def test_a_period_of_ones_own_is_chosen_and_kept_in_the_address(world, signed_in
     assert page.get_by_text("1 to 31 Jan 2026", exact=False).first.is_visible()
 
 
+def test_on_a_phone_the_list_of_answers_begins_with_answers(world, signed_in):
+    page = signed_in(scripts=False)
+    page.goto(world.url("responses"))
+    group = page.get_by_label("Group")
+    assert group.is_visible()
+
+    page.set_viewport_size(PHONE)
+    assert not group.is_visible()
+    page.get_by_text("Narrow the list").click()
+    group.select_option("low")
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    assert page.get_by_label("Group").is_visible()
+    assert page.get_by_label("Group").input_value() == "low"
+
+
 def test_asking_a_customer_shows_the_decision_and_its_reason(world, signed_in):
     page = signed_in(scripts=False)
     page.goto(world.url("customer", world.ids["ada"]))
