@@ -22,7 +22,6 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
         _console(_signed_in(browser, address, "light"))
-        _keep(_signed_in(browser, address, "dark"), "overview-dark", height=1120)
         _widget(browser, address)
         _survey(browser, _signed_in(browser, address, "light"), address)
         browser.close()
@@ -47,8 +46,6 @@ def _console(page: Page) -> None:
     page.check("input[name=response] >> nth=1")
     page.click(".bulk details:has-text('Exclude') summary")
     _keep(page, "corrections", height=720)
-    _go(page, f"{root}programmes/", r"/programmes/\d+/\??$")
-    _keep(page, "programme")
     page.goto(f"{root}responses/")
     page.click(".page-head summary.btn")
     _keep(page, "exports", height=560)
@@ -175,7 +172,9 @@ def _sending(page: Page, root: str) -> None:
     page.goto(f"{root}settings/sender/")
     page.click("text=Send me a test")
     page.locator("text=The server took it").wait_for()
-    _keep(page, "sender", height=1000)
+    page.click("text=Look them up")
+    page.locator("text=DMARC").first.wait_for()
+    _keep(page, "sender", height=1240)
 
 
 def _settings(page: Page, root: str) -> None:
@@ -185,10 +184,6 @@ def _settings(page: Page, root: str) -> None:
     _keep(page, "brand", height=760)
     page.goto(f"{root}settings/answering/")
     _keep(page, "machines", height=780)
-    page.goto(f"{root}settings/webhooks/")
-    page.click("td a.main:text-is('Acme helpdesk')")
-    page.wait_for_url(re.compile(r"/webhooks/\d+/$"))
-    _keep(page, "webhook", height=900)
     page.goto(f"{root}settings/alerts/")
     _keep(page, "alerts", height=480)
     page.goto(f"{root}responses/doubted/?days=365")
