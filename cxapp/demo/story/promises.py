@@ -8,6 +8,7 @@ from cxapp.demo.story.bands import BASIC, OTHERS, bands
 from cxapp.demo.story.calendar import DAYS, MONTHS, month_of
 from cxapp.demo.story.reading import (
     GOOD,
+    POOR,
     Reading,
     Said,
     at_place,
@@ -204,13 +205,17 @@ def _of_the_followed(reading: Reading) -> str:
 
 
 def _annoyed(reading: Reading) -> str:
-    """Whether "annoyed" is ticked more often on Basic since the price rise."""
+    """Whether low answers on Basic tick "annoyed" more often since the price rise.
+
+    Of low answers only: more of them came, and each may be annoyed, whatever the rise did.
+    """
     rise = start_of(16)
     ticked = [
         Counter(
-            5 if "annoyed" in each.feelings else 1
+            GOOD if "annoyed" in each.feelings else 1
             for each in reading.experience
-            if each.finished and each.customer.plan == "Basic" and (each.day >= rise) == is_since
+            if each.finished and each.customer.plan == "Basic" and each.score <= POOR
+            if (each.day >= rise) == is_since
         )
         for is_since in (True, False)
     ]
