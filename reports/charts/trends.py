@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from reports.charts.flags import HEIGHT, Note, flags_of, lines
+from reports.charts.flags import HEIGHT, LETTER, Note, flags_of, lines
+from reports.charts.levels import Level, Scale, Spot, along, levels_in
 from reports.charts.theme import PAGE, Palette, Spec, finish
 
 SMALL_SAMPLE = 25
@@ -33,14 +35,6 @@ class Point:
     def joined(self) -> "Point":
         """The point as a line and its band see it: of a few answers they see nothing."""
         return replace(self, score=None, low=None, high=None) if self.is_few else self
-
-
-@dataclass(frozen=True, kw_only=True)
-class Level:
-    """A fixed score to be read against, such as a goal."""
-
-    value: float
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +71,7 @@ def trend(
         "height": frame.height,
         "data": {"values": rows},
         "encoding": {"x": _time(points), "y": _score(points, frame, levels)},
-        "layer": [*layers, *_levels(levels, points, palette), *lines(flags, palette)],
+        "layer": [*layers, *_levels(levels, points, frame, palette), *lines(flags, palette)],
     }
     if flags:
         spec["padding"] = {"top": HEIGHT, "bottom": 0, "left": 0, "right": 0}
@@ -201,34 +195,30 @@ def _end(points: Sequence[Point], palette: Palette) -> Spec:
     }
 
 
-def _levels(levels: Sequence[Level], points: Sequence[Point], palette: Palette) -> list[Spec]:
-    if not levels:
+def _levels(
+    levels: Sequence[Level], points: Sequence[Point], frame: Frame, palette: Palette
+) -> list[Spec]:
+    """Levels named clear of the line, of the faint dots and of the last score's words."""
+    low, high = limits_of(points, frame.limits, levels)
+    scale = Scale(width=frame.width, height=frame.height, low=low, high=high)
+    return levels_in(levels, scale, _drawn(points, frame, scale), palette)
+
+
+def _drawn(points: Sequence[Point], frame: Frame, scale: Scale) -> list[Spot]:
+    """Where a picture is taken: by the line, by faint dots and by the last score's words."""
+    if not points:
         return []
-    data = {"values": [{"level": level.value} for level in levels]}
-    at = {"x": None, "y": {"field": "level", "type": "quantitative"}}
-    rule = {"type": "rule", "color": palette.text, "strokeDash": [6, 3], "strokeWidth": 1}
-    named = [spec for level in levels for spec in _named(level, points, palette)]
-    return [{"data": data, "mark": rule, "encoding": at}, *named]
-
-
-def _named(level: Level, points: Sequence[Point], palette: Palette) -> list[Spec]:
-    """A level's name at the left end, on the side where the trend does not begin."""
-    begins = next((point.joined.score for point in points if point.joined.score is not None), None)
-    is_below = begins is not None and begins >= level.value
-    side = {"baseline": "top", "dy": 4} if is_below else {"baseline": "bottom", "dy": -3}
-    text = {"type": "text", "align": "left", "dx": 2, **side}
-    at = {
-        "x": {"value": 0},
-        "y": {"field": "level", "type": "quantitative"},
-        "text": {"field": "name"},
-    }
-    # Written twice: the line and its band run behind the words.
-    halo = {"stroke": palette.surface, "strokeWidth": 4, "color": palette.surface}
-    data = {"values": [{"level": level.value, "name": level.name}]}
-    return [
-        {"data": data, "mark": text | look, "encoding": at}
-        for look in (halo, {"color": palette.text})
-    ]
+    whole = max((points[-1].on - points[0].on).days, 1)
+    at = [((point.on - points[0].on).days / whole, point) for point in points]
+    spots = [scale.spot(share, point.score or 0) for share, point in at if point.is_few]
+    for has_line, run in groupby(at, lambda each: each[1].joined.score is not None):
+        if has_line:
+            spots += along([(share, point.score or 0) for share, point in run], scale)
+    for share, last in [each for each in at if each[1].joined.score is not None][-1:]:
+        right, foot = scale.spot(share, last.high or 0)
+        wide = LETTER * len(score_text(last.score or 0, frame))
+        spots += [(right - back, foot - up) for back in range(0, wide, 3) for up in (9, 15, 21)]
+    return spots
 
 
 def score_text(score: float, frame: Frame) -> str:

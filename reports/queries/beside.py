@@ -14,7 +14,7 @@ from metrics.statistics.benchmarks import against
 from metrics.statistics.definitions import Definition, Definitions
 from metrics.statistics.figures import Figure
 from reports.charts.flags import Note, is_numbered
-from reports.charts.trends import Level
+from reports.charts.levels import Level
 from reports.rules.words import Said, held_against, value_text
 
 

@@ -4,11 +4,13 @@ import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from reports.charts.bars import Part, columns, spread
 from reports.charts.drawing import draw, key_of
+from reports.charts.levels import Level
 from reports.charts.scatter import Place, positions
 from reports.charts.theme import PAPER
 from reports.charts.trends import (
@@ -276,3 +278,60 @@ def test_among_many_close_dots_the_first_keep_their_names():
     assert "plan Basic" in shown
     assert "plan Max" in shown
     assert len(shown) < len(names)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        (88, 80, 84, 86, 90),  # from above through the goal at once
+        (82, 88, 86, 84, 80),
+        (84, 86, 84, 86, 84, 86, 60, 61, 60, 61),  # along the goal, then far below
+        (95, 85.5, 84.5, 85.5, 84.5, 85.5, 84.5, 95, 96),  # along it nearly everywhere
+        (60, 86, 84, 86, 84, 85, 84, 60),
+        (85, None, 85, 86, None, 70, 99),
+    ],
+)
+def test_a_trend_does_not_run_through_the_name_of_its_goal(scores):
+    goal = Level(value=85, name="goal 85 %")
+    svg = draw(trend(weeks(*scores), frame=SHARES, description="CSAT", levels=[goal]))
+    left, foot = place_of(svg, goal.name)
+
+    near = [
+        (x, y) for x, y in line_of(svg) if left - 4 <= x <= left + 60 and foot - 11 <= y <= foot + 4
+    ]
+
+    assert near == []
+    assert 10 <= foot <= 164
+    assert left <= 461
+
+
+def test_a_goal_at_the_end_of_the_scale_is_named_inside_the_picture():
+    top = Level(value=100, name="goal 100 %")
+    _, foot = place_of(
+        draw(trend(weeks(90, 91, 90), frame=SHARES, description="", levels=[top])), top.name
+    )
+
+    assert foot > 10
+
+
+def place_of(svg: str, words: str) -> tuple[float, float]:
+    """Where words begin and stand, in pixels of the drawing."""
+    node = next(
+        each for each in ElementTree.fromstring(svg).iter(f"{SVG}text") if each.text == words
+    )
+    [x, y] = re.findall(r"-?[\d.]+", node.get("transform", ""))
+    return float(x), float(y)
+
+
+def line_of(svg: str) -> list[tuple[float, float]]:
+    """Places of the trend's line, a pixel or two apart."""
+    root, found = ElementTree.fromstring(svg), []
+    for path in root.iter(f"{SVG}path"):
+        if path.get("stroke") != "var(--chart-line)" or path.get("stroke-linejoin") is None:
+            continue
+        for run in path.get("d", "").split("M")[1:]:
+            spots = [tuple(map(float, spot.split(","))) for spot in run.rstrip("Z").split("L")]
+            for (x, y), (until, end) in pairwise(spots):
+                found += [(x + (until - x) * i / 99, y + (end - y) * i / 99) for i in range(100)]
+    assert found
+    return found
