@@ -23,14 +23,36 @@ def _moved(row: list[str]) -> str:
     """
 
 
+def _rows_of(table: str, which: str, columns: str = "*") -> str:
+    """Join the organisation's rows of a table, looked up by their key once for each, as `c`.
+
+    Said so, not left to the planner: where an organisation is new among large ones no statistics
+    speak of it, all of its rows look as near as one, and each lookup would read them all.
+    """
+    return f"""
+        CROSS JOIN LATERAL (
+            SELECT {columns} FROM {table}
+            WHERE organisation_id = (SELECT %(organisation)s::bigint) AND {which}
+            OFFSET 0
+        ) AS c
+    """
+
+
+def _counted_of(people: str, which: str) -> str:
+    """Join the counted answers of each of these people as `c`."""
+    return _rows_of("metrics_countedanswer", f"customer_id = {people}.customer_id AND {which}")
+
+
 def _remember(table: str, row: list[str]) -> str:
     """Make the counted rows say what the cells now hold."""
     key, kept = row[0], ", ".join(f"{name} = EXCLUDED.{name}" for name in row[1:])
     return f"""
         forgotten AS (
-            DELETE FROM {table} WHERE organisation_id = %(organisation)s AND {key} IN (
-                SELECT {key} FROM before EXCEPT SELECT {key} FROM after
-            )
+            DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+                SELECT c.ctid
+                FROM (SELECT {key} FROM before EXCEPT SELECT {key} FROM after) AS lost
+                {_rows_of(table, f"{key} = lost.{key}", "ctid")}
+            ))
         ), remembered AS (
             INSERT INTO {table} (organisation_id, {sql.listed(row)})
             SELECT %(organisation)s::bigint, {sql.listed(row)} FROM moved WHERE sign = 1
@@ -51,15 +73,16 @@ _REVOTED = """
     vote="response_id, is_relational, customer_id, answered_at, touchpoint_id, question, score,"
     " standing"
 )
+_AFTER_A_VOTE = (
+    "is_relational AND answered_at >= v.answered_at"
+    f" AND answered_at < v.answered_at + {sql.days(sql.LONGEST)}"
+)
 _MOVED_PEOPLE = f"""
     SELECT customer_id FROM present WHERE is_relational AND customer_id IS NOT NULL
     UNION
     SELECT customer_id FROM held WHERE is_relational AND customer_id IS NOT NULL
     UNION
-    SELECT c.customer_id FROM ({_REVOTED}) AS v JOIN metrics_countedanswer c
-        ON c.organisation_id = %(organisation)s AND c.customer_id = v.customer_id
-        AND c.is_relational AND c.answered_at >= v.answered_at
-        AND c.answered_at < v.answered_at + {sql.days(sql.LONGEST)}
+    SELECT c.customer_id FROM ({_REVOTED}) AS v {_counted_of("v", _AFTER_A_VOTE)}
 """
 
 
@@ -72,22 +95,22 @@ def _fold_answers(people: str) -> str:
     Both are told from counted rows alone: whatever happened between two folds, an answer's
     neighbours are those of the row that was counted and of the row that is counted now.
     """
+    others = "response_id <> ALL(%(ids)s::bigint[])"
+    rated = f"answered_at > since AND answered_at <= until AND NOT is_relational AND {others}"
     return f"""
         WITH present AS MATERIALIZED ({sql.present_answers("AND r.id = ANY(%(ids)s::bigint[])")}),
         held AS MATERIALIZED (
-            SELECT * FROM metrics_countedanswer
-            WHERE organisation_id = %(organisation)s AND response_id = ANY(%(ids)s::bigint[])
+            SELECT c.* FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+            {_rows_of("metrics_countedanswer", "response_id = wanted.id")}
         ), people AS MATERIALIZED ({people}),
         before AS MATERIALIZED (
             SELECT * FROM held
             UNION ALL
-            SELECT c.* FROM people JOIN metrics_countedanswer c
-                ON c.organisation_id = %(organisation)s AND c.customer_id = people.customer_id
-                AND c.is_relational AND c.response_id <> ALL(%(ids)s::bigint[])
+            SELECT c.* FROM people {_counted_of("people", f"is_relational AND {others}")}
         ), answers AS MATERIALIZED (
             SELECT {sql.listed(sql.ANSWER)} FROM present
             UNION ALL
-            SELECT {sql.listed(sql.ANSWER)} FROM before WHERE response_id <> ALL(%(ids)s::bigint[])
+            SELECT {sql.listed(sql.ANSWER)} FROM before WHERE {others}
         ), raters AS (
             SELECT customer_id, min(answered_at) - {sql.days(sql.LONGEST)} AS since,
                 max(answered_at) AS until
@@ -95,10 +118,7 @@ def _fold_answers(people: str) -> str:
         ), rated AS (
             SELECT p.* FROM raters JOIN present p USING (customer_id)
             UNION ALL
-            SELECT {sql.listed(sql.ANSWER, "c.")} FROM raters JOIN metrics_countedanswer c
-                ON c.organisation_id = %(organisation)s AND c.customer_id = raters.customer_id
-                AND c.answered_at > since AND c.answered_at <= until
-                AND NOT c.is_relational AND c.response_id <> ALL(%(ids)s::bigint[])
+            SELECT {sql.listed(sql.ANSWER, "c.")} FROM raters {_counted_of("raters", rated)}
         ), votes AS ({sql.votes("rated")}),
         following AS MATERIALIZED ({sql.with_next("SELECT * FROM answers")}),
         after AS MATERIALIZED (
@@ -124,10 +144,12 @@ _RECOUNT_STATES = _fold_answers("""
 """)
 
 _FOLD_ASKS = f"""
-    WITH after AS MATERIALIZED ({sql.present_asks("AND i.id = ANY(%(ids)s::bigint[])")}),
+    WITH after AS MATERIALIZED (
+        {sql.present_asks("AND i.id = ANY(%(ids)s::bigint[])", are_few=True)}
+    ),
     before AS MATERIALIZED (
-        SELECT * FROM metrics_countedask
-        WHERE organisation_id = %(organisation)s AND invitation_id = ANY(%(ids)s::bigint[])
+        SELECT c.* FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+        {_rows_of("metrics_countedask", "invitation_id = wanted.id")}
     ),
     moved AS MATERIALIZED ({_moved(sql.ASK_ROW)}),
     {_remember("metrics_countedask", sql.ASK_ROW)},

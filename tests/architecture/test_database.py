@@ -184,3 +184,23 @@ def test_no_view_reads_tenant_tables_with_its_owner_s_rights():
     )
 
     assert views == []
+
+
+def test_what_every_report_and_answer_is_looked_up_in_is_analysed_soon():
+    """A tenth of all tenants' rows, the usual threshold, is more than a new one has in a year."""
+    often = rows(
+        "SELECT relname FROM pg_class WHERE 'autovacuum_analyze_scale_factor=0' = ANY(reloptions)"
+        " AND 'autovacuum_analyze_threshold=5000' = ANY(reloptions)"
+    )
+
+    assert {name for (name,) in often} == {
+        "metrics_cell",
+        "metrics_countedanswer",
+        "metrics_countedask",
+        "surveys_customer",
+        "surveys_decision",
+        "surveys_interaction",
+        "surveys_invitation",
+        "surveys_message",
+        "surveys_response",
+    }

@@ -105,7 +105,20 @@ def with_next(answers: str) -> str:
     """
 
 
-def present_asks(which: str) -> str:
+# Of many invitations: the planner reads both tables at once.
+_ANSWERED = "LEFT JOIN surveys_response r ON r.invitation_id = i.id AND r.score IS NOT NULL"
+# Of a few: each looks its answer up, whatever statistics say of a new organisation's answers.
+_ANSWERED_EACH = """
+    LEFT JOIN LATERAL (
+        SELECT standing FROM surveys_response
+        WHERE organisation_id = (SELECT %(organisation)s::bigint) AND invitation_id = i.id
+            AND score IS NOT NULL
+        OFFSET 0
+    ) AS r ON true
+"""
+
+
+def present_asks(which: str, *, are_few: bool = False) -> str:
     """What became of each invitation that was sent; only a counted answer is an answer.
 
     Of an anonymous one nobody can say it.
@@ -127,7 +140,7 @@ def present_asks(which: str) -> str:
         JOIN surveys_programme p ON p.id = i.programme_id
         JOIN surveys_survey s ON s.id = p.survey_id
         JOIN surveys_surveyversion a ON a.id = i.survey_version_id
-        LEFT JOIN surveys_response r ON r.invitation_id = i.id AND r.score IS NOT NULL
+        {_ANSWERED_EACH if are_few else _ANSWERED}
         {value_ids("i.context")}
         WHERE i.organisation_id = %(organisation)s AND i.sent_on IS NOT NULL
             AND NOT i.is_test AND NOT i.is_anonymous {which}
