@@ -34,6 +34,16 @@ def test_no_page_is_kept_and_each_has_a_nonce_of_its_own(acme, browser_of, who, 
     assert not drawn or "no-store" in first.headers["Cache-Control"]
 
 
+def test_the_demos_own_company_is_founded_on_a_page_that_nobody_keeps(acme, settings):
+    settings.DEMO = True
+    client = Client()
+
+    first, second = client.get("/start/"), client.get("/start/")
+
+    assert len({*nonces(first), *nonces(second)}) == 2
+    assert "no-store" in first.headers["Cache-Control"]
+
+
 def test_words_from_the_address_or_a_form_get_no_nonce(acme):
     """A page that puts what it was sent into its markup would lend it the right to run."""
     forged = '\'"></style><style nonce="x">*{}</style><script>1</script>'

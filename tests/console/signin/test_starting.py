@@ -24,6 +24,7 @@ def test_a_new_installation_says_how_it_is_claimed_and_takes_nobody_else(db, lin
     assert client.get("/").url == "/start/"
     page = client.get("/start/")
     assert "manage.py first_link" in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
     assert link.split("/")[2] not in page.content.decode()
     assert client.post("/start/", NEWCOMER).status_code == 200
     for forged in ("/start/x/", f"{link[:-2]}{'A' if link[-2] != 'A' else 'B'}/"):
@@ -33,7 +34,9 @@ def test_a_new_installation_says_how_it_is_claimed_and_takes_nobody_else(db, lin
 
 def test_the_servers_link_makes_the_owner_and_leads_into_the_set_up(db, link):
     client = Client()
-    assert "Start with your own company" in client.get(link).content.decode()
+    opened = client.get(link)
+    assert "Start with your own company" in opened.content.decode()
+    assert "no-store" in opened.headers["Cache-Control"]
 
     answer = client.post(link, NEWCOMER)
 
