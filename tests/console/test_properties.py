@@ -104,3 +104,4 @@ def test_a_slow_figure_says_what_would_make_it_fast(acme, monkeypatch):
     assert re.search(rf"{told} \d\.\d s: track desk to make it fast", slow)
     assert "which took" in page("?segment=plan:Basic&programme=" + str(acme.csat.pk))
     assert "Counted row by row" in page("?segment=plan:Basic&programme=" + str(acme.csat.pk))
+    assert re.search(r"reading every comment of these days, which took \d\.\d s", page("?q=kind"))

@@ -125,7 +125,7 @@ def test_a_planted_change_is_found():
     chance = random.Random(20261122)
     calls = [
         verdict(NPS, draw(chance, (55, 30, 15), 400), draw(chance, (45, 30, 25), 400)).call
-        for _ in range(200)
+        for _ in range(2_000)
     ]
-    assert calls.count(Call.UP) > 180
+    assert calls.count(Call.UP) > 1_800
     assert calls.count(Call.DOWN) == 0
