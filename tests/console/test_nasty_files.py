@@ -1,6 +1,5 @@
 """Sixty ill files: each is taken with a report of every row or refused in words; none half."""
 
-import resource
 import time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +9,7 @@ from surveys.actions.bringing import work_on_imports
 from surveys.actions.uploading import Chosen, choose_columns_of, start_import
 from surveys.models import Customer, Import
 from surveys.rules.imports import Kind, faults_of
+from tests import memory
 from tests.console.nasty_files import QUICK, large
 
 MAYA = Actor(name="maya@acme.example")
@@ -83,10 +83,10 @@ def test_files_without_a_column_of_people_cannot_be_started(acme):
 def test_large_ill_files_take_a_minute_and_little_memory_at_most(acme):
     client, found = acme.client("manager"), {}
     for name, content in large():
-        before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+        before, begun = memory.begin(), time.monotonic()
         what = told(acme, client, content)
         took = time.monotonic() - begun
-        grew = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        grew = memory.highest() - before
         found[name] = what, took < SECONDS, grew < MEMORY
     refused, whole = ("refused", True, True), ("whole", True, True)
     assert found == {

@@ -182,6 +182,7 @@ def test_a_chat_reads_it_in_slack_s_shape(world, receiver):
     assert "> &lt;!channel&gt; see" in text
     assert "](" not in text
     assert "@all" not in text
+    assert f"\nAgent: Aisha · Plan: Gold · Programme: {world.programme.name}\n" in text
     assert "|Read it in cxapp>" in text
     assert request.said["blocks"][0]["text"] == {"type": "mrkdwn", "text": text, "verbatim": True}
     assert "webhook-signature" not in request.headers
