@@ -7,6 +7,10 @@ from typing import Any
 from accounts.queries.keys import Identity
 from api.parsing import escaped
 from api.problems import Fault, Kind, Problem
+from metrics.actions.aiming import BenchmarkKnown
+from metrics.actions.annotating import NoSuchDay
+from metrics.actions.defining import BadDefinition, DefinedMeanwhile
+from metrics.actions.tracking import AlreadySo, NoFreeSlot
 from surveys.actions import hearing
 from surveys.actions import registering as erased
 from surveys.actions.adding import AnswerDiffers
@@ -23,11 +27,15 @@ from surveys.actions.merging import SameCustomer
 from surveys.actions.recording import InteractionDiffers, UnknownTouchpoint
 from surveys.actions.registering import CustomerExists, CustomerIsMerged
 from surveys.actions.stopping import AddressIsErased
-from surveys.actions.tagging import BadTag
+from surveys.actions.tagging import BadTag, TagExists
 from surveys.rules.metrics import ScoreRefused
 from surveys.rules.questions import QuestionRefused
 from surveys.rules.spoken import DayRefused
 from surveys.rules.wording import WordingRefused
+
+BENCHMARKED = (
+    "This source already has a benchmark of this year for this card: remove that one first."
+)
 
 
 @contextmanager
@@ -131,12 +139,21 @@ REFUSALS: Mapping[type[Exception], Callable[[Any, str], Problem]] = {
     DayRefused: lambda error, _: _refused(str(error), "#/answered_at"),
     ScoreRefused: lambda error, _: _refused(str(error), "#/score"),
     BadTag: lambda error, _: _refused(str(error), "#/name"),
+    BenchmarkKnown: lambda *_: Problem(
+        Kind.NAME_TAKEN, BENCHMARKED, [Fault(BENCHMARKED, "#/source")]
+    ),
+    BadDefinition: lambda error, _: _refused(str(error), "#"),
+    DefinedMeanwhile: _not_now("Somebody made a newer version meanwhile; read it first."),
+    NoFreeSlot: lambda error, _: _refused(f"{error} Give one of them up first.", "#/key"),
+    AlreadySo: _not_now("{} is so already, or will be once the answers are counted."),
+    NoSuchDay: lambda error, _: _refused(str(error), "#/on_day"),
     AnswerIsErased: _not_now("Its customer was erased: nothing can be written here any more."),
     hearing.CustomerIsErased: _not_now("This person was erased: nothing is kept of her any more."),
     erased.CustomerIsErased: _not_now("This person was erased already."),
     AlreadyAnswered: _not_now(
         "The customer has answered. To keep the answer out of the figures, exclude it."
     ),
+    TagExists: _taken("tag"),
     TouchpointNameTaken: _taken("touchpoint"),
     ProgrammeNameTaken: _taken("programme or survey"),
     WordingRefused: lambda error, _: _refused(str(error), "#"),

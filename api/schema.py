@@ -11,7 +11,11 @@ from api.fields import ID, Body
 
 EMPTY = {"type": "string", "maxLength": 0}
 BOTH = 2  # the text, and the empty one beside it
-METRIC = {"type": "string", "enum": ["nps", "csat", "faces", "ces"]}
+# What stands in an address by its name; everything else there is an id.
+NAMED = {
+    "metric": {"type": "string", "enum": ["nps", "csat", "faces", "ces"]},
+    "card": {"type": "string", "enum": ["service", "experience"]},
+}
 TAGS = [
     ("interactions", "Report what happened between you and a customer."),
     ("customers", "Who may be asked, and what is known of them."),
@@ -20,14 +24,22 @@ TAGS = [
     ("decisions", "Who was asked, who was not, and why."),
     ("invitations", "Personal links, and how far each request came."),
     ("responses", "What customers answered."),
+    ("tags", "Words of yours on responses: which there are, renamed and taken away."),
     ("metrics", "Scores with their intervals, and whether a change is more than chance."),
+    ("annotations", "What happened on a day, such as a release, on the trends."),
+    ("goals", "Which score each card of the overview is to reach."),
+    ("benchmarks", "Somebody else's scores that the cards are held against."),
+    ("properties", "By what figures can be split, and what is fast to split by."),
     ("imports", "Files that are brought in: checked first, then let in, with progress."),
     ("exports", "Answers and figures as files: made by a worker, kept for a day."),
     ("alerts", "Of which answers members and chats are told at once."),
     ("touchpoints", "Where customers meet you."),
     ("surveys", "What is asked, in versions that never change."),
-    ("programmes", "Who is asked what, when and how often."),
+    ("programmes", "Who is asked what, when and how often; and many at once."),
+    ("sending", "Whether anything leaves at all, and how often people may be asked."),
+    ("pauses", "Incidents in which nobody is asked."),
     ("webhooks", "Programs that are told what happens, and what they answered."),
+    ("audit", "Who changed what, and when."),
 ]
 
 
@@ -60,8 +72,8 @@ class Schema(AutoSchema):
                 "in": "path",
                 "name": name,
                 "required": True,
-                "schema": METRIC if name == "metric" else {"type": "string", "pattern": ID},
-                "description": "" if name == "metric" else "An id, as lists and answers give it.",
+                "schema": NAMED.get(name, {"type": "string", "pattern": ID}),
+                "description": "" if name in NAMED else "An id, as lists and answers give it.",
             }
             for name in variables
         ]

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     RESPONSES_READ = "responses:read"
     METRICS_READ = "metrics:read"
+    MEASURING_WRITE = "measuring:write"
     IMPORTS_WRITE = "imports:write"
     EXPORTS_WRITE = "exports:write"
     ALERTS_WRITE = "alerts:write"
@@ -28,8 +29,10 @@ class Scope(StrEnum):
     SURVEYS_WRITE = "surveys:write"
     SURVEYS_READ = "surveys:read"
     PROGRAMMES_WRITE = "programmes:write"
+    SENDING_WRITE = "sending:write"
     WEBHOOKS_WRITE = "webhooks:write"
     WEBHOOKS_READ = "webhooks:read"
+    AUDIT_READ = "audit:read"
 
 
 EVERYTHING = tuple(scope.value for scope in Scope)

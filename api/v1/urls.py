@@ -3,8 +3,11 @@
 from django.urls import path
 
 from api.v1.alerts import Alerts, OneAlert
+from api.v1.annotations import Annotations, OneAnnotation
 from api.v1.anonymous import AnonymousFigures
 from api.v1.answering import Excluded, OneWrittenResponse, Restored, WrittenResponses
+from api.v1.audit import Audit
+from api.v1.benchmarks import Benchmarks, OneBenchmark
 from api.v1.companies import Companies, OneCompany
 from api.v1.comparisons import MetricCompared
 from api.v1.customers import Customers, OneCustomer
@@ -13,18 +16,25 @@ from api.v1.definitions import Metrics
 from api.v1.dry_runs import ProgrammeDryRun
 from api.v1.export_files import ExportFile
 from api.v1.exports import CancelledExport, Exports, OneExport
+from api.v1.goals import Goals, OneGoal
 from api.v1.imports import CancelledImport, ImportRefused, Imports, OneImport, StartedImport
 from api.v1.interactions import Interactions, OneInteraction
 from api.v1.interactions_bulk import InteractionsBulk
 from api.v1.invited import Cancelled, ListedInvitations, OneInvitation
 from api.v1.merging import MergedCustomer
 from api.v1.metrics import OneMetric
+from api.v1.pauses import EndedPause, OnePause, Pauses
 from api.v1.persons import Erased, PersonExported
 from api.v1.programmes import OneProgramme, Programmes
+from api.v1.properties import GivenUpProperty, Properties, TrackedProperty
 from api.v1.response_tags import OneResponseTag, ResponseTags
+from api.v1.sending import Sending
 from api.v1.suppressions import LiftedSuppression, OneSuppression, Stops, Suppressions
 from api.v1.surveys import Draft, OneSurvey, PublishedDraft, Surveys
+from api.v1.tags import OneTag, Tags
 from api.v1.touchpoints import OneTouchpoint, Touchpoints
+from api.v1.versions import Versions
+from api.v1.waves import OneWave, StoppedWave, Waves
 from api.v1.webhook_deliveries import Deliveries, OneDelivery, ResentDelivery, TestedWebhook
 from api.v1.webhooks import (
     OneWebhook,
@@ -60,9 +70,21 @@ urlpatterns = [
     path("responses/<str:response_id>/restore", Restored.as_view()),
     path("responses/<str:response_id>/tags", ResponseTags.as_view()),
     path("responses/<str:response_id>/tags/<str:tag_id>", OneResponseTag.as_view()),
+    path("tags", Tags.as_view()),
+    path("tags/<str:tag_id>", OneTag.as_view()),
     path("metrics", Metrics.as_view()),
     path("metrics/<str:metric>", OneMetric.as_view()),
     path("metrics/<str:metric>/comparison", MetricCompared.as_view()),
+    path("metrics/<str:metric>/versions", Versions.as_view()),
+    path("annotations", Annotations.as_view()),
+    path("annotations/<str:annotation_id>", OneAnnotation.as_view()),
+    path("goals", Goals.as_view()),
+    path("goals/<str:card>", OneGoal.as_view()),
+    path("benchmarks", Benchmarks.as_view()),
+    path("benchmarks/<str:benchmark_id>", OneBenchmark.as_view()),
+    path("properties", Properties.as_view()),
+    path("properties/track", TrackedProperty.as_view()),
+    path("properties/give-up", GivenUpProperty.as_view()),
     path("imports", Imports.as_view()),
     path("imports/<str:import_id>", OneImport.as_view()),
     path("imports/<str:import_id>/start", StartedImport.as_view()),
@@ -88,9 +110,17 @@ urlpatterns = [
     path("programmes", Programmes.as_view()),
     path("programmes/<str:programme_id>", OneProgramme.as_view()),
     path("programmes/<str:programme_id>/dry-run", ProgrammeDryRun.as_view()),
+    path("programmes/<str:programme_id>/waves", Waves.as_view()),
+    path("programmes/<str:programme_id>/waves/<str:wave_id>", OneWave.as_view()),
+    path("programmes/<str:programme_id>/waves/<str:wave_id>/stop", StoppedWave.as_view()),
+    path("sending", Sending.as_view()),
+    path("pauses", Pauses.as_view()),
+    path("pauses/<str:pause_id>", OnePause.as_view()),
+    path("pauses/<str:pause_id>/end", EndedPause.as_view()),
     path("surveys", Surveys.as_view()),
     path("surveys/<str:survey_id>", OneSurvey.as_view()),
     path("surveys/<str:survey_id>/draft", Draft.as_view()),
     path("surveys/<str:survey_id>/publish", PublishedDraft.as_view()),
     path("programmes/<str:programme_id>/anonymous", AnonymousFigures.as_view()),
+    path("audit", Audit.as_view()),
 ]

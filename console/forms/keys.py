@@ -48,6 +48,7 @@ SCOPES = [
             (Scope.RESPONSES_WRITE, "Add, correct, exclude and tag responses"),
             (Scope.RESPONSES_READ, "Read responses"),
             (Scope.METRICS_READ, "Read scores"),
+            (Scope.MEASURING_WRITE, "Write annotations, goals, definitions, tracked properties"),
         ],
     ),
     (
@@ -64,14 +65,16 @@ SCOPES = [
             (Scope.TOUCHPOINTS_WRITE, "Create and change touchpoints"),
             (Scope.SURVEYS_WRITE, "Change surveys and publish them"),
             (Scope.SURVEYS_READ, "Read surveys"),
-            (Scope.PROGRAMMES_WRITE, "Create and change programmes, switch them on and off"),
+            (Scope.PROGRAMMES_WRITE, "Create and change programmes, ask many at once by them"),
+            (Scope.SENDING_WRITE, "Pause sending, and change how often people may be asked"),
         ],
     ),
     (
-        "Webhooks",
+        "Webhooks and the audit trail",
         [
             (Scope.WEBHOOKS_WRITE, "Create and change webhooks"),
             (Scope.WEBHOOKS_READ, "Read webhooks and what was delivered"),
+            (Scope.AUDIT_READ, "Read who changed what"),
         ],
     ),
 ]

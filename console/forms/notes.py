@@ -8,7 +8,7 @@ from django import forms
 
 from console.forms.fields import LineField
 from metrics.actions.aiming import Found
-from metrics.actions.annotating import Noted
+from metrics.actions.annotating import FIRST_DAY, LAST_DAY, Noted
 from metrics.models import Benchmark
 
 EVERYWHERE = ("", "On every trend")
@@ -45,7 +45,7 @@ class AnnotationForm(forms.Form):
 
     def clean_on_day(self) -> date:
         day: date = self.cleaned_data["on_day"]
-        if not date(1990, 1, 1) <= day <= date(2100, 1, 1):
+        if not FIRST_DAY <= day <= LAST_DAY:
             raise forms.ValidationError("No answer can lie on this day.")
         return day
 

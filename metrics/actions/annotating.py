@@ -7,6 +7,12 @@ from accounts.actions.auditing import record_change
 from accounts.rules.actors import Actor
 from metrics.models import Annotation
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
+
+
+class NoSuchDay(ValueError):
+    """No answer can lie on this day."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
@@ -19,7 +25,7 @@ class Noted:
 
 
 def annotate(*, organisation_id: int, noted: Noted, actor: Actor, now: datetime) -> Annotation:
-    """Add an annotation."""
+    """Add an annotation; raises NoSuchDay."""
     row = Annotation(organisation_id=organisation_id, made_at=now, made_by=actor.name)
     return _write("annotation.created", row, noted, {}, actor=actor, now=now)
 
@@ -27,7 +33,7 @@ def annotate(*, organisation_id: int, noted: Noted, actor: Actor, now: datetime)
 def edit_annotation(
     *, annotation: Annotation, noted: Noted, actor: Actor, now: datetime
 ) -> Annotation:
-    """Replace what an annotation says."""
+    """Replace what an annotation says; raises NoSuchDay."""
     before = asdict(noted_of(annotation))
     return _write("annotation.edited", annotation, noted, before, actor=actor, now=now)
 
@@ -60,6 +66,8 @@ def _write(
     actor: Actor,
     now: datetime,
 ) -> Annotation:
+    if not FIRST_DAY <= noted.on_day <= LAST_DAY:
+        raise NoSuchDay("No answer can lie on this day.")
     after = asdict(noted)
     for name, value in after.items():
         setattr(row, name, value)

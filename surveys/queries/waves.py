@@ -30,16 +30,17 @@ class Progress:
 
 def waves(*, programme_id: int, kinds: Sequence[str], shown: int = SHOWN) -> list[Progress]:
     """Return the newest waves of these kinds, in one statement."""
-    rows = _counted().filter(programme=programme_id, kind__in=kinds).order_by("-id")
-    return [_progress(wave) for wave in rows[:shown]]
+    rows = counted_waves().filter(programme=programme_id, kind__in=kinds).order_by("-id")
+    return [progress(wave) for wave in rows[:shown]]
 
 
 def progress_of(wave_id: int) -> Progress | None:
-    wave = _counted().filter(pk=wave_id).first()
-    return None if wave is None else _progress(wave)
+    wave = counted_waves().filter(pk=wave_id).first()
+    return None if wave is None else progress(wave)
 
 
-def _counted() -> QuerySet[Wave]:
+def counted_waves() -> QuerySet[Wave]:
+    """Waves as `progress` needs them."""
     return Wave.objects.select_related("programme").annotate(
         sum_asked=Sum("portions__asked", default=0),
         sum_not_asked=Sum("portions__not_asked", default=0),
@@ -47,7 +48,8 @@ def _counted() -> QuerySet[Wave]:
     )
 
 
-def _progress(wave: Wave) -> Progress:
+def progress(wave: Wave) -> Progress:
+    """How far a wave of `counted_waves` has come."""
     counted = vars(wave)
     return Progress(
         wave=wave,

@@ -13,7 +13,16 @@ from accounts.rules.actors import Actor
 from accounts.rules.scopes import Scope
 from kit import clock, tenancy
 from kit.turns import Places
-from surveys.models import Answer, Company, ResponseTag, Suppression, Tag
+from metrics.models import Annotation, Benchmark, Goal
+from surveys.models import (
+    Answer,
+    Company,
+    ResponseTag,
+    SendingPause,
+    Suppression,
+    Tag,
+    Wave,
+)
 from surveys.rules.questions import Kind, Question
 from tests.builders import (
     NOW,
@@ -102,6 +111,10 @@ class World:
     file: object
     alert: object
     export: object
+    annotation: object
+    benchmark: object
+    pause: object
+    wave: object
 
 
 def a_world(name="Acme Mobile", word="acme"):
@@ -155,6 +168,30 @@ def a_world(name="Acme Mobile", word="acme"):
         chat = a_webhook(organisation, kind="chat", name=f"{word} chat")
         alert = an_alert_rule(organisation, name=f"{word} alert", chat=chat)
         export = an_export(organisation, name=f"{word}-responses", content=word.encode())
+        measured = {"organisation": organisation, "made_at": NOW, "made_by": word}
+        annotation = Annotation.objects.create(
+            **measured, on_day=NOW.date(), text=f"{word} release", touchpoint=touchpoint
+        )
+        Goal.objects.create(**measured, card="service", value=80)
+        benchmark = Benchmark.objects.create(
+            **measured, card="service", value=78, source=f"{word} survey", year=2025,
+            method=f"{word} panel", n=900,
+        )  # fmt: skip
+        pause = SendingPause.objects.create(
+            organisation=organisation,
+            reason=f"{word} outage",
+            begins_at=NOW - timedelta(days=3),
+            ends_at=NOW - timedelta(days=2),
+            created_at=NOW,
+        )
+        wave = Wave.objects.create(
+            organisation=organisation,
+            programme=programme,
+            kind=Wave.Kind.LISTED,
+            customers=1,
+            created_at=NOW,
+            finished_at=NOW,
+        )
         words, choice = version.questions.order_by("number")
         Answer.objects.create(**own, question=choice, picked=[2])
         Answer.objects.create(**own, question=words, words=f"{word} told")
@@ -177,6 +214,10 @@ def a_world(name="Acme Mobile", word="acme"):
         file=file,
         alert=alert,
         export=export,
+        annotation=annotation,
+        benchmark=benchmark,
+        pause=pause,
+        wave=wave,
     )
 
 

@@ -28,7 +28,7 @@ CANARY = "canary7391"
 PARTS = (
     "interaction", "customer", "decision", "response", "anonymous", "touchpoint", "company",
     "suppression", "invitation", "webhook", "delivery", "tag", "survey", "programme",
-    "file", "alert", "export",
+    "file", "alert", "export", "annotation", "benchmark", "pause", "wave",
 )  # fmt: skip
 
 
@@ -85,6 +85,21 @@ def a_new_programme():
         "metric": "csat",
         "touchpoints": ["acme-billing"],
     }
+
+
+def an_annotation():
+    return {"on_day": "2026-05-01", "text": "New billing system"}
+
+
+def a_benchmark():
+    return {
+        "card": "experience", "value": 21, "source": "Ofcom", "year": 2025,
+        "method": "Panel", "n": 9,
+    }  # fmt: skip
+
+
+def a_version_of_csat():
+    return {"seen_version": 1, "reason": "numbers to words", "since_on": "2026-05-01", "cut": 4}
 
 
 # operation: (scopes of which one is needed, status for a key that has it, body)
@@ -187,6 +202,38 @@ TABLE: dict[str, tuple[set[Scope], int, Any]] = {
     "updateSurveyDraft": ({Scope.SURVEYS_WRITE}, 200, lambda: {"asks_why": False}),
     "discardSurveyDraft": ({Scope.SURVEYS_WRITE}, 200, None),
     "publishSurvey": ({Scope.SURVEYS_WRITE}, 409, None),  # there is no draft
+    "listTags": ({Scope.RESPONSES_READ}, 200, None),
+    "getTag": ({Scope.RESPONSES_READ}, 200, None),
+    "renameTag": ({Scope.RESPONSES_WRITE}, 200, lambda: {"name": "slow"}),
+    "deleteTag": ({Scope.RESPONSES_WRITE}, 204, None),
+    "listMetricVersions": ({Scope.METRICS_READ}, 200, None),
+    "createMetricVersion": ({Scope.MEASURING_WRITE}, 201, a_version_of_csat),
+    "listAnnotations": ({Scope.METRICS_READ}, 200, None),
+    "createAnnotation": ({Scope.MEASURING_WRITE}, 201, an_annotation),
+    "getAnnotation": ({Scope.METRICS_READ}, 200, None),
+    "updateAnnotation": ({Scope.MEASURING_WRITE}, 200, lambda: {"text": "New bills"}),
+    "deleteAnnotation": ({Scope.MEASURING_WRITE}, 204, None),
+    "listGoals": ({Scope.METRICS_READ}, 200, None),
+    "setGoal": ({Scope.MEASURING_WRITE}, 200, lambda: {"value": 82}),
+    "dropGoal": ({Scope.MEASURING_WRITE}, 204, None),
+    "listBenchmarks": ({Scope.METRICS_READ}, 200, None),
+    "createBenchmark": ({Scope.MEASURING_WRITE}, 201, a_benchmark),
+    "getBenchmark": ({Scope.METRICS_READ}, 200, None),
+    "deleteBenchmark": ({Scope.MEASURING_WRITE}, 204, None),
+    "listProperties": ({Scope.METRICS_READ}, 200, None),
+    "trackProperty": ({Scope.MEASURING_WRITE}, 200, lambda: {"key": "plan"}),
+    "giveUpProperty": ({Scope.MEASURING_WRITE}, 409, lambda: {"key": "plan"}),  # is not tracked
+    "listWaves": ({Scope.PROGRAMMES_WRITE}, 200, None),
+    "startWave": ({Scope.PROGRAMMES_WRITE}, 202, lambda: {"everybody": True}),
+    "getWave": ({Scope.PROGRAMMES_WRITE}, 200, None),
+    "stopWave": ({Scope.PROGRAMMES_WRITE}, 200, None),
+    "getSending": ({Scope.SENDING_WRITE}, 200, None),
+    "updateSending": ({Scope.SENDING_WRITE}, 200, lambda: {"is_paused": True}),
+    "listPauses": ({Scope.SENDING_WRITE}, 200, None),
+    "beginPause": ({Scope.SENDING_WRITE}, 201, lambda: {"reason": "Outage"}),
+    "getPause": ({Scope.SENDING_WRITE}, 200, None),
+    "endPause": ({Scope.SENDING_WRITE}, 200, None),
+    "listAudit": ({Scope.AUDIT_READ}, 200, None),
 }
 QUERIES = {"listInvitations": "?customer={customer_id}"}  # what a list cannot do without
 OPERATIONS = {
@@ -215,6 +262,11 @@ def call(program, name, world):
         "webhook_id": world.webhook.pk,
         "delivery_id": world.delivery.pk,
         "metric": "csat",
+        "card": "service",
+        "annotation_id": world.annotation.pk,
+        "benchmark_id": world.benchmark.pk,
+        "pause_id": world.pause.pk,
+        "wave_id": world.wave.pk,
         "survey_id": world.survey.pk,
         "import_id": world.file.pk,
         "alert_id": world.alert.pk,

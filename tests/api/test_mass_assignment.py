@@ -10,22 +10,31 @@ from api.parsing import MOST_FAULTS
 from api.problems import Kind
 from api.reference import description
 from api.v1.alerts import ChangedAlert, NewAlert
+from api.v1.annotations import AnnotationBody, NewAnnotation
 from api.v1.answering import Amendment, ExclusionBody, NewResponse
+from api.v1.benchmarks import NewBenchmark
 from api.v1.companies import CompanyBody, NewCompany
 from api.v1.customer_forms import CustomerBody
 from api.v1.export_forms import ExportFilter, NewExport
+from api.v1.goals import GoalBody
 from api.v1.import_forms import NewImport
 from api.v1.imports import Start
 from api.v1.interactions import NewInteraction
 from api.v1.interactions_bulk import ManyInteractions
 from api.v1.invitations import NewInvitation
 from api.v1.merging import Merging
+from api.v1.pauses import NewPause
 from api.v1.persons import Erasure
 from api.v1.programme_forms import ChangedProgramme, NewProgramme
+from api.v1.properties import PropertyBody
 from api.v1.response_tags import TagBody
+from api.v1.sending import SendingBody
 from api.v1.suppressions import NewSuppression, Wish
 from api.v1.survey_forms import ContentBody
+from api.v1.tags import NamedTag
 from api.v1.touchpoints import ChangedTouchpoint, NewTouchpoint
+from api.v1.versions import NewVersion
+from api.v1.waves import NewWave
 from api.v1.webhook_forms import ChangedWebhook, NewWebhook, Period, Rotation
 from kit import tenancy
 from tests.api.problem_documents import check_problem
@@ -55,6 +64,11 @@ FILE = {"what": "responses", "format": "csv", "filter": {}}
 PERIOD = {"since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}
 PEOPLE = {"kind": "customers", "content": "ZW1haWwKYUBtYWlsLmV4YW1wbGUK"}
 MESSAGE = {"programme_id": "1", "by": "message", "customer_id": "1"}
+DONE = {"on_day": "2026-05-01", "text": "New bills"}
+THEIRS = {
+    "card": "experience", "value": 21, "source": "Ofcom", "year": 2025, "method": "Panel", "n": 9,
+}  # fmt: skip
+ANEW = {"seen_version": 1, "reason": "New words", "since_on": "2026-05-01"}
 WRITES = {
     "interaction": ("post", "/interactions", GOOD, (), NewInteraction),
     "customer of an interaction": ("post", "/interactions", GOOD, ("customer",), CustomerBody),
@@ -88,6 +102,17 @@ WRITES = {
     "rotation": ("post", "/webhooks/{webhook}/rotate", {}, (), Rotation),
     "replay": ("post", "/webhooks/{webhook}/replay", PERIOD, (), Period),
     "stop": ("post", "/customers/{customer}/suppressions", WISH, (), Wish),
+    "new annotation": ("post", "/annotations", DONE, (), NewAnnotation),
+    "annotation": ("patch", "/annotations/{annotation}", DONE, (), AnnotationBody),
+    "goal": ("put", "/goals/{card}", {"value": 82}, (), GoalBody),
+    "benchmark": ("post", "/benchmarks", THEIRS, (), NewBenchmark),
+    "version": ("post", "/metrics/{metric}/versions", ANEW, (), NewVersion),
+    "tracked": ("post", "/properties/track", {"key": "plan"}, (), PropertyBody),
+    "given up": ("post", "/properties/give-up", {"key": "plan"}, (), PropertyBody),
+    "name of a tag": ("patch", "/tags/{tag}", {"name": "slow"}, (), NamedTag),
+    "sending": ("patch", "/sending", {"is_paused": True}, (), SendingBody),
+    "pause": ("post", "/pauses", {"reason": "Outage"}, (), NewPause),
+    "wave": ("post", "/programmes/{programme}/waves", {"everybody": True}, (), NewWave),
 }
 
 
@@ -116,7 +141,8 @@ def test_every_operation_with_a_body_is_tried():
 @pytest.mark.parametrize("name", WRITES)
 def test_a_column_that_is_no_key_of_the_body_is_refused(world, program, name):
     method, path, good, inside, form = WRITES[name]
-    path = path.format(**{name: getattr(each, "pk", 0) for name, each in vars(world).items()})
+    ids = {name: getattr(each, "pk", 0) for name, each in vars(world).items()}
+    path = path.format(**ids, card="service", metric="csat")
     with tenancy.organisation(world.organisation.pk):
         before = stored()
     unknown = [column for column in COLUMNS if column not in form().fields]
