@@ -21,7 +21,7 @@ from api.v1.customer_forms import Zone
 from kit.spreadsheets import Unreadable, open_sheet
 from surveys.actions.uploading import Chosen, choose_columns_of, receive_file
 from surveys.models import Import, Touchpoint
-from surveys.rules.imports import (
+from surveys.rules.meanings import (
     KEPT,
     LABELS,
     LARGEST_FILE,
@@ -30,7 +30,7 @@ from surveys.rules.imports import (
     PARTS,
     choice_faults,
 )
-from surveys.rules.imports import Kind as FileKind
+from surveys.rules.meanings import Kind as FileKind
 from surveys.rules.metrics import Metric
 from surveys.rules.moments_written import Order
 

@@ -17,7 +17,7 @@ from api.v1.import_forms import NewImport, received
 from surveys.actions.uploading import NotNow, drop_import, go_on, start_import
 from surveys.models import Import
 from surveys.queries.imports import refused_after
-from surveys.rules.imports import OUT
+from surveys.rules.meanings import OUT
 
 BEYOND = "a file may hold rows of every programme"
 LARGEST = 14 * LIMIT  # ten megabytes of a file, written as text

@@ -20,7 +20,7 @@ from kit.spreadsheets import open_sheet
 from surveys.actions.bringing import work_on_imports
 from surveys.actions.uploading import Chosen, choose_columns_of, receive_file, start_import
 from surveys.models import Import, Interaction
-from surveys.rules.imports import Kind
+from surveys.rules.meanings import Kind
 
 FEW, MANY = 5_000, 50_000
 RUNS = 3

@@ -7,7 +7,7 @@ from django import forms
 
 from console.forms.fields import LineField, ZoneField
 from surveys.models import Import, Touchpoint
-from surveys.rules.imports import KEPT, LABELS, LARGEST_FILE, OUT, PARTS, Kind, choice_faults
+from surveys.rules.meanings import KEPT, LABELS, LARGEST_FILE, OUT, PARTS, Kind, choice_faults
 from surveys.rules.metrics import SCALES, Metric
 from surveys.rules.moments_written import ORDERS, Order
 
@@ -73,7 +73,7 @@ class ColumnsForm(forms.Form):
         label="Touchpoint",
         required=False,
         max_length=120,
-        help_text="Where it was, for rows that name no touchpoint.",
+        help_text="Where it was, for rows that name no touchpoint. A new name makes a new one.",
     )
     touchpoint_kind = forms.ChoiceField(label="New touchpoints are", choices=NEW_KIND)
     source = LineField(
@@ -88,6 +88,8 @@ class ColumnsForm(forms.Form):
         self.chosen_faults: list[str] = []
         for name in self._unneeded():
             del self.fields[name]
+        if "place" in self.fields:
+            self.fields["place"].widget.attrs["list"] = "place-names"
         for place, heading in enumerate(file.header):
             self.fields[f"column-{place}"] = forms.ChoiceField(
                 choices=meanings(self.kind),

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.formulas import guarded
 from surveys.models import Import, ImportRow
-from surveys.rules.imports import KEPT, LABELS, MENDED, OUT, Kind
+from surveys.rules.meanings import KEPT, LABELS, MENDED, OUT, Kind
 
 SAMPLE = 3
 LONGEST_SAMPLE = 60

@@ -24,7 +24,7 @@ from console.views import (
     when,
 )
 from metrics.statistics.definitions import Kind
-from surveys.rules.imports import Kind as ImportKind
+from surveys.rules.meanings import Kind as ImportKind
 
 IMPORTS: list[URLPattern | URLResolver] = [
     path("settings/imports/", imports.listing, name="imports"),

@@ -30,12 +30,18 @@ from surveys.actions.uploading import (
     start_import,
 )
 from surveys.models import Import
-from surveys.queries.imports import all_refused, first_rows, history, refused_rows
-from surveys.rules.imports import Kind
-from surveys.rules.moments_written import guess_order
+from surveys.queries.imports import (
+    GUESSED_FROM,
+    all_refused,
+    first_rows,
+    history,
+    refused_rows,
+)
+from surveys.queries.touchpoints import touchpoint_choices
+from surveys.rules.meanings import Kind
+from surveys.rules.moments_written import Order, guess_order
 
 SECTION, MAY = "settings.imports", Permission.IMPORT_FILES
-GUESSED_FROM = 50
 
 
 @require_safe
@@ -83,6 +89,7 @@ def choose(request: HttpRequest, door: Door, import_id: int) -> HttpResponse:
         "file": file,
         "form": form,
         "columns": shown.columns(file, rows, form.columns),
+        "place_names": [name for _, name in touchpoint_choices()],
         "steps": shown.steps(file),
     }
     return page(request, door, "imports/columns.html", context, 422 if form.errors else 200)
@@ -169,14 +176,17 @@ def _kind_asked(request: HttpRequest) -> dict[str, str]:
 
 def _guessed(door: Door, file: Import, rows: list[list[str]]) -> dict[str, Any]:
     """What was chosen of the last such file, else what the cells look like."""
+    moments, before = _cells(file, rows, "answered_at"), file.options.get("order")
     given = {
         "zone": door.organisation.time_zone,
-        "order": guess_order(_cells(file, rows, "answered_at")),
         "metric": scale_of(_cells(file, rows, "score")),
         "source": "import",
         "touchpoint_kind": "experience" if file.kind == Kind.RESPONSES else "service",
     }
-    return {**given, **{name: said for name, said in file.options.items() if said}}
+    kept = {name: said for name, said in file.options.items() if said}
+    if file.state == Import.State.UPLOADED or "order" not in kept:
+        kept["order"] = guess_order(moments, before=Order(before) if before else None)
+    return {**given, **kept}
 
 
 def _cells(file: Import, rows: list[list[str]], part: str) -> list[str]:

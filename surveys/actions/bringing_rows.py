@@ -19,7 +19,7 @@ from surveys.actions.customers import register_properties
 from surveys.actions.importing import Plan, Report, own_programme, point_at_touchpoints
 from surveys.models import Import, ImportRow, Interaction, PropertyKey
 from surveys.rules.asking import Rule, Verdict
-from surveys.rules.imports import KEPT, Kind
+from surveys.rules.meanings import KEPT, Kind
 from surveys.rules.metrics import Metric
 from surveys.rules.reasons import words
 

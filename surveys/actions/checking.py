@@ -17,8 +17,9 @@ from surveys.actions.bringing_rows import open_rows, tried
 from surveys.actions.customers import MOST_KEYS
 from surveys.actions.recording import sealed_source_ids
 from surveys.models import Import, ImportRow, PropertyKey, Touchpoint
-from surveys.rules.importing import Reading, RowRefused
-from surveys.rules.imports import KEPT, Choice, Kind, Said, read
+from surveys.rules.cells import Reading, RowRefused
+from surveys.rules.imported_rows import Said, read
+from surveys.rules.meanings import KEPT, Choice, Kind
 from surveys.rules.metrics import Metric
 from surveys.rules.moments_written import Order
 

@@ -21,15 +21,8 @@ from surveys.actions.customers import register_properties
 from surveys.actions.editing_touchpoints import TouchpointDetails, create_touchpoint
 from surveys.models import Programme, PropertyKey, Survey, SurveyVersion, Touchpoint
 from surveys.queries.surveys import newest
-from surveys.rules.importing import (
-    Columns,
-    Part,
-    Reading,
-    Row,
-    RowRefused,
-    choose_columns,
-    read_row,
-)
+from surveys.rules.cells import Reading, Row, RowRefused, read_row
+from surveys.rules.columns import Columns, Part, choose_columns
 from surveys.rules.metrics import FAMILIES, NAMES, Metric
 
 MOST_FAULTS = 1_000

@@ -15,8 +15,8 @@ from kit.periods import local_day
 from kit.texts import address_key
 from surveys.actions.customers import lock_everybody
 from surveys.queries.meant import find_customers
-from surveys.rules.importing import Row
-from surveys.rules.imports import key_of
+from surveys.rules.cells import Row
+from surveys.rules.imported_rows import key_of
 
 BATCH = 500
 AT_ONCE = 2_000

@@ -15,8 +15,8 @@ from kit.formulas import unguarded
 from kit.spreadsheets import Sheet, Unreadable
 from kit.texts import without_hidden
 from surveys.models import Import, ImportRow
-from surveys.queries.imports import known_meanings, known_options
-from surveys.rules.imports import MENDED, MOST_COLUMNS, MOST_ROWS, Kind, guess, heading_key
+from surveys.queries.imports import GUESSED_FROM, first_rows, known_meanings, known_options
+from surveys.rules.meanings import MENDED, MOST_COLUMNS, MOST_ROWS, Kind, guess, heading_key
 
 BATCH = 500
 # Of all texts together: a workbook of ten megabytes may unpack to far more.
@@ -69,7 +69,7 @@ def receive_file(
             encoding=sheet.encoding,
             header=header,
             heading_key=heading_key(header),
-            meanings=guess(kind, header, known_meanings(kind, header)),
+            meanings=[],
             options=known_options(kind),
             rows=0,
             created_by=actor.name,
@@ -80,7 +80,9 @@ def receive_file(
         file.rows = _keep(file, _told(rows, width))
         if not file.rows:
             raise Unreadable("The file names columns and has no row below them.")
-        file.save(update_fields=["rows"])
+        known = known_meanings(kind, header)
+        file.meanings = guess(kind, header, known, first_rows(file, GUESSED_FROM))
+        file.save(update_fields=["rows", "meanings"])
         _record(file, "import.uploaded", actor, now, {"kind": kind, "rows": file.rows})
     return file
 

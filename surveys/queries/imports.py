@@ -9,12 +9,13 @@ from django.db.models.functions import Cast
 
 from kit.keysets import Page, page_of, read_key
 from surveys.models import Customer, Import, ImportRow
-from surveys.rules.imports import KEPT, OUT, PARTS, Kind, heading_key
+from surveys.rules.meanings import KEPT, OUT, PARTS, Kind, heading_key
 
 SHOWN = 50
 LOOKED_BACK = 20
 REFUSED_SHOWN = 20
 MOST_PREVIEWED = 5
+GUESSED_FROM = 50  # so many rows tell what the columns hold
 
 
 def history(after: str | None = None, shown: int = SHOWN) -> Page[Import]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kit.texts import is_line
-from surveys.rules.importing import ADDRESS
+from surveys.rules.cells import ADDRESS
 
 LONGEST_TEXT = 2000
 LONGEST_LIFE = timedelta(days=1)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kit.texts import is_line
-from surveys.rules.importing import ADDRESS, KNOWN, LONGEST_ID, LONGEST_NAME
+from surveys.rules.cells import ADDRESS, LONGEST_ID, LONGEST_NAME
+from surveys.rules.columns import KNOWN
 
 MOST_LINES = 50_000
 MOST_FAULTS = 200

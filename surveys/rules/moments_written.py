@@ -77,9 +77,24 @@ def _hour(found: "re.Match[str]") -> int:
     return hour % NOON + (NOON if half.startswith("p") else 0)
 
 
-def guess_order(samples: Iterable[str]) -> Order:
-    """The order that these texts are written in, as far as they tell it."""
+def looks_written(said: str) -> bool:
+    """Whether the text is a moment in any order; a count of days may be any number."""
+    written = (Order.YEAR, Order.DAY, Order.MONTH)
+    return _is_iso(said) or any(read_written(said, order) for order in written)
+
+
+def _is_iso(said: str) -> bool:
+    try:
+        return bool(datetime.fromisoformat(said)) and "-" in said
+    except ValueError:
+        return False
+
+
+def guess_order(samples: Iterable[str], before: Order | None = None) -> Order:
+    """The order that these texts are written in: as `before` where all of them can be read so."""
     known = [said.strip() for said in samples if said.strip()]
+    if before and all(_is_iso(said) or read_written(said, before) for said in known):
+        return before
     if known and all(COUNTED.fullmatch(said) for said in known):
         return Order.COUNT
     for found in filter(None, map(WRITTEN.fullmatch, known)):

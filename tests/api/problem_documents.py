@@ -1,6 +1,6 @@
 """What every refusal of the API must look like."""
 
-from api.problems import CONTENT_TYPE, Kind
+from api.problems import Kind
 
 BY_URI = {kind.uri: kind for kind in Kind}
 LEAKS = ("Traceback", "SELECT", "psycopg", ".py", "django", "/usr", "DETAIL")
@@ -8,7 +8,7 @@ LEAKS = ("Traceback", "SELECT", "psycopg", ".py", "django", "/usr", "DETAIL")
 
 def check_problem(answer, *kinds):
     """Return the kind of the problem after checking that it is one, and leaks nothing."""
-    assert answer.headers["Content-Type"] == CONTENT_TYPE, answer.content
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.content
     document = answer.json()
     kind = BY_URI[document["type"]]
     assert (document["status"], document["title"]) == (answer.status_code, kind.title)

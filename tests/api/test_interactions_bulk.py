@@ -207,7 +207,7 @@ def test_a_thousand_take_as_many_statements_as_three(world, program):
 
 def test_one_more_than_a_thousand_is_too_many(world, program):
     before = _stored(world)
-    answer = send(program, *(an_item(number) for number in range(MOST + 1)))
+    answer = send(program, *(an_item(number) for number in range(1001)))
     check_problem(answer, Kind.TOO_MANY_ITEMS)
     assert answer.status_code == 413
     wide = [an_item(number, subject="x" * 200, context={"a": "x" * 500}) for number in range(1000)]

@@ -68,3 +68,10 @@ def test_both_looks_know_the_same_depth(opens, beside):
 def test_most_bodies_are_looked_at_once(monkeypatch):
     monkeypatch.setattr(parsing, "_faults", lambda found: pytest.fail("looked at each value"))
     assert read_object('{"a": ["Zoë", {"b": 1}], "c": null}'.encode())
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN", "Infinity", f"1{'0' * 41}"])
+def test_what_is_no_number_of_json_is_told_as_such(number):
+    with pytest.raises(Problem) as refusal:
+        read_object(f'{{"a": {number}}}'.encode())
+    assert "is no number that JSON has" in refusal.value.detail

@@ -18,7 +18,7 @@ from metrics.actions.comparing import compare_cells
 from surveys.actions import bringing, bringing_rows, checking
 from surveys.actions.uploading import Chosen, choose_columns_of, receive_file, start_import
 from surveys.models import Customer, Decision, Import, ImportRow, Interaction, Message, Response
-from surveys.rules.imports import Kind
+from surveys.rules.meanings import Kind
 from tests.chaos.invariants import Findings
 from tests.chaos.points import IMPORTS
 from tests.chaos.world import Company

@@ -110,6 +110,24 @@ def test_what_is_missing_is_said_and_what_was_chosen_stays(acme):
     assert form_of(answer, "/columns/")[1]["column-0"] == "id"
 
 
+def test_cells_tell_what_headings_in_another_language_do_not(acme):
+    text = "Wer;Kunde;gelöst am;bezahlt\nada@mail.example;C-1;31.10.2026 09:00;31.10.2026\n"
+    fields = form_of(sent(acme, text, kind="interactions"), "/columns/")[1]
+    assert (fields["column-0"], fields["column-2"], fields["column-3"]) == ("email", "", "")
+    fields = form_of(
+        sent(acme, text.replace(";31.10.2026\n", ";bar\n"), "interactions"), "/columns/"
+    )[1]
+    assert [fields[f"column-{place}"] for place in range(4)] == ["email", "", "answered_at", ""]
+    assert fields["order"] == "day"
+
+
+def test_an_order_that_cannot_read_this_file_is_not_remembered(acme):
+    started(acme, chosen(acme, sent(acme, TICKETS, kind="interactions")))
+    for when, order in (("2026-05-12 09:00", "year"), ("31.10.2026 09:00", "day")):
+        text = TICKETS.replace("2026-05-12 09:00", when).replace("T-", "V-")
+        assert form_of(sent(acme, text, kind="interactions"), "/columns/")[1]["order"] == order
+
+
 def test_interactions_ask_only_when_ticked(acme):
     text = TICKETS.replace("2026-05-12 09:00", f"{acme.now:%Y-%m-%d %H:%M}+00:00")
     text = text.replace("Billing", acme.phone.name).replace("billing", acme.phone.name)

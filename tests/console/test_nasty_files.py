@@ -8,7 +8,7 @@ from accounts.rules.actors import Actor
 from surveys.actions.bringing import work_on_imports
 from surveys.actions.uploading import Chosen, choose_columns_of, start_import
 from surveys.models import Customer, Import
-from surveys.rules.imports import Kind, faults_of
+from surveys.rules.meanings import Kind, faults_of
 from tests import memory
 from tests.console.nasty_files import QUICK, large
 

@@ -24,7 +24,7 @@ from metrics.statistics.figures import Figure, figure
 from surveys.actions.importing import Plan, Report, import_responses
 from surveys.management.commands.import_responses import sentences
 from surveys.models import Programme, Response
-from surveys.rules.importing import BadColumns
+from surveys.rules.columns import BadColumns
 
 SLUG = "real-input"
 GROUPS = {

@@ -15,7 +15,7 @@ from kit import clock
 from kit.spreadsheets import Unreadable
 from surveys.actions.importing import Plan, ProgrammeMismatch, Report, import_responses
 from surveys.models import Touchpoint
-from surveys.rules.importing import KNOWN, BadColumns
+from surveys.rules.columns import KNOWN, BadColumns
 from surveys.rules.metrics import Metric
 
 SHOWN_FAULTS = 100

@@ -38,7 +38,7 @@ from surveys.models import (
     Touchpoint,
 )
 from surveys.queries.imports import rows_naming
-from surveys.rules.imports import Kind
+from surveys.rules.meanings import Kind
 from tests.builders import (
     NOW,
     a_customer,

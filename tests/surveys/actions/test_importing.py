@@ -24,8 +24,8 @@ from surveys.models import (
     ResponseRevision,
     Touchpoint,
 )
+from surveys.rules.columns import BadColumns
 from surveys.rules.contents import Content
-from surveys.rules.importing import BadColumns
 from surveys.rules.metrics import Metric
 from tests.builders import NOW, a_customer, a_programme, a_touchpoint, an_organisation
 

@@ -3,16 +3,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.rules.importing import (
-    BadColumns,
-    Reading,
-    RowRefused,
-    choose_columns,
-    digest_of,
-    read_moment,
-    read_row,
-)
+from surveys.rules.cells import Reading, RowRefused, digest_of, read_row
+from surveys.rules.columns import BadColumns, choose_columns
 from surveys.rules.metrics import Metric
+from surveys.rules.moments_read import BadMoment, read_moment
+from surveys.rules.moments_written import Order
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -136,6 +131,11 @@ def test_invisible_characters_are_taken_out_and_noted():
     assert said.notes == ("invisible characters were taken out of a comment",)
 
 
+def moment(said, **changes):
+    how = {"zone": LONDON, "date_format": "", "order": Order.YEAR, "now": NOW, **changes}
+    return read_moment(said, **how)
+
+
 @pytest.mark.parametrize(
     ("said", "at", "noted"),
     [
@@ -149,23 +149,24 @@ def test_invisible_characters_are_taken_out_and_noted():
     ],
 )
 def test_moments_are_placed_in_their_zone(said, at, noted):
-    placed, note = read_moment(said, reading())
+    placed, note = moment(said)
     assert placed == at
     assert noted in note
     assert bool(noted) == bool(note)
 
 
 def test_without_a_zone_a_time_needs_an_offset():
-    with pytest.raises(RowRefused, match="name the clocks' zone with --time-zone"):
-        read_moment("2026-05-01T10:00", reading(zone=None))
-    assert read_moment("2026-05-01T10:00Z", reading(zone=None))[1] == ""
+    with pytest.raises(BadMoment, match="name the clocks' zone with --time-zone"):
+        moment("2026-05-01T10:00", zone=None)
+    assert moment("2026-05-01T10:00Z", zone=None)[1] == ""
 
 
 def test_another_format_is_read_as_told():
-    told = reading(date_format="%d/%m/%Y %H:%M")
-    assert read_moment("03/04/2026 08:00", told)[0] == datetime(2026, 4, 3, 7, tzinfo=UTC)
-    with pytest.raises(RowRefused, match="is no time as %d/%m"):
-        read_moment("2026-04-03 08:00", told)
+    told = "%d/%m/%Y %H:%M"
+    placed, _ = moment("03/04/2026 08:00", date_format=told)
+    assert placed == datetime(2026, 4, 3, 7, tzinfo=UTC)
+    with pytest.raises(BadMoment, match="is no time as %d/%m"):
+        moment("2026-04-03 08:00", date_format=told)
 
 
 def test_rows_differ_by_all_that_they_say():
