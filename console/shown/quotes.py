@@ -15,6 +15,7 @@ from surveys.models import Response
 from surveys.queries.searching import BEGIN, END
 from surveys.rules.metrics import name_of
 
+MOST_LETTERS, MOST_LINES = 600, 8  # of words that a list shows whole
 MAY_CONTACT = {
     "email": "may be contacted by e-mail",
     "phone": "may be contacted by phone",
@@ -49,6 +50,15 @@ class Quote:
     tags: Sequence[tuple[int, str]] = ()
     # The text in pieces where words were looked for, each with whether it was found.
     pieces: Sequence[tuple[str, bool]] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a list begins it only: one of 2,000 letters filled a phone several times.
+
+        What was looked for must be seen, wherever it stands.
+        """
+        is_much = len(self.text) > MOST_LETTERS or self.text.count("\n") > MOST_LINES
+        return is_much and not self.pieces
 
 
 def quote_of(

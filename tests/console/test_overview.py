@@ -244,6 +244,26 @@ def test_comments_are_narrowed_by_group_and_words_and_lead_to_all_of_them(acme, 
     assert behind.context["total"] == len(found)
 
 
+def test_a_long_comment_is_begun_and_leads_to_all_of_it_unless_it_was_looked_for(acme, look):
+    with acme.inside():
+        told = acme.answer(2, "They told me to wait another week. " * 40 + "Zebra")
+        acme.answer(4, "Short and kind", customer=acme.customer("b"))
+        acme.fold()
+
+    page = look()
+
+    assert [quote.get("class") for quote in page.select("blockquote")].count(["long"]) == 1
+    whole = page.select_one("blockquote.long + a")
+    assert (text_of(whole), whole["href"]) == ("Read all of it", acme.url("response", told.pk))
+    assert "Zebra" in text_of(page.select_one("blockquote.long")), "whole in the page all the same"
+    for asked in ("?said=zebra", "?q=zebra"):
+        assert look("viewer", asked).select("blockquote.long") == []
+    listed = BeautifulSoup(
+        acme.client("viewer").get(acme.url("responses") + "?q=zebra").content, "html.parser"
+    )
+    assert (len(listed.select("blockquote")), listed.select("blockquote.long")) == (1, [])
+
+
 @pytest.mark.parametrize("query", ["?group=best", "?said=%00", "?said=" + "x" * 201, "?q=%00"])
 def test_comments_that_make_no_sense_are_refused(acme, query):
     assert acme.client("viewer").get(acme.url("overview") + query).status_code == 400
