@@ -28,7 +28,12 @@ from reports.rules.words import (
 from surveys.queries.companies import CompanyRow, Person, Voice
 from surveys.rules.metrics import name_of
 
-VOICES = {Voice.ANSWERED: "", Voice.SILENT: "asked, silent", Voice.UNASKED: "never asked"}
+VOICES = {
+    Voice.ANSWERED: "",
+    Voice.SILENT: "asked, silent",
+    Voice.UNREACHED: "not reached: the mail bounced",
+    Voice.UNASKED: "never asked",
+}
 
 
 def explained_of(definitions: Definitions) -> Explained:
@@ -40,7 +45,7 @@ def explained_of(definitions: Definitions) -> Explained:
         facts=[
             ("Service", f"{csat.words}, at service touchpoints. Version {version_text(csat)}."),
             ("Experience", f"{nps.words}; the latest of each person. Version {version_text(nps)}."),
-            ("Silent", "was asked and has never answered, whatever the period"),
+            ("Silent", "was reached and has never answered, whatever the period"),
             ("Score", "from 25 answers; from 5 how they spread; below only how many"),
         ],
     )

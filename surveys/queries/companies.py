@@ -1,4 +1,4 @@
-"""Companies with their people: who answered last, who keeps silent, who was never asked."""
+"""Companies with their people: who answered last, who is silent, not reached, never asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,18 @@ class Voice(StrEnum):
 
     ANSWERED = "answered"
     SILENT = "silent"
+    UNREACHED = "unreached"  # every question to this person bounced: nobody kept silent
     UNASKED = "unasked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voices:
+    """How many people there are, who ever answered, who was reached and never did, who was not."""
+
+    people: int = 0
+    answered: int = 0
+    silent: int = 0
+    unreached: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +39,7 @@ class CompanyRow:
 
     id: int
     name: str
-    people: int
-    answered: int
-    silent: int
+    voices: Voices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +50,7 @@ class Person:
     name: str
     email: str
     was_asked: bool
+    was_reached: bool
     response_id: int | None
     metric: str | None
     score: int | None
@@ -55,7 +65,9 @@ class Person:
     def voice(self) -> Voice:
         if self.response_id is not None:
             return Voice.ANSWERED
-        return Voice.SILENT if self.was_asked else Voice.UNASKED
+        if self.was_reached:
+            return Voice.SILENT
+        return Voice.UNREACHED if self.was_asked else Voice.UNASKED
 
 
 def companies(*, search: str = "", after: str | None = None, size: int = SIZE) -> Page[CompanyRow]:
@@ -68,11 +80,9 @@ def companies(*, search: str = "", after: str | None = None, size: int = SIZE) -
         found = found.filter(Q(name__gt=name) | Q(name=name, id__gt=row_id))
     rows = list(found.values_list("id", "name")[: size + 1])
     voices = _voices([row_id for row_id, _ in rows])
-    none = (0, 0, 0)
     page = [
-        CompanyRow(id=row_id, name=name, people=people, answered=answered, silent=silent)
+        CompanyRow(id=row_id, name=name, voices=voices.get(row_id, Voices()))
         for row_id, name in rows
-        for people, answered, silent in [voices.get(row_id, none)]
     ]
     return page_of(page, size, lambda row: (row.name, row.id))
 
@@ -85,9 +95,9 @@ def people_of(company_id: int, *, after: str | None = None, size: int = SIZE) ->
         found = found.filter(Q(name__gt=name) | Q(name=name, id__gt=row_id))
     answers = Response.objects.filter(customer=OuterRef("pk"), standing="counted")
     last = answers.exclude(score=None).order_by("-answered_at", "-id")
-    known = found.annotate(was_asked=_asked(), response_id=Subquery(last.values("id")[:1])).values(
-        "id", "name", "email", "was_asked", "response_id"
-    )
+    known = found.annotate(
+        was_asked=_asked(), was_reached=_reached(), response_id=Subquery(last.values("id")[:1])
+    ).values("id", "name", "email", "was_asked", "was_reached", "response_id")
     people = list(known[: size + 1])
     said = Response.objects.in_bulk([one["response_id"] for one in people if one["response_id"]])
     rows = [_person(one, said.get(one["response_id"])) for one in people]
@@ -104,27 +114,36 @@ def _person(row: Mapping[str, Any], said: Response | None) -> Person:
     )
 
 
-def voices_of(company_id: int) -> tuple[int, int, int]:
-    """Count a company's people, those who ever answered, and those asked who never did."""
-    return _voices([company_id]).get(company_id, (0, 0, 0))
+def voices_of(company_id: int) -> Voices:
+    """Count a company's people by what is known of their opinion."""
+    return _voices([company_id]).get(company_id, Voices())
 
 
-def _voices(company_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+def _voices(company_ids: Sequence[int]) -> dict[int, Voices]:
     answered = Exists(
         Response.objects.filter(customer=OuterRef("pk"), standing="counted").exclude(score=None)
     )
     rows = (
         _present()
         .filter(company__in=company_ids)
-        .annotate(has_answered=answered, was_asked=_asked())
+        .annotate(has_answered=answered, was_asked=_asked(), was_reached=_reached())
         .values("company")
         .annotate(
             people=Count("id"),
             heard=Count("id", filter=Q(has_answered=True)),
-            quiet=Count("id", filter=Q(has_answered=False, was_asked=True)),
+            quiet=Count("id", filter=Q(has_answered=False, was_reached=True)),
+            missed=Count("id", filter=Q(has_answered=False, was_asked=True, was_reached=False)),
         )
     )
-    return {row["company"]: (row["people"], row["heard"], row["quiet"]) for row in rows}
+    return {
+        row["company"]: Voices(
+            people=row["people"],
+            answered=row["heard"],
+            silent=row["quiet"],
+            unreached=row["missed"],
+        )
+        for row in rows
+    }
 
 
 def _present() -> QuerySet[Customer]:
@@ -132,5 +151,12 @@ def _present() -> QuerySet[Customer]:
 
 
 def _asked() -> Exists:
-    sent = Invitation.objects.filter(customer=OuterRef("pk"), is_test=False, sent_at__isnull=False)
-    return Exists(sent)
+    return Exists(_sent())
+
+
+def _reached() -> Exists:
+    return Exists(_sent().filter(bounced_at__isnull=True))
+
+
+def _sent() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(customer=OuterRef("pk"), is_test=False, sent_at__isnull=False)

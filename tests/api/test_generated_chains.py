@@ -12,7 +12,8 @@ from tests import databases
 from tests.api.test_generated_calls import _described, alone, key
 
 __all__ = ["alone", "key"]  # the same key and the same connection
-CHAINS, CALLS = (100, 12) if os.environ.get("FULL") else (6, 5)
+FULL = bool(os.environ.get("FULL"))
+CHAINS, CALLS = (100, 12) if FULL else (6, 5)
 
 
 @pytest.mark.django_db
@@ -59,4 +60,5 @@ def test_every_chain_is_answered_as_described(key):
         ),
     )
     assert len(calls) >= CHAINS * CALLS / 2
-    assert {200, 201, 422} <= {status for _, status in calls}
+    # Of a hundred calls some make something; of thirty, now and then, none does.
+    assert ({200, 201, 422} if FULL else {200, 422}) <= {status for _, status in calls}

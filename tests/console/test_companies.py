@@ -59,6 +59,18 @@ def test_silent_people_are_question_marks_and_nobody_is_left_out(joinery, look):
     assert "3 people: 1 answered, 1 asked and silent" in text_of(page.select_one(".page-head"))
 
 
+def test_whoever_no_mail_reached_did_not_keep_silent(acme, joinery, look):
+    with acme.inside():
+        Invitation.objects.filter(customer__name="Ben").update(bounced_at=acme.now)
+
+    page = look("company", joinery.pk)
+    assert people(page)["Ben"] == ("\u2013", "not reached: the mail bounced")
+    told = "3 people: 1 answered, 0 asked and silent, 1 not reached."
+    assert told in text_of(page.select_one(".page-head"))
+    listed = text_of(look("companies").select_one("tbody"))
+    assert "3 : 1 answered, 0 silent, 1 not reached" in listed
+
+
 def test_a_test_mail_is_no_asking(acme, joinery, look):
     with acme.inside():
         Invitation.objects.filter(customer__name="Ben").update(is_test=True)
