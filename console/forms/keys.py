@@ -92,7 +92,8 @@ class KeyForm(forms.Form):
     is_test = forms.BooleanField(
         required=False,
         label="Test mode",
-        help_text="Everything works as with a live key, but nobody ever gets a mail.",
+        help_text="Reports, answers and asks as a live key does, but nobody ever gets a mail. "
+        "Everything else it only reads.",
     )
     programme_id = forms.TypedChoiceField(
         coerce=int, required=False, empty_value=None, label="Only for one programme"
