@@ -10,9 +10,12 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from api.problems import Kind
 from kit import clock, tenancy
 from surveys.models import Company, Customer, Interaction
 from tests.api.conftest import Program, a_key, a_world
+from tests.api.problem_documents import check_problem
+from tests.at_once import elsewhere, until_somebody_waits
 from tests.builders import a_customer
 
 PEOPLE, WRITERS = 50, 8
@@ -115,3 +118,18 @@ def test_eight_writers_over_the_same_fifty_rows_lose_nothing():
     added = sum((writer.added for writer in done), Counter())
     assert {place: said["count"] for place, said in stored.items() if "count" in said} == added
     assert (reported > WRITERS * ACTS / 4, companies) == (True, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_by_its_etag_waits_for_whoever_writes_and_gives_way():
+    world = a_world()
+    program = Program(a_key(world.organisation).text, Client())
+    path = f"/customers/{world.customer.pk}"
+    seen = program.get(path)["ETag"]
+    with elsewhere() as start:
+        with tenancy.organisation(world.organisation.pk):
+            Customer.objects.filter(pk=world.customer.pk).update(name="Grace")
+            late = start(lambda: program.patch(path, {"name": "Ada"}, If_Match=seen))
+            until_somebody_waits()
+        check_problem(late.result(), Kind.PRECONDITION_FAILED)
+    assert program.get(path).json()["name"] == "Grace"

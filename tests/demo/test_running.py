@@ -107,7 +107,7 @@ def finished(run):
     return run.process.returncode, said
 
 
-def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
+def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder, page):
     kept = f"kept over the night {secrets.token_hex(4)}"
     with socket.socket() as taken:
         # Also while connections of an earlier run fade: the demo would take the port then.
@@ -125,14 +125,14 @@ def test_it_starts_ends_without_a_trace_and_goes_on_where_it_was(folder):
                 f"Ready: http://localhost:{first.port}, sign in as {demo.OWNER} / {demo.PASSWORD}"
             )
             assert first.get("/healthz")[0] == 200
-            maya = Visitor(first.port)
+            maya = Visitor(page, first.port)
             reads_the_story(maya)
             asks_why_priya_was_not_asked(maya)
             sees_it_as_a_customer(maya)
             posts_the_live_call(maya)
             send(mail_port(first), kept)
-            status, page = first.get("/inbox/")
-            assert (status, page.count(kept)) == (200, 1)
+            status, inbox = first.get("/inbox/")
+            assert (status, inbox.count(kept)) == (200, 1)
             commands = [" ".join(process.cmdline()) for process in first.family()]
             for part in ("granian", "celery --app cxapp worker", "celery --app cxapp beat"):
                 assert any(part in command for command in commands), part

@@ -1,17 +1,17 @@
-"""A visitor of a running demo without a browser: signs in, opens pages, reads their words."""
+"""A visitor of a running demo in a browser: signs in, clicks through it, reads its words."""
 
 import json
 import os
 import re
 import time
 from datetime import timedelta
-from http.cookiejar import CookieJar
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
-from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
+from urllib.request import Request, urlopen
 
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
-from cxapp.demo import OWNER, PASSWORD, SLUG
+from cxapp.demo import SLUG
 from cxapp.demo.stops import STOPS
 from cxapp.demo.story.promises import RECOVERED
 from kit import clock
@@ -27,27 +27,25 @@ def crowding():
 
 
 class Visitor:
-    """Maya, on her way through the story."""
+    """Maya in her browser, on her way through the story."""
 
-    def __init__(self, port):
-        self.url = f"http://localhost:{port}"
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
-        form = self.open("/").select_one("form:has(input[name=login])")
-        self.sends(form, login=OWNER, password=PASSWORD)
+    def __init__(self, tab, port):
+        self.tab = tab
+        tab.goto(f"http://localhost:{port}/")
+        tab.get_by_role("button", name="Sign in", exact=True).click()  # the log-in is filled in
+        tab.wait_for_url("**/o/**")
 
-    def open(self, path, data=None):
-        with self._opener.open(urljoin(self.url, path), data, timeout=60) as answer:
-            self.url, self.page = answer.url, BeautifulSoup(answer.read(), "html.parser")
-        return self.page
+    @property
+    def page(self):
+        return BeautifulSoup(self.tab.content(), "html.parser")
 
-    def sends(self, form, **typed):
-        """Fill the form in as it stands, but for what is typed, and press its first button."""
-        fields = {
-            each["name"]: each.get("value", "")
-            for each in form.select("input[name], button[name]")
-            if each.get("type") not in {"radio", "checkbox"} or each.has_attr("checked")
-        }
-        self.open(form.get("action") or self.url, urlencode(fields | typed).encode())
+    def open(self, path):
+        self.tab.goto(urljoin(self.tab.url, path))
+
+    def clicks(self, link, arrives):
+        """Click, and wait until the address bar says where that led."""
+        link.first.click()
+        self.tab.wait_for_url(arrives)
 
     def until(self, path, holds):
         """Open the page again and again until that holds of it."""
@@ -70,11 +68,11 @@ def words(part):
 def reads_the_story(visitor):
     """The overview's moments, then each stop: the page says what the stop's sentence says."""
     _ninety_and_thirty_days(visitor)
-    visitor.open(f"/o/{SLUG}/")
-    stops = [link["href"] for link in visitor.page.select(".rail ol a")]
-    assert len(stops) == len(STOPS)
-    for number, (stop, address) in enumerate(zip(STOPS, stops, strict=True), 1):
-        visitor.open(address)
+    assert visitor.tab.locator(".rail ol a").count() == len(STOPS)
+    for number, stop in enumerate(STOPS, 1):
+        visitor.tab.locator(".rail ol a").nth(number - 1).click()
+        here = visitor.tab.locator(".rail ol a[aria-current=step] .rail-number")
+        expect(here).to_have_text(str(number))
         assert visitor.reads(".rail > p").startswith(stop.tells)
         SAYS[number](visitor)
 
@@ -90,7 +88,12 @@ def _ninety_and_thirty_days(visitor):
     assert "no call: two groups moved in opposite directions" in experience
     assert RECOVERED in gap
     assert visitor.page.select(".verdict.up")
-    visitor.open(f"/o/{SLUG}/?days=30")
+    why = visitor.tab.get_by_role("link", name="Why may we say this?")
+    visitor.clicks(why, "**/gap/**#why")
+    assert "test" in visitor.reads("#why")
+    visitor.tab.go_back()
+    visitor.clicks(visitor.tab.get_by_role("link", name="30 days", exact=True), "**days=30*")
+    expect(visitor.tab.locator(".verdict.up")).to_have_count(0)
     assert visitor.page.select(".verdict.up") == []  # the green goes, that of a goal too
     service, experience, gap = _cards(visitor)
     assert "no call: could be chance" in service
@@ -176,22 +179,25 @@ def sees_it_as_a_customer(visitor):
     overview = f"/o/{SLUG}/?{urlencode(days)}"
     visitor.open(overview)
     before = _ratings(visitor)
-    visitor.sends(visitor.page.select_one("form[action$='/send-me-one/']"))
-    to = parse_qs(urlsplit(visitor.url).query)["to"][0]
+    tab = visitor.tab
+    tab.locator("form[action$='/send-me-one/'] button").first.click()
+    tab.wait_for_url("**/inbox/**")
+    to = parse_qs(urlsplit(tab.url).query)["to"][0]
     visitor.open(_mail_to(visitor, to))
-    visitor.open(visitor.page.select_one("iframe")["src"])
-    visitor.open(visitor.page.select_one("a[href$='score=2']")["href"])
-    assert "You chose 2" in visitor.reads("body")
+    tab.frame_locator("iframe").locator("a[href*='score=2']").first.click()
+    expect(tab.locator("body")).to_contain_text("You chose 2")
     time.sleep(READING)
     sent = time.monotonic()
-    visitor.sends(visitor.page.select_one("form:has([name=score])"))
-    visitor.sends(visitor.page.select_one("form:has(textarea)"), comment=TOLD)
+    tab.locator("form:has([name=score]) button[type=submit]:visible").first.click()
+    tab.locator("textarea[name=comment]").fill(TOLD)
+    tab.locator("form:has(textarea) button[type=submit]:visible:not([name])").first.click()
+    expect(tab.locator("textarea[name=comment]")).to_have_count(0)
     visitor.until(overview, lambda: _ratings(visitor) == before + 1)
     assert time.monotonic() - sent < COUNTED_WITHIN * crowding()
 
-    first = visitor.page.select_one("#comments-title").find_parent("section").select_one("li")
-    assert TOLD in words(first)
-    visitor.open(first.select_one("a[href*='/customers/']")["href"])
+    first = tab.locator("section:has(#comments-title) li").first
+    assert TOLD in first.inner_text()
+    visitor.clicks(first.locator("a[href*='/customers/']"), "**/customers/**")
     timeline = visitor.reads()
     for told in ("Billing enquiry", "Asked.", "Mail handed over", "Answered CSAT", TOLD):
         assert told in timeline, told
@@ -224,10 +230,13 @@ def posts_the_live_call(visitor):
 
 
 def asks_why_priya_was_not_asked(visitor):
-    visitor.open(f"/o/{SLUG}/customers/?q=Nair")
-    visitor.open(
-        visitor.page.select_one("main a[href*='/customers/']:-soup-contains('Priya')")["href"]
-    )
+    tab = visitor.tab
+    visitor.open(f"/o/{SLUG}/")
+    visitor.clicks(tab.get_by_role("link", name="Customers", exact=True), "**/customers/**")
+    tab.locator("main input[type=search]").first.fill("Nair")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**q=Nair*")
+    visitor.clicks(tab.locator("main").get_by_role("link", name="Priya Nair"), "**/customers/*/**")
     assert (
         "Not asked: four service surveys this year; two kept for the relationship survey. "
         "Eligible from" in visitor.reads()
