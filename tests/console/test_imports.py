@@ -191,6 +191,15 @@ def test_what_cannot_be_taken_is_said_beside_the_file(acme, given, sentence):
     assert sentence in said(answer)
 
 
+def test_a_file_a_little_too_large_is_refused_in_words(acme, monkeypatch):
+    monkeypatch.setattr("console.forms.imports.LARGEST_FILE", 20)
+    answer = sent(acme, PEOPLE)
+    assert answer.status_code == 422
+    assert "This file is larger than 10 MB. Cut it into several" in said(answer)
+    with acme.inside():
+        assert not Import.objects.exists()
+
+
 def test_a_body_larger_than_any_file_is_refused_by_its_header(acme):
     client = acme.client("owner")
     answer = client.generic(

@@ -102,5 +102,19 @@ def test_a_damaged_workbook_is_refused_wherever_the_damage_is(tmp_path):
             list(spreadsheets.read_rows(path))
 
 
+@pytest.mark.parametrize(
+    "limit", ["LARGEST_WORKBOOK", "LARGEST_TEXTS", "LARGEST_CONTENTS", "MOST_TAGS"]
+)
+def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch, limit):
+    path, book = tmp_path / "book.xlsx", openpyxl.Workbook()
+    book.active.append(["email"])
+    book.active.append(["ada@mail.example"])
+    book.save(path)
+    assert read(path)
+    monkeypatch.setattr(f"kit.spreadsheets.{limit}", 10)
+    with pytest.raises(Unreadable, match=r"too large|too much text"):
+        read(path)
+
+
 def test_a_table_whose_first_column_begins_like_a_zip_is_a_table(file):
     assert next(spreadsheets.read_rows(file("PK,score\n1,9\n"))) == (1, ["PK", "score"])
