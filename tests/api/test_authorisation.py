@@ -1,8 +1,11 @@
 """Who may call what: every operation of the description, with every kind of key."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -22,6 +25,8 @@ from tests.builders import a_programme
 pytestmark = pytest.mark.django_db
 
 CANARY = "canary7391"
+# Looks at a stranger's row and at none in turn, and seconds between the medians of both (D-19).
+LOOKS, APART = (500 if os.environ.get("FULL") else 50), 0.002
 
 
 # The rows of a world that addresses name by their ids.
@@ -384,6 +389,20 @@ def test_a_strangers_row_is_as_unknown_as_none(world, name):
     check_problem(theirs, Kind.NOT_FOUND)
     assert (theirs.content, _told(theirs)) == (nobodys.content, _told(nobodys))
     assert _kept(strange) == before
+
+
+def test_a_strangers_row_takes_no_longer_than_none(world, program, settings):
+    settings.API_CALLS_A_MINUTE = 10 * LOOKS
+    strange = a_world("Strange", CANARY)
+    took = {f"/customers/{pk}": [] for pk in (strange.customer.pk, 8_000_000_000)}
+    for _ in range(LOOKS):
+        for path, times in took.items():
+            begun = perf_counter()
+            answer = program.get(path)
+            times.append(perf_counter() - begun)
+            assert answer.status_code == 404
+    theirs, nobodys = map(median, took.values())
+    assert abs(theirs - nobodys) < APART, (theirs, nobodys)
 
 
 def _told(answer):
